@@ -1,0 +1,40 @@
+// One vitest set-up for every package: `test/*.test.ts` runs in Node, `test/*.browser.test.ts` in real browsers.
+import { existsSync, globSync } from 'node:fs'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
+import { chromiumPath } from './chromium.ts'
+import { countReporter } from './count-reporter.ts'
+
+const browserTests = 'test/**/*.browser.test.ts'
+const projects: TestProjectConfiguration[] = [
+  { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: [browserTests] } },
+]
+if (globSync(browserTests).length > 0) {
+  projects.push({
+    extends: true,
+    test: {
+      name: 'chromium',
+      include: [browserTests],
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        instances: [{ browser: 'chromium' }],
+        // Never chromium.args: they switch CORS off, so that no CORS test could fail.
+        provider: playwright({
+          launchOptions: { executablePath: await chromiumPath(), args: ['--no-sandbox'] },
+        }),
+      },
+    },
+  })
+}
+
+export default defineConfig({
+  root: process.cwd(),
+  test: {
+    projects,
+    reporters: ['default', countReporter],
+    globalSetup: existsSync('test/global-setup.ts') ? ['test/global-setup.ts'] : [],
+    testTimeout: 20_000,
+  },
+})
