@@ -1,0 +1,7 @@
+// Generated from spec/auth.openapi.yaml by `pnpm generate`; do not edit.
+
+/** Method and path of every operation, by its id. */
+export const operations = {
+  revokeToken: { method: 'post', path: '/auth/v1/revoke' },
+  verifyToken: { method: 'get', path: '/auth/v1/token/introspect' },
+} as const

@@ -1,0 +1,59 @@
+// Generated from spec/auth.openapi.yaml by `pnpm generate`; do not edit.
+
+import type { operations } from './operations.ts'
+import type { components } from './schema.ts'
+
+type Schemas = components['schemas']
+type Check = (value: unknown) => boolean
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const has = (value: Readonly<Record<string, unknown>>, key: string, check: Check, otherwise = false): boolean =>
+  Object.hasOwn(value, key) ? check(value[key]) : otherwise
+
+export const isApiErrorBody = (value: unknown): value is Schemas['ApiErrorBody'] =>
+  (isErrorBody(value) || isGatewayErrorBody(value))
+
+export const isErrorBody = (value: unknown): value is Schemas['ErrorBody'] =>
+  isObject(value) &&
+  has(value, 'error', (value) => typeof value === 'string') &&
+  has(value, 'error_code', (value) => Number.isInteger(value) && ((value as number) | 0) === value, true) &&
+  has(value, 'error_description', (value) => typeof value === 'string', true) &&
+  has(value, 'code', (value) => typeof value === 'string', true) &&
+  has(value, 'details', (value) => Array.isArray(value) && value.every((value: unknown) => isObject(value)), true)
+
+export const isGatewayErrorBody = (value: unknown): value is Schemas['GatewayErrorBody'] =>
+  isObject(value) &&
+  has(value, 'code', (value) => typeof value === 'string') &&
+  has(value, 'message', (value) => typeof value === 'string', true) &&
+  has(value, 'requestId', (value) => typeof value === 'string', true)
+
+export const isInactiveToken = (value: unknown): value is Schemas['InactiveToken'] =>
+  isObject(value) && Object.keys(value).length <= 0
+
+export const isRejectedTokenError = (value: unknown): value is Schemas['RejectedTokenError'] =>
+  isObject(value) && (has(value, 'error_code', (value) => value === 9) || has(value, 'error', (value) => typeof value === 'string' && /^invalid_([a-z]+_)*token$/u.test(value)))
+
+export const isTokenInfo = (value: unknown): value is Schemas['TokenInfo'] =>
+  isObject(value) &&
+  has(value, 'sub', (value) => typeof value === 'string' && value !== '') &&
+  has(value, 'token_type', (value) => typeof value === 'string', true) &&
+  has(value, 'client_id', (value) => typeof value === 'string', true) &&
+  has(value, 'scope', (value) => typeof value === 'string', true)
+
+export const isUnauthenticatedTokenError = (value: unknown): value is Schemas['UnauthenticatedTokenError'] =>
+  isObject(value) && (has(value, 'error_code', (value) => value === 16) || has(value, 'code', (value) => (['ACCESS_TOKEN_INVALID', 'ACCESS_TOKEN_EXPIRED', 'ACCESS_TOKEN_KID_INVALID', 'INVALID_ACCESS_TOKEN'] as unknown[]).includes(value)))
+
+/** Which answers say that the token is dead: by operation and status, with the guard that tells. */
+export const inactiveAnswers: Readonly<Record<keyof typeof operations, Readonly<Record<number, Check>>>> = {
+  revokeToken: {
+    400: isRejectedTokenError,
+    401: isUnauthenticatedTokenError,
+  },
+  verifyToken: {
+    200: isInactiveToken,
+    400: isRejectedTokenError,
+    401: isUnauthenticatedTokenError,
+  },
+}

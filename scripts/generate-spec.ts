@@ -1,0 +1,121 @@
+// Reads the spec and walks it, so that the other generators see plain objects and every complaint names its place.
+import { readFile } from 'node:fs/promises'
+import { parse } from 'yaml'
+
+/** Any mapping of the spec. */
+export interface Node {
+  readonly [key: string]: unknown
+}
+
+/** A fault in the spec: what is wrong, and the JSON pointer of the place. */
+export class SpecError extends Error {
+  override readonly name = 'SpecError'
+  readonly pointer: string
+
+  constructor(pointer: string, problem: string) {
+    super(`${pointer}: ${problem}`)
+    this.pointer = pointer
+  }
+}
+
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Extends a JSON pointer by one key. */
+export const at = (pointer: string, key: string | number): string =>
+  `${pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`
+
+/** Narrows to a mapping, or complains. */
+export function node(value: unknown, pointer: string): Node {
+  if (!isNode(value)) throw new SpecError(pointer, 'must be a mapping')
+  return value
+}
+
+/** Narrows to a text, or complains. */
+export function text(value: unknown, pointer: string): string {
+  if (typeof value !== 'string') throw new SpecError(pointer, 'must be a string')
+  return value
+}
+
+/** Narrows to a list, or complains. */
+export function list(value: unknown, pointer: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new SpecError(pointer, 'must be a list')
+  return value
+}
+
+/** Reads the spec's YAML. */
+export async function readSpec(file: URL): Promise<Node> {
+  return node(parse(await readFile(file, 'utf8')), '#')
+}
+
+/** Follows a `$ref` of this document, once. Anything else is returned as it is. */
+export function resolve(spec: Node, value: unknown, pointer: string): { value: Node; pointer: string } {
+  const from = node(value, pointer)
+  if (!('$ref' in from)) return { value: from, pointer }
+  const target = text(from['$ref'], at(pointer, '$ref'))
+  if (!target.startsWith('#/')) throw new SpecError(pointer, `"${target}" is not in this document`)
+  let found: unknown = spec
+  for (const key of target.slice(2).split('/')) {
+    const name = key.replaceAll('~1', '/').replaceAll('~0', '~')
+    found = isNode(found) && Object.hasOwn(found, name) ? found[name] : undefined
+  }
+  if (found === undefined) throw new SpecError(pointer, `"${target}" does not exist`)
+  return { value: node(found, target), pointer: target }
+}
+
+const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
+
+/** One operation of the spec. */
+export interface Operation {
+  readonly operationId: string
+  readonly method: string
+  readonly path: string
+  /** What each status answers with: the schemas of all its content types. */
+  readonly answers: readonly Answer[]
+}
+
+/** One schema that a status can answer with. */
+export interface Answer {
+  readonly status: string
+  readonly schema: unknown
+  readonly pointer: string
+}
+
+function* answersOf(spec: Node, responses: Node, pointer: string): Generator<Answer> {
+  for (const [status, reference] of Object.entries(responses)) {
+    const response = resolve(spec, reference, at(pointer, status))
+    const contentPointer = at(response.pointer, 'content')
+    const content = node(response.value['content'] ?? {}, contentPointer)
+    for (const [type, media] of Object.entries(content)) {
+      const mediaPointer = at(contentPointer, type)
+      const schema = node(media, mediaPointer)['schema']
+      yield { status, schema, pointer: at(mediaPointer, 'schema') }
+    }
+  }
+}
+
+/** Lists the operations in order of their ids. */
+export function listOperations(spec: Node): readonly Operation[] {
+  const operations: Operation[] = []
+  for (const [path, item] of Object.entries(node(spec['paths'], '#/paths'))) {
+    const itemPointer = at('#/paths', path)
+    for (const [method, value] of Object.entries(node(item, itemPointer))) {
+      if (!methods.includes(method)) continue
+      const pointer = at(itemPointer, method)
+      const operation = node(value, pointer)
+      operations.push({
+        operationId: text(operation['operationId'], at(pointer, 'operationId')),
+        method,
+        path,
+        answers: [
+          ...answersOf(
+            spec,
+            node(operation['responses'], at(pointer, 'responses')),
+            at(pointer, 'responses'),
+          ),
+        ],
+      })
+    }
+  }
+  return operations.toSorted((a, b) => (a.operationId < b.operationId ? -1 : 1))
+}

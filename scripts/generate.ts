@@ -1,0 +1,105 @@
+// spec/auth.openapi.yaml → packages/auth-core/src/generated/. With --check it writes nothing and names what is not current.
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { renderHosts } from './generate-hosts.ts'
+import { renderOperations } from './generate-operations.ts'
+import { listOperations, readSpec } from './generate-spec.ts'
+import { renderValidators } from './generate-validators.ts'
+
+const root = new URL('..', import.meta.url)
+const header = '// Generated from spec/auth.openapi.yaml by `pnpm generate`; do not edit.\n\n'
+
+/** Where to read and where to write. */
+export interface GenerateOptions {
+  readonly spec: URL
+  /** The folder of the generated files. It belongs to the generator: other files in it are foreign. Ends in `/`. */
+  readonly outDir: URL
+}
+
+/** One file that is not as the spec says. */
+export interface Drift {
+  readonly file: string
+  readonly state: 'stale' | 'missing' | 'foreign'
+}
+
+const defaults: GenerateOptions = {
+  spec: new URL('spec/auth.openapi.yaml', root),
+  outDir: new URL('packages/auth-core/src/generated/', root),
+}
+
+async function renderSchema(spec: URL): Promise<string> {
+  // Loaded last and only here: it is most of the time that generating takes.
+  const { astToString, default: openapiTS } = await import('openapi-typescript')
+  return astToString(
+    await openapiTS(spec, { immutable: true, emptyObjectsUnknown: true, alphabetize: true, silent: true }),
+  )
+}
+
+/**
+ * Renders every generated file, by name.
+ * @throws SpecError when the spec holds something that is not understood.
+ */
+export async function render(specFile: URL): Promise<ReadonlyMap<string, string>> {
+  const spec = await readSpec(specFile)
+  const operations = listOperations(spec)
+  const files = {
+    'hosts.ts': renderHosts(spec),
+    'operations.ts': renderOperations(operations),
+    'validators.ts': renderValidators(spec, operations),
+    'schema.ts': await renderSchema(specFile),
+  }
+  return new Map(Object.entries(files).map(([file, content]) => [file, header + content]))
+}
+
+/** Compares the folder with the spec, byte by byte. Writes nothing. */
+export async function findDrift({ spec, outDir }: GenerateOptions): Promise<readonly Drift[]> {
+  return compare(await render(spec), outDir)
+}
+
+/** Makes the folder what the spec says, and returns what was not. Files that are current are not touched. */
+export async function generate({ spec, outDir }: GenerateOptions): Promise<readonly Drift[]> {
+  const files = await render(spec)
+  const drifts = await compare(files, outDir)
+  await mkdir(outDir, { recursive: true })
+  await Promise.all(
+    drifts.map(({ file }) => {
+      const content = files.get(file)
+      const path = new URL(file, outDir)
+      return content === undefined ? rm(path, { recursive: true }) : writeFile(path, content)
+    }),
+  )
+  return drifts
+}
+
+async function compare(files: ReadonlyMap<string, string>, outDir: URL): Promise<readonly Drift[]> {
+  const present = await readdir(outDir).catch((): string[] => [])
+  const foreign = present
+    .filter((file) => !files.has(file))
+    .map((file) => ({ file, state: 'foreign' as const }))
+  const own = await Promise.all(
+    Array.from(files, async ([file, content]): Promise<readonly Drift[]> => {
+      if (!present.includes(file)) return [{ file, state: 'missing' }]
+      const current = await readFile(new URL(file, outDir), 'utf8')
+      return current === content ? [] : [{ file, state: 'stale' }]
+    }),
+  )
+  return [...own.flat(), ...foreign].toSorted((a, b) => (a.file < b.file ? -1 : 1))
+}
+
+async function main(check: boolean): Promise<number> {
+  const drifts = check ? await findDrift(defaults) : await generate(defaults)
+  const folder = fileURLToPath(defaults.outDir).slice(fileURLToPath(root).length)
+  for (const { file, state } of drifts) console.log(`${check ? state : 'mended'}: ${folder}${file}`)
+  if (!check || drifts.length === 0) return 0
+  console.log('These files are not what the spec says. To mend them: pnpm generate')
+  return 1
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    process.exitCode = await main(process.argv.includes('--check'))
+  } catch (error) {
+    console.error(`spec/auth.openapi.yaml: ${error instanceof Error ? error.message : String(error)}`)
+    process.exitCode = 1
+  }
+}
