@@ -57,7 +57,7 @@ export interface components {
             readonly error: string;
             /**
              * Format: int32
-             * @description gRPC status up to 16; business errors from 4001
+             * @description gRPC status to 16; others from 4001
              */
             readonly error_code?: number;
             /** @description For people */
