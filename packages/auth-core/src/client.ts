@@ -1,0 +1,183 @@
+import { waitWithin, withDeadline } from './deadline.ts'
+import { AuthTokenStillActiveError, type OperationName } from './errors.ts'
+import { notify } from './observer.ts'
+import { assertTimeout, type AuthClientOptions, readOptions } from './options.ts'
+import { backoffMs } from './retry.ts'
+import type { FetchResponse } from './send.ts'
+import { callService, type ServiceCall } from './service.ts'
+import { assertBearerToken, refuse } from './token.ts'
+import { readRevocation, readVerdict, type RevokeTokenResult, type VerifyTokenResult } from './verdict.ts'
+
+/** Options of a single call. */
+export interface RequestOptions {
+  /** Ends the wait; the promise then rejects with the signal's own reason. */
+  readonly signal?: AbortSignal | undefined
+  /** How long this call may take in all, in milliseconds. @default the client's `timeoutMs` */
+  readonly timeoutMs?: number | undefined
+  /** Lets the request outlive the page that sends it, in browsers. @default false */
+  readonly keepalive?: boolean | undefined
+}
+
+/** What came over the wire beside the result. */
+export interface ResponseInfo {
+  /** HTTP status. */
+  readonly status: number
+  readonly headers: FetchResponse['headers']
+  /** The id to quote to the vendor's support, where the service gave one. */
+  readonly requestId: string | undefined
+}
+
+/** A result with the answer it was read from. */
+export interface WithResponse<Data> {
+  readonly data: Data
+  /** `undefined` when the result was known without a request. */
+  readonly response: ResponseInfo | undefined
+}
+
+/** A method of the client: the access token, without `Bearer`, and options of this call. */
+export type Method<Result> = (token: string, options?: RequestOptions) => Promise<Result>
+
+/** The two operations of the service, and both in one. */
+export interface AuthClient {
+  /** The application: `clientId` of the options, else `env`. */
+  readonly clientId: string | undefined
+  /**
+   * Asks the service whether a token is alive. `GET /auth/v1/token/introspect`.
+   *
+   * An empty object means inactive, and so do the 400 and 401 that speak of the token. A token that cannot be a bearer token, or
+   * whose own `exp` has passed, is inactive without a request.
+   *
+   * @param token the access token, without `Bearer`
+   * @returns what the service says of the token
+   * @throws {AuthApiError} when the service answers with an error that says nothing about the token, such as 429 or 503
+   * @throws {AuthResponseError} when the answer is none of the service: a redirect, no JSON, too large, another shape
+   * @throws {AuthNetworkError} when the service cannot be reached
+   * @throws {AuthTimeoutError} when the deadline passes first
+   * @throws {AuthConfigurationError} when the token is not a string, or an option is out of range
+   * @see "Verify Token" of the CloudBase HTTP API
+   */
+  readonly verifyToken: Method<VerifyTokenResult>
+  /**
+   * Revokes a token, like logging out. `POST /auth/v1/revoke`, with the token in both forms that are known to be read.
+   *
+   * Resolves when the service has accepted the revocation; only {@link AuthClient.revokeAndVerifyToken} proves that the token is
+   * dead. Harmless when repeated. Asks the service even when this machine's clock says that the token has expired.
+   *
+   * @param token the access token, without `Bearer`
+   * @returns `already_inactive` when the service said that the token was dead before
+   * @throws {AuthApiError} when the service answers with an error that says nothing about the token
+   * @throws {AuthResponseError} when the answer is none of the service
+   * @throws {AuthNetworkError} when the service cannot be reached
+   * @throws {AuthTimeoutError} when the deadline passes first
+   * @throws {AuthConfigurationError} when the token cannot be a bearer token: then it is alive somewhere in another spelling
+   * @see "Revoke Token" of the CloudBase HTTP API; RFC 7009 section 2
+   */
+  readonly revokeToken: Method<RevokeTokenResult>
+  /**
+   * Revokes a token, then asks until the service itself says that it is dead, all within one deadline.
+   *
+   * @param token the access token, without `Bearer`
+   * @returns as {@link AuthClient.revokeToken}
+   * @throws {AuthTokenStillActiveError} when the service still calls the token active when the time is up
+   * @throws the errors of {@link AuthClient.revokeToken} and {@link AuthClient.verifyToken}
+   */
+  readonly revokeAndVerifyToken: Method<RevokeTokenResult>
+  /** The same three methods, resolving to the result together with the answer's status, headers and request id. */
+  readonly withResponse: {
+    readonly verifyToken: Method<WithResponse<VerifyTokenResult>>
+    readonly revokeToken: Method<WithResponse<RevokeTokenResult>>
+    readonly revokeAndVerifyToken: Method<WithResponse<RevokeTokenResult>>
+  }
+  /**
+   * Calls a function with each token that this client has revoked, before the promise of the revocation resolves. For caches.
+   *
+   * @returns a function that ends it
+   */
+  readonly onRevoked: (listener: (token: string) => void) => () => void
+}
+
+/**
+ * Creates a client of one environment. Nothing is sent before its first method is called.
+ *
+ * @throws {AuthConfigurationError} when an option cannot be used; its `argument` names the option
+ */
+export function createAuthClient(options: AuthClientOptions): AuthClient {
+  const settings = readOptions(options)
+  const listeners = new Set<{ listener: (token: string) => void }>()
+
+  function within<Result>(
+    operation: OperationName,
+    token: string,
+    { timeoutMs = settings.timeoutMs, signal, keepalive }: RequestOptions,
+    work: (call: ServiceCall) => Promise<Result>,
+  ): Promise<Result> {
+    assertTimeout(timeoutMs)
+    return withDeadline(operation, timeoutMs, signal, (deadline) => work({ token, deadline, keepalive }))
+  }
+
+  function onRevoked(listener: (token: string) => void): () => void {
+    const entry = { listener }
+    listeners.add(entry)
+    return () => void listeners.delete(entry)
+  }
+
+  async function introspect(call: ServiceCall): Promise<WithResponse<VerifyTokenResult>> {
+    const response = await callService(settings, 'verifyToken', {}, call)
+    return { data: readVerdict(response, call.token), response }
+  }
+
+  async function revoke(call: ServiceCall): Promise<WithResponse<RevokeTokenResult>> {
+    const response = await callService(settings, 'revokeToken', { body: { token: call.token } }, call)
+    const data = readRevocation(response, call.token)
+    for (const { listener } of listeners) notify(listener, call.token)
+    return { data, response }
+  }
+
+  const withResponse: AuthClient['withResponse'] = {
+    async verifyToken(token, request = {}) {
+      const reason = refuse(token, settings.clockToleranceMs)
+      if (reason) return { data: { active: false, reason }, response: undefined }
+      let isRevoked = false
+      const stop = onRevoked((revoked) => {
+        isRevoked ||= revoked === token
+      })
+      try {
+        const { data, response } = await within('verifyToken', token, request, introspect)
+        // An answer that was on its way while the token was revoked is out of date.
+        return { data: isRevoked ? { active: false, reason: 'rejected' } : data, response }
+      } finally {
+        stop()
+      }
+    },
+
+    async revokeToken(token, request = {}) {
+      assertBearerToken(token)
+      return within('revokeToken', token, request, revoke)
+    },
+
+    async revokeAndVerifyToken(token, request = {}) {
+      assertBearerToken(token)
+      return within('revokeAndVerifyToken', token, request, async (call) => {
+        const { data } = await revoke(call)
+        for (let attempt = 1; ; attempt += 1) {
+          const { data: verdict, response } = await introspect(call)
+          if (!verdict.active) return { data, response }
+          if (!(await waitWithin(call.deadline, backoffMs(attempt)))) throw new AuthTokenStillActiveError()
+        }
+      })
+    },
+  }
+
+  return {
+    clientId: options.clientId ?? options.env,
+    verifyToken: dataOf(withResponse.verifyToken),
+    revokeToken: dataOf(withResponse.revokeToken),
+    revokeAndVerifyToken: dataOf(withResponse.revokeAndVerifyToken),
+    withResponse,
+    onRevoked,
+  }
+}
+
+function dataOf<Data>(method: Method<WithResponse<Data>>): Method<Data> {
+  return async (token, options) => (await method(token, options)).data
+}

@@ -1,0 +1,128 @@
+import { AuthConfigurationError } from './errors.ts'
+import { defaultRegion, regionHosts, serverUrl } from './generated/hosts.ts'
+import type { Observer } from './observer.ts'
+import type { Fetch } from './send.ts'
+
+const maxTimerMs = 2_147_483_647
+
+/** A region of the spec's `servers`. */
+export type Region = keyof typeof regionHosts
+
+/** Options of `createAuthClient`. Either `env` or `baseUrl` is required. */
+export interface AuthClientOptions extends Observer {
+  /** The environment id, such as `my-env-1a2b3c`; a label of the service's host name. */
+  readonly env?: string | undefined
+  /** The environment's region, which decides between the mainland and the international host. @default 'ap-shanghai' */
+  readonly region?: Region | (string & {}) | undefined
+  /**
+   * The service's address, in place of the one that `env` and `region` give: a custom domain or a mock. Must be `https:`; plain
+   * `http:` only to loopback. A path is kept; credentials, query and fragment are refused.
+   */
+  readonly baseUrl?: string | undefined
+  /** The application, sent as `client_id`. @default left out; the service then takes the environment id */
+  readonly clientId?: string | undefined
+  /**
+   * Names this device, sent as `x-device-id`; a function is asked before each request. 1 to 128 visible ASCII characters.
+   * @default left out
+   */
+  readonly deviceId?: string | (() => string) | undefined
+  /** Stands in for the platform's `fetch`. Receives the token, in headers and body. @default globalThis.fetch, looked up at each request */
+  readonly fetch?: Fetch | undefined
+  /** How long one call may take in all, retries and the reading of the body included, in milliseconds; 1 to 2,147,483,647. @default 10_000 */
+  readonly timeoutMs?: number | undefined
+  /** How often a request is repeated after a network failure, 408, 429, 502, 503 or 504; 0 to 10. @default 2 */
+  readonly maxRetries?: number | undefined
+  /** How far this machine's clock may be ahead before a token is called expired without asking, in milliseconds; 0 to 2,147,483,647. @default 60_000 */
+  readonly clockToleranceMs?: number | undefined
+}
+
+/** Options once they are checked and have their defaults. */
+export interface ClientSettings extends Observer {
+  readonly baseUrl: string
+  readonly clientId: string | undefined
+  readonly deviceId: () => string | undefined
+  readonly fetch: Fetch
+  readonly timeoutMs: number
+  readonly maxRetries: number
+  readonly clockToleranceMs: number
+}
+
+function check(argument: string, holds: boolean, rule: string): void {
+  if (!holds) throw new AuthConfigurationError(argument, rule)
+}
+
+function checkRange(argument: string, value: number, least: number, most: number): void {
+  check(argument, value >= least && value <= most, `must be from ${least} to ${most}`)
+}
+
+/** @throws {AuthConfigurationError} when it is no time that the platforms' timers can keep */
+export function assertTimeout(timeoutMs: number): void {
+  checkRange('timeoutMs', timeoutMs, 1, maxTimerMs)
+}
+
+function isLoopback(hostname: string): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+}
+
+/**
+ * Finds the address of the service, without a slash at its end.
+ *
+ * @throws {AuthConfigurationError} for an unusable `env`, `region` or `baseUrl`, or neither `env` nor `baseUrl`
+ */
+function readServiceUrl({ env, region = defaultRegion, baseUrl }: AuthClientOptions): string {
+  check('env', env !== undefined || baseUrl !== undefined, 'or baseUrl is required')
+  if (env !== undefined) {
+    const holds = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/i.test(env)
+    check('env', holds, 'must be 1 to 63 letters, digits and hyphens')
+  }
+  if (baseUrl === undefined) {
+    const known = Object.hasOwn(regionHosts, region)
+    check('region', known, `must be one of ${Object.keys(regionHosts).join(', ')}`)
+    return serverUrl(`${env}`, regionHosts[region as Region])
+  }
+  let url: URL | undefined
+  try {
+    url = new URL(baseUrl)
+  } catch {
+    // The platform's message quotes its input, which may hold a secret.
+  }
+  const isSafe =
+    url &&
+    (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) &&
+    !(url.username || url.password || url.search || url.hash)
+  check('baseUrl', !!isSafe, 'must be an https URL, or http to loopback, with nothing after the path')
+  return baseUrl.replace(/\/+$/, '')
+}
+
+/** @throws {AuthConfigurationError} for the first option that cannot be used */
+export function readOptions(options: AuthClientOptions): ClientSettings {
+  const { clientId, deviceId, timeoutMs = 10_000, maxRetries = 2, clockToleranceMs = 60_000 } = options
+  const fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init))
+  check(
+    'clientId',
+    clientId === undefined || (typeof clientId === 'string' && clientId !== ''),
+    'must be a text',
+  )
+  check('fetch', typeof fetch === 'function', 'must be a function')
+  checkRange('maxRetries', maxRetries, 0, 10)
+  checkRange('clockToleranceMs', clockToleranceMs, 0, maxTimerMs)
+  assertTimeout(timeoutMs)
+  const readDeviceId = (): string | undefined => {
+    const id = typeof deviceId === 'function' ? deviceId() : deviceId
+    const holds = id === undefined || (typeof id === 'string' && /^[!-~]{1,128}$/.test(id))
+    check('deviceId', holds, 'must be 1 to 128 visible ASCII characters')
+    return id
+  }
+  if (typeof deviceId !== 'function') readDeviceId()
+  return {
+    baseUrl: readServiceUrl(options),
+    clientId,
+    deviceId: readDeviceId,
+    fetch,
+    timeoutMs,
+    maxRetries,
+    clockToleranceMs,
+    onRequest: options.onRequest,
+    onResponse: options.onResponse,
+  }
+}

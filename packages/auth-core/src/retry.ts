@@ -1,0 +1,21 @@
+/** Statuses after which the same request may well succeed. Both operations are safe to repeat. */
+export function isRetryable(status: number): boolean {
+  return status === 408 || status === 429 || (status >= 502 && status <= 504)
+}
+
+/**
+ * Reads a `Retry-After` header: seconds, or a date.
+ *
+ * @returns milliseconds from now; `undefined` when there is none, or when it is absurd: in the past, or more than a day away
+ * @see RFC 9110 section 10.2.3
+ */
+export function readRetryAfter(header: string | null): number | undefined {
+  if (!header) return undefined
+  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now()
+  return ms >= 0 && ms <= 86_400_000 ? ms : undefined
+}
+
+/** The pause before try number `attempt + 1`, in milliseconds: exponential from 200, at most 2,000, with full jitter. */
+export function backoffMs(attempt: number): number {
+  return Math.random() * Math.min(2_000, 100 * 2 ** attempt)
+}

@@ -1,0 +1,81 @@
+import { AuthApiError, AuthResponseError } from './errors.ts'
+import type { operations } from './generated/operations.ts'
+import type { components } from './generated/schema.ts'
+import { inactiveAnswers, isApiErrorBody, isTokenInfo } from './generated/validators.ts'
+import { redact } from './redact.ts'
+import type { Answer } from './send.ts'
+
+/** The service vouches for the token. Fields keep their spelling on the wire. */
+export type ActiveToken = components['schemas']['TokenInfo'] & { readonly active: true }
+
+/** The token is dead. */
+export interface InactiveToken {
+  readonly active: false
+  /**
+   * `malformed`: cannot be a bearer token. `expired`: its own `exp` has passed. Both are found without a request.
+   * `rejected`: the service does not know it, or no longer.
+   */
+  readonly reason: 'malformed' | 'expired' | 'rejected'
+}
+
+/** What is known of a token. An outage is neither: it throws. */
+export type VerifyTokenResult = ActiveToken | InactiveToken
+
+/** What a revocation came to. */
+export interface RevokeTokenResult {
+  /** `already_inactive`: the service said that the token was dead before. */
+  readonly outcome: 'revoked' | 'already_inactive'
+}
+
+type Operation = keyof typeof operations
+
+function isInactive(operation: Operation, { status, value }: Answer): boolean {
+  return inactiveAnswers[operation][status]?.(value) ?? false
+}
+
+/** The error for an answer that says nothing about the token. */
+function failure(operation: Operation, answer: Answer, token: string): AuthApiError | AuthResponseError {
+  const { status, value, problem, requestId, retryAfterMs } = answer
+  const { error, code, error_code, error_description, message } = Object(value) as Record<string, unknown>
+  const word = redact(error ?? code, token)
+  if (status < 400 && !word) {
+    // Browsers hide the status of a redirect behind 0.
+    const reason = status === 0 || status >= 300 ? 'redirect' : (problem ?? 'unexpected')
+    return new AuthResponseError(operation, status, reason, requestId)
+  }
+  return new AuthApiError(operation, {
+    status,
+    error: word,
+    errorCode: typeof error_code === 'number' ? error_code : undefined,
+    description: redact(error_description ?? message, token),
+    requestId,
+    retryAfterMs,
+  })
+}
+
+/**
+ * Reads the answer of `verifyToken`, failing closed: active only for a 200 that the spec's schema of a valid token accepts.
+ *
+ * @throws {AuthApiError} for an error that says nothing about the token
+ * @throws {AuthResponseError} for anything else that the service does not say
+ */
+export function readVerdict(answer: Answer, token: string): VerifyTokenResult {
+  const { status, value } = answer
+  if (isInactive('verifyToken', answer)) return { active: false, reason: 'rejected' }
+  // RFC 7662 servers say `active: false`; should this one begin to, it must not be overridden.
+  const isActive = status === 200 && isTokenInfo(value) && (value as { active?: unknown }).active !== false
+  if (isActive) return { ...value, active: true }
+  throw failure('verifyToken', answer, token)
+}
+
+/**
+ * Reads the answer of `revokeToken`: any JSON with status 200 but an error is a success.
+ *
+ * @throws {AuthApiError} for an error that says nothing about the token
+ * @throws {AuthResponseError} for anything else that the service does not say
+ */
+export function readRevocation(answer: Answer, token: string): RevokeTokenResult {
+  if (isInactive('revokeToken', answer)) return { outcome: 'already_inactive' }
+  if (answer.status === 200 && !answer.problem && !isApiErrorBody(answer.value)) return { outcome: 'revoked' }
+  throw failure('revokeToken', answer, token)
+}
