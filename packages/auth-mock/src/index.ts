@@ -1,0 +1,6 @@
+export { startAuthMock, type AuthMock, type AuthMockOptions } from './start-auth-mock.ts'
+export type { ErrorName } from './answer.ts'
+export type { Fault, FaultBody, FaultTransport, HttpDateFormat } from './fault.ts'
+export type { Operation } from './operations.ts'
+export type { RecordedRequest } from './request-log.ts'
+export type { IssuedToken, IssueTokenOptions } from './token-ledger.ts'
