@@ -44,7 +44,7 @@ export function list(value: unknown, pointer: string): readonly unknown[] {
 }
 
 /** Reads the spec's YAML. */
-export async function readSpec(file: URL): Promise<Node> {
+export async function readSpec(file: string): Promise<Node> {
   return node(parse(await readFile(file, 'utf8')), '#')
 }
 

@@ -148,6 +148,8 @@ function collectNames(spec: Node, source: unknown, pointer: string, names: Set<s
 /** The named schemas that an answer can be and that mean that the token is inactive. */
 function inactiveNames(spec: Node, source: unknown, pointer: string): readonly string[] {
   const schema = node(source, pointer)
+  if ('x-inactive-token' in schema)
+    throw new SpecError(pointer, 'x-inactive-token needs a schema with a name')
   if (!('$ref' in schema))
     return list(schema['anyOf'] ?? [], pointer).flatMap((branch, index) =>
       inactiveNames(spec, branch, at(at(pointer, 'anyOf'), index)),

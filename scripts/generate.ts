@@ -1,19 +1,20 @@
 // spec/auth.openapi.yaml → packages/auth-core/src/generated/. With --check it writes nothing and names what is not current.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { renderHosts } from './generate-hosts.ts'
 import { renderOperations } from './generate-operations.ts'
 import { listOperations, readSpec } from './generate-spec.ts'
 import { renderValidators } from './generate-validators.ts'
 
-const root = new URL('..', import.meta.url)
+const root = fileURLToPath(new URL('..', import.meta.url))
 const header = '// Generated from spec/auth.openapi.yaml by `pnpm generate`; do not edit.\n\n'
 
 /** Where to read and where to write. */
 export interface GenerateOptions {
-  readonly spec: URL
-  /** The folder of the generated files. It belongs to the generator: other files in it are foreign. Ends in `/`. */
-  readonly outDir: URL
+  readonly spec: string
+  /** The folder of the generated files. It belongs to the generator: every other file in it is foreign. */
+  readonly outDir: string
 }
 
 /** One file that is not as the spec says. */
@@ -23,23 +24,22 @@ export interface Drift {
 }
 
 const defaults: GenerateOptions = {
-  spec: new URL('spec/auth.openapi.yaml', root),
-  outDir: new URL('packages/auth-core/src/generated/', root),
+  spec: join(root, 'spec/auth.openapi.yaml'),
+  outDir: join(root, 'packages/auth-core/src/generated'),
 }
 
-async function renderSchema(spec: URL): Promise<string> {
+async function renderSchema(spec: string): Promise<string> {
   // Loaded last and only here: it is most of the time that generating takes.
   const { astToString, default: openapiTS } = await import('openapi-typescript')
-  return astToString(
-    await openapiTS(spec, { immutable: true, emptyObjectsUnknown: true, alphabetize: true, silent: true }),
-  )
+  const options = { immutable: true, emptyObjectsUnknown: true, alphabetize: true, silent: true }
+  return astToString(await openapiTS(pathToFileURL(spec), options))
 }
 
 /**
  * Renders every generated file, by name.
  * @throws SpecError when the spec holds something that is not understood.
  */
-export async function render(specFile: URL): Promise<ReadonlyMap<string, string>> {
+export async function render(specFile: string): Promise<ReadonlyMap<string, string>> {
   const spec = await readSpec(specFile)
   const operations = listOperations(spec)
   const files = {
@@ -64,14 +64,14 @@ export async function generate({ spec, outDir }: GenerateOptions): Promise<reado
   await Promise.all(
     drifts.map(({ file }) => {
       const content = files.get(file)
-      const path = new URL(file, outDir)
+      const path = join(outDir, file)
       return content === undefined ? rm(path, { recursive: true }) : writeFile(path, content)
     }),
   )
   return drifts
 }
 
-async function compare(files: ReadonlyMap<string, string>, outDir: URL): Promise<readonly Drift[]> {
+async function compare(files: ReadonlyMap<string, string>, outDir: string): Promise<readonly Drift[]> {
   const present = await readdir(outDir).catch((): string[] => [])
   const foreign = present
     .filter((file) => !files.has(file))
@@ -79,7 +79,7 @@ async function compare(files: ReadonlyMap<string, string>, outDir: URL): Promise
   const own = await Promise.all(
     Array.from(files, async ([file, content]): Promise<readonly Drift[]> => {
       if (!present.includes(file)) return [{ file, state: 'missing' }]
-      const current = await readFile(new URL(file, outDir), 'utf8')
+      const current = await readFile(join(outDir, file), 'utf8')
       return current === content ? [] : [{ file, state: 'stale' }]
     }),
   )
@@ -88,14 +88,14 @@ async function compare(files: ReadonlyMap<string, string>, outDir: URL): Promise
 
 async function main(check: boolean): Promise<number> {
   const drifts = check ? await findDrift(defaults) : await generate(defaults)
-  const folder = fileURLToPath(defaults.outDir).slice(fileURLToPath(root).length)
-  for (const { file, state } of drifts) console.log(`${check ? state : 'mended'}: ${folder}${file}`)
+  const folder = relative(root, defaults.outDir)
+  for (const { file, state } of drifts) console.log(`${check ? state : 'mended'}: ${folder}/${file}`)
   if (!check || drifts.length === 0) return 0
-  console.log('These files are not what the spec says. To mend them: pnpm generate')
+  console.log('The generated files are not what spec/auth.openapi.yaml says. To mend them: pnpm generate')
   return 1
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (import.meta.main) {
   try {
     process.exitCode = await main(process.argv.includes('--check'))
   } catch (error) {

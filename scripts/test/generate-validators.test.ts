@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { listOperations, type Node } from '../generate-spec.ts'
+import { renderValidators } from '../generate-validators.ts'
+
+type Guard = (value: unknown) => boolean
+
+const specOf = (schemas: Node, status = '200'): Node => ({
+  paths: {
+    '/subject': {
+      get: {
+        operationId: 'subject',
+        responses: {
+          [status]: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Subject' } } } },
+        },
+      },
+    },
+  },
+  components: { schemas },
+})
+
+const rendered = (subject: unknown, others: Node = {}, status?: string): string => {
+  const spec = specOf({ Subject: subject, ...others }, status)
+  return renderValidators(spec, listOperations(spec))
+}
+
+/** Generates the guard of a schema and loads it. */
+async function guardOf(subject: unknown, others?: Node): Promise<Guard> {
+  const folder = mkdtempSync(join(tmpdir(), 'tokenward-validators-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'validators.ts')
+  writeFileSync(file, rendered(subject, others))
+  const { isSubject }: { isSubject: Guard } = await import(pathToFileURL(file).href)
+  return isSubject
+}
+
+const place = '#/components/schemas/Subject'
+
+const keywords: readonly [name: string, schema: Node, good: readonly unknown[], bad: readonly unknown[]][] = [
+  ['type string', { type: 'string' }, ['', 'a'], [1, null, ['a'], {}, undefined]],
+  ['type number', { type: 'number' }, [0, -1.5], ['1', Number.NaN, Infinity, null]],
+  ['type integer', { type: 'integer' }, [0, 2 ** 40], [0.5, '1', null]],
+  ['type boolean', { type: 'boolean' }, [true, false], [0, 'true', null]],
+  ['type null', { type: 'null' }, [null], [undefined, 0, '', {}]],
+  ['type object', { type: 'object' }, [{}, { a: 1 }], [[], null, 'a', 1]],
+  ['type array', { type: 'array' }, [[], [1]], [{ length: 0 }, 'a', null]],
+  ['format int32', { type: 'integer', format: 'int32' }, [0, 2 ** 31 - 1, -(2 ** 31)], [2 ** 31, 0.5, '1']],
+  ['minLength 1', { type: 'string', minLength: 1 }, ['a'], ['', ['a']]],
+  ['minLength in characters', { type: 'string', minLength: 2 }, ['ab', '😀😀'], ['a', '😀']],
+  ['pattern', { type: 'string', pattern: '^a+$' }, ['aa'], ['ab', 'a\n', ['a']]],
+  ['const', { const: 9 }, [9], ['9', 9.5, [9], null]],
+  ['enum', { enum: ["it's", 1, null] }, ["it's", 1, null], ['1', ["it's"], undefined]],
+  ['items', { type: 'array', items: { type: 'string' } }, [[], ['a']], [[1], ['a', null]]],
+  ['maxProperties', { type: 'object', maxProperties: 0 }, [{}], [{ a: undefined }, [], null, '']],
+  ['anyOf', { anyOf: [{ type: 'string' }, { const: 1 }] }, ['a', 1], [2, null]],
+  ['anything', {}, [undefined, null, 1, [], {}], []],
+]
+
+describe('validators', () => {
+  for (const [name, schema, good, bad] of keywords)
+    test(`${name}: accepts what JSON Schema accepts, and nothing else`, async () => {
+      const isSubject = await guardOf(schema)
+      expect(good.filter((value) => !isSubject(value))).toStrictEqual([])
+      expect(bad.filter((value) => isSubject(value))).toStrictEqual([])
+    })
+
+  test('required: only an own property counts, whatever its name', async () => {
+    const isSubject = await guardOf({
+      type: 'object',
+      required: ['toString', 'any'],
+      properties: { toString: {} },
+    })
+    expect(isSubject(JSON.parse('{"toString":1,"any":null}'))).toBe(true)
+    expect(isSubject({ any: 1 })).toBe(false)
+    expect(isSubject(Object.create({ toString: 1, any: 1 }))).toBe(false)
+  })
+
+  test('properties: a missing one is fine, an own one of the wrong type is not', async () => {
+    const isSubject = await guardOf({ type: 'object', properties: { a: { type: 'string' } } })
+    expect([{}, { a: '' }, { b: 1 }, Object.create({ a: 1 })].every((value) => isSubject(value))).toBe(true)
+    expect([{ a: null }, { a: undefined }, { a: 1 }, { a: ['x'] }].some((value) => isSubject(value))).toBe(
+      false,
+    )
+  })
+
+  test('properties: nested objects and references are checked all the way down', async () => {
+    const isSubject = await guardOf(
+      { type: 'object', required: ['a'], properties: { a: { $ref: '#/components/schemas/Other' } } },
+      {
+        Other: { type: 'object', required: ['b'], properties: { b: { type: 'array', items: { const: 1 } } } },
+      },
+    )
+    expect(isSubject({ a: { b: [1] } })).toBe(true)
+    expect(
+      [{ a: { b: [2] } }, { a: { b: {} } }, { a: [] }, { a: null }, {}].some((value) => isSubject(value)),
+    ).toBe(false)
+  })
+
+  const refused: readonly [name: string, schema: unknown, pointer: string, problem: string][] = [
+    ['an unknown keyword', { oneOf: [] }, '/oneOf', 'the keyword "oneOf" cannot be checked'],
+    [
+      'a keyword named like a method',
+      { toString: 1 },
+      '/toString',
+      'the keyword "toString" cannot be checked',
+    ],
+    ['an unknown type', { type: 'text' }, '/type', 'the type "text" cannot be checked'],
+    [
+      'a list of types',
+      { type: ['string', 'null'] },
+      '/type',
+      'the type ["string","null"] cannot be checked',
+    ],
+    [
+      'an unknown format',
+      { type: 'integer', format: 'int64' },
+      '/format',
+      'the format "int64" cannot be checked',
+    ],
+    ['a pattern without a type', { pattern: 'a' }, '/pattern', '"pattern" needs "type: string" beside it'],
+    ['properties without a type', { properties: {} }, '/properties', '"properties" needs "type: object"'],
+    ['a const that is an object', { const: {} }, '/const', 'only strings, numbers, booleans and null'],
+    ['a negative length', { type: 'string', minLength: -1 }, '/minLength', 'must be a count'],
+    ['a schema that is false', { type: 'array', items: false }, '/items', 'must be a mapping'],
+    ['a sibling of $ref', { anyOf: [{ $ref: place, minLength: 1 }] }, '/anyOf/0/minLength', 'beside a $ref'],
+    [
+      'a reference elsewhere',
+      { anyOf: [{ $ref: 'other.yaml' }] },
+      '/anyOf/0',
+      'is not a schema of this document',
+    ],
+    [
+      'a dangling reference',
+      { anyOf: [{ $ref: '#/components/schemas/None' }] },
+      '/anyOf/0',
+      'does not exist',
+    ],
+    [
+      'a mark without a name',
+      { anyOf: [{ 'x-inactive-token': true }] },
+      '/anyOf/0',
+      'needs a schema with a name',
+    ],
+  ]
+  for (const [name, schema, pointer, problem] of refused)
+    test(`${name}: stops generation at its place`, () => {
+      expect(() => rendered(schema)).toThrow(`${place}${pointer}: `)
+      expect(() => rendered(schema)).toThrow(problem)
+    })
+
+  test('x-inactive-token: is listed under its operation and status', () => {
+    expect(rendered({ type: 'object', 'x-inactive-token': true }, {}, '404')).toContain(
+      '  subject: {\n    404: isSubject,\n  },\n',
+    )
+  })
+
+  test('x-inactive-token: the default answer cannot mean that a token is dead', () => {
+    expect(() => rendered({ type: 'object', 'x-inactive-token': true }, {}, 'default')).toThrow(
+      'x-inactive-token needs a status of its own',
+    )
+  })
+})

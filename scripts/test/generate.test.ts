@@ -1,0 +1,188 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished, expect, test } from 'vitest'
+import { parseDocument, type Document } from 'yaml'
+import { findDrift, generate, render } from '../generate.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const spec = join(root, 'spec/auth.openapi.yaml')
+const generated = 'packages/auth-core/src/generated'
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tokenward-generate-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return folder
+}
+
+function copyOfGenerated(): string {
+  const folder = temporaryFolder()
+  cpSync(join(root, generated), folder, { recursive: true })
+  return folder
+}
+
+/** Writes a changed copy of the spec, and returns its path. */
+function changedSpec(change: (document: Document) => void): string {
+  const document = parseDocument(readFileSync(spec, 'utf8'))
+  change(document)
+  const file = join(temporaryFolder(), 'auth.openapi.yaml')
+  writeFileSync(file, document.toString())
+  return file
+}
+
+const driftOf = async (change: (document: Document) => void): Promise<readonly string[]> => {
+  const drifts = await findDrift({ spec: changedSpec(change), outDir: join(root, generated) })
+  return drifts.map(({ file, state }) => `${state} ${file}`)
+}
+
+test('generate: two runs give the same bytes, which are those in the repository', async () => {
+  const first = await render(spec)
+  expect([...(await render(spec))]).toStrictEqual([...first])
+  for (const [file, content] of first)
+    expect(readFileSync(join(root, generated, file), 'utf8'), file).toBe(content)
+})
+
+test('generate: the same spec in another place and in another layout gives the same bytes', async () => {
+  expect(await driftOf(() => undefined)).toStrictEqual([])
+})
+
+test('check: a deleted file is missing', async () => {
+  const outDir = copyOfGenerated()
+  rmSync(join(outDir, 'hosts.ts'))
+  expect(await findDrift({ spec, outDir })).toStrictEqual([{ file: 'hosts.ts', state: 'missing' }])
+})
+
+test('check: a file that was edited by one space is stale', async () => {
+  const outDir = copyOfGenerated()
+  writeFileSync(join(outDir, 'schema.ts'), `${readFileSync(join(outDir, 'schema.ts'), 'utf8')} `)
+  expect(await findDrift({ spec, outDir })).toStrictEqual([{ file: 'schema.ts', state: 'stale' }])
+})
+
+test('check: a file that the generator does not make is foreign', async () => {
+  const outDir = copyOfGenerated()
+  writeFileSync(join(outDir, 'extra.ts'), '')
+  expect(await findDrift({ spec, outDir })).toStrictEqual([{ file: 'extra.ts', state: 'foreign' }])
+})
+
+test('check: a folder that does not exist lacks every file', async () => {
+  const drifts = await findDrift({ spec, outDir: join(temporaryFolder(), 'none') })
+  expect(drifts.map(({ file, state }) => `${state} ${file}`)).toStrictEqual([
+    'missing hosts.ts',
+    'missing operations.ts',
+    'missing schema.ts',
+    'missing validators.ts',
+  ])
+})
+
+test('generate: mends stale, missing and foreign files, and touches no other', async () => {
+  const outDir = copyOfGenerated()
+  rmSync(join(outDir, 'hosts.ts'))
+  writeFileSync(join(outDir, 'schema.ts'), '')
+  writeFileSync(join(outDir, '#foreign?.ts'), '')
+  const drifts = await generate({ spec, outDir })
+  expect(drifts.map(({ file }) => file)).toStrictEqual(['#foreign?.ts', 'hosts.ts', 'schema.ts'])
+  expect(readdirSync(outDir).toSorted()).toStrictEqual(readdirSync(join(root, generated)).toSorted())
+  expect(await findDrift({ spec, outDir })).toStrictEqual([])
+})
+
+test('check: an optional field added to the spec makes types and validators stale', async () => {
+  const drift = await driftOf((document) =>
+    document.setIn(['components', 'schemas', 'TokenInfo', 'properties', 'username'], { type: 'string' }),
+  )
+  expect(drift).toStrictEqual(['stale schema.ts', 'stale validators.ts'])
+})
+
+test('check: a header added to the spec makes the types stale', async () => {
+  const drift = await driftOf((document) =>
+    document.setIn(['components', 'responses', 'NotFound', 'headers', 'x-added'], {
+      schema: { type: 'string' },
+    }),
+  )
+  expect(drift).toStrictEqual(['stale schema.ts'])
+})
+
+test('check: a status added to the spec makes the types stale', async () => {
+  const drift = await driftOf((document) =>
+    document.setIn(['paths', '/auth/v1/revoke', 'post', 'responses', '409'], {
+      $ref: '#/components/responses/BadRequest',
+    }),
+  )
+  expect(drift).toStrictEqual(['stale schema.ts', 'stale validators.ts'])
+})
+
+test('check: an operation added to the spec makes operations, types and validators stale', async () => {
+  const drift = await driftOf((document) =>
+    document.setIn(['paths', '/auth/v1/added', 'get'], {
+      operationId: 'added',
+      responses: { 200: { description: 'Added' } },
+    }),
+  )
+  expect(drift).toStrictEqual(['stale operations.ts', 'stale schema.ts', 'stale validators.ts'])
+})
+
+test('check: a region added to the spec makes the host table stale', async () => {
+  const path = ['servers', 0, 'variables', 'regionHost', 'x-regions', 'api.intl.tcloudbasegateway.com']
+  expect(await driftOf((document) => document.addIn(path, 'ap-added'))).toStrictEqual(['stale hosts.ts'])
+})
+
+test('generate: a keyword that is not understood stops it, by its JSON pointer, and nothing is written', async () => {
+  const outDir = join(temporaryFolder(), 'generated')
+  const file = changedSpec((document) =>
+    document.setIn(['components', 'schemas', 'TokenInfo', 'properties', 'sub', 'maxLength'], 9),
+  )
+  await expect(generate({ spec: file, outDir })).rejects.toThrow(
+    '#/components/schemas/TokenInfo/properties/sub/maxLength: the keyword "maxLength" cannot be checked',
+  )
+  expect(() => readdirSync(outDir)).toThrow('ENOENT')
+})
+
+test('generate: a host without regions stops it', async () => {
+  const path = ['servers', 0, 'variables', 'regionHost', 'enum']
+  await expect(driftOf((document) => document.addIn(path, 'api.example'))).rejects.toThrow(
+    '#/servers/0/variables/regionHost/x-regions: must list the hosts of the enum',
+  )
+})
+
+/** A repository with the generator, the spec and its output, and nothing else. */
+function copyOfRepository(): string {
+  const folder = temporaryFolder()
+  for (const path of ['spec', generated]) cpSync(join(root, path), join(folder, path), { recursive: true })
+  for (const file of readdirSync(join(root, 'scripts')).filter((name) => /^generate.*\.ts$/.test(name)))
+    cpSync(join(root, 'scripts', file), join(folder, 'scripts', file))
+  cpSync(join(root, 'scripts/package.json'), join(folder, 'scripts/package.json'))
+  symlinkSync(join(root, 'scripts/node_modules'), join(folder, 'scripts/node_modules'))
+  return folder
+}
+
+const runGenerate = (folder: string, ...args: string[]): { status: number | null; output: string } => {
+  const run = spawnSync(process.execPath, ['scripts/generate.ts', ...args], { cwd: folder, encoding: 'utf8' })
+  return { status: run.status, output: run.stdout + run.stderr }
+}
+
+test('pnpm generate: --check names the stale file and the mending command, which then mends it', () => {
+  const folder = copyOfRepository()
+  expect(runGenerate(folder, '--check')).toStrictEqual({ status: 0, output: '' })
+
+  const file = join(folder, generated, 'operations.ts')
+  writeFileSync(file, '')
+  expect(runGenerate(folder, '--check')).toStrictEqual({
+    status: 1,
+    output:
+      `stale: ${generated}/operations.ts\n` +
+      'The generated files are not what spec/auth.openapi.yaml says. To mend them: pnpm generate\n',
+  })
+  expect(readFileSync(file, 'utf8')).toBe('')
+
+  expect(runGenerate(folder)).toStrictEqual({ status: 0, output: `mended: ${generated}/operations.ts\n` })
+  expect(runGenerate(folder, '--check')).toStrictEqual({ status: 0, output: '' })
+})
+
+test('pnpm generate: a spec that is not YAML is refused in one message', () => {
+  const folder = copyOfRepository()
+  writeFileSync(join(folder, 'spec/auth.openapi.yaml'), 'openapi: [3.1')
+  const { status, output } = runGenerate(folder)
+  expect(status).toBe(1)
+  expect(output).toMatch(/^spec\/auth\.openapi\.yaml: .+ at line 1/)
+})
