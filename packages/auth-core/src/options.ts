@@ -52,7 +52,11 @@ function check(argument: string, holds: boolean, rule: string): void {
 }
 
 function checkRange(argument: string, value: number, least: number, most: number): void {
-  check(argument, value >= least && value <= most, `must be from ${least} to ${most}`)
+  check(
+    argument,
+    typeof value === 'number' && value >= least && value <= most,
+    `must be from ${least} to ${most}`,
+  )
 }
 
 /** @throws {AuthConfigurationError} when it is no time that the platforms' timers can keep */

@@ -1,0 +1,38 @@
+// Fails to compile when the spec says something that this package does not handle yet. Mend the place that each line names,
+// then the line. Types only: nothing of this file reaches the bundle.
+import type { components, operations } from './generated/schema.ts'
+
+type Operation = keyof operations
+type Exactly<Spec, Handled> = [Exclude<Spec, Handled>, Exclude<Handled, Spec>] extends [never, never]
+  ? true
+  : { readonly notHandledYet: Exclude<Spec, Handled>; readonly notInTheSpec: Exclude<Handled, Spec> }
+type Holds<Claim extends true> = Claim
+
+/** What of the spec is handled, and where. */
+export type Contract = [
+  /** A method of `client.ts` each. */
+  Holds<Exactly<Operation, 'revokeToken' | 'verifyToken'>>,
+  /** Sent by `service.ts`. */
+  Holds<Exactly<keyof NonNullable<operations[Operation]['parameters']['query']>, 'client_id'>>,
+  Holds<Exactly<keyof NonNullable<operations[Operation]['parameters']['header']>, 'x-device-id'>>,
+  Holds<Exactly<NonNullable<operations[Operation]['parameters']['path' | 'cookie']>, never>>,
+  /** Judged by `verdict.ts`, and tried again or not by `retry.ts`. */
+  Holds<
+    Exactly<
+      keyof operations[Operation]['responses'],
+      200 | 400 | 401 | 403 | 404 | 429 | 500 | 503 | 'default'
+    >
+  >,
+  /** Read by `send.ts`. */
+  Holds<Exactly<keyof components['headers'], 'RequestId' | 'RetryAfter'>>,
+  /** Handed to the user as they are: tell them in the READMEs. */
+  Holds<Exactly<keyof components['schemas']['TokenInfo'], 'client_id' | 'scope' | 'sub' | 'token_type'>>,
+  /** Read by `verdict.ts`. */
+  Holds<
+    Exactly<
+      keyof components['schemas']['ErrorBody'],
+      'code' | 'details' | 'error' | 'error_code' | 'error_description'
+    >
+  >,
+  Holds<Exactly<keyof components['schemas']['GatewayErrorBody'], 'code' | 'message' | 'requestId'>>,
+]

@@ -1,0 +1,46 @@
+import { inspect } from 'node:util'
+import { expect, test } from 'vitest'
+import * as core from '../src/index.ts'
+import { type AuthError, isAuthError } from '../src/index.ts'
+
+const errors: [string, string, AuthError][] = [
+  ['AuthApiError', 'api', new core.AuthApiError('verifyToken', { status: 503, error: 'unavailable' })],
+  ['AuthConfigurationError', 'configuration', new core.AuthConfigurationError('env', 'is required')],
+  ['AuthNetworkError', 'network', new core.AuthNetworkError('revokeToken', 'ECONNREFUSED')],
+  ['AuthResponseError', 'response', new core.AuthResponseError('verifyToken', 200, 'not_json')],
+  ['AuthTimeoutError', 'timeout', new core.AuthTimeoutError('verifyToken', 50)],
+  ['AuthTokenStillActiveError', 'still_active', new core.AuthTokenStillActiveError()],
+]
+
+test.each(errors)('%s: name and code are literal', (name, code, error) => {
+  expect({ name: error.name, code: error.code }).toEqual({ name, code })
+  expect(inspect(error)).toMatch(new RegExp(`^${name}: `))
+  expect(Object.prototype.toString.call(error)).toBe('[object Error]')
+})
+
+test('every error class of the package is listed here', () => {
+  const classes = Object.keys(core).filter((name) => name.endsWith('Error') && name !== 'isAuthError')
+  expect(classes.sort()).toEqual(errors.map(([name]) => name).sort())
+})
+
+test('messages say what was attempted and what came back', () => {
+  expect(errors.map(([, , { message }]) => message)).toEqual([
+    'verifyToken failed with status 503 (unavailable)',
+    'env is required',
+    'revokeToken could not reach the service (ECONNREFUSED)',
+    'verifyToken got an untrustworthy answer with status 200 (not_json)',
+    'verifyToken timed out after 50 ms',
+    'revokeAndVerifyToken could not confirm: the token is still active',
+  ])
+})
+
+test('isAuthError: holds for each error, and for one of another copy of the package', async () => {
+  const copy = (await import('../src/errors.ts?copy' as string)) as typeof core
+  const foreign = new copy.AuthTimeoutError('verifyToken', 1)
+  expect(foreign).not.toBeInstanceOf(core.AuthTimeoutError)
+  expect([...errors.map(([, , error]) => error), foreign].every((error) => isAuthError(error))).toBe(true)
+})
+
+test.each([undefined, null, 'x', {}, new Error('x'), { code: 'api' }])('isAuthError: %j is none', (value) => {
+  expect(isAuthError(value)).toBe(false)
+})

@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest'
+import { AuthConfigurationError, type AuthClientOptions, createAuthClient } from '../src/index.ts'
+import { clientOver, fakeService, json, mintToken } from './fake-service.ts'
+
+async function addressOf(options: AuthClientOptions): Promise<string> {
+  const service = fakeService(json({}))
+  await createAuthClient({ ...options, fetch: service.fetch }).verifyToken(mintToken())
+  return service.requests[0]?.url.replace('/auth/v1/token/introspect', '') ?? ''
+}
+
+describe('the address', () => {
+  test.each([
+    [{ env: 'my-env' }, 'https://my-env.api.tcloudbasegateway.com'],
+    [{ env: 'my-env', region: 'ap-shanghai' }, 'https://my-env.api.tcloudbasegateway.com'],
+    [{ env: 'my-env', region: 'ap-hongkong' }, 'https://my-env.api.tcloudbasegateway.com'],
+    [{ env: 'my-env', region: 'ap-singapore' }, 'https://my-env.api.intl.tcloudbasegateway.com'],
+    [{ baseUrl: 'https://auth.example.com' }, 'https://auth.example.com'],
+    [{ baseUrl: 'https://auth.example.com/' }, 'https://auth.example.com'],
+    [{ baseUrl: 'https://example.com/cloudbase/' }, 'https://example.com/cloudbase'],
+    [{ baseUrl: 'http://localhost:4010' }, 'http://localhost:4010'],
+    [{ baseUrl: 'http://127.0.0.1:4010' }, 'http://127.0.0.1:4010'],
+    [{ baseUrl: 'http://[::1]:4010' }, 'http://[::1]:4010'],
+    [{ env: 'my-env', baseUrl: 'https://auth.example.com' }, 'https://auth.example.com'],
+  ])('createAuthClient: %j asks %s', async (options, address) => {
+    expect(await addressOf(options)).toBe(address)
+  })
+})
+
+describe('options that cannot be used', () => {
+  const secret = 'hunter2hunter2'
+  const bad: [string, AuthClientOptions][] = [
+    ['env', {}],
+    ['env', { env: '' }],
+    ['env', { env: 'my_env' }],
+    ['env', { env: 'my-env.example.com' }],
+    ['env', { env: 'evil.com/' }],
+    ['env', { env: 'a'.repeat(64) }],
+    ['env', { env: '-a' }],
+    ['region', { env: 'my-env', region: 'ap-nowhere' }],
+    ['region', { env: 'my-env', region: 'constructor' }],
+    ['region', { env: 'my-env', region: '' }],
+    ['baseUrl', { baseUrl: '' }],
+    ['baseUrl', { baseUrl: 'auth.example.com' }],
+    ['baseUrl', { baseUrl: 'http://auth.example.com' }],
+    ['baseUrl', { baseUrl: 'http://127.0.0.1.example.com' }],
+    ['baseUrl', { baseUrl: 'http://localhost.example.com' }],
+    ['baseUrl', { baseUrl: `https://user:${secret}@example.com` }],
+    ['baseUrl', { baseUrl: `https://example.com?key=${secret}` }],
+    ['baseUrl', { baseUrl: `https://example.com#${secret}` }],
+    ['baseUrl', { baseUrl: 'file:///etc' }],
+    ['baseUrl', { baseUrl: 'javascript:0' }],
+    ['baseUrl', { baseUrl: 42 as unknown as string }],
+    ['clientId', { env: 'my-env', clientId: '' }],
+    ['clientId', { env: 'my-env', clientId: 7 as unknown as string }],
+    ['deviceId', { env: 'my-env', deviceId: '' }],
+    ['deviceId', { env: 'my-env', deviceId: 'a\r\nb' }],
+    ['deviceId', { env: 'my-env', deviceId: 'a'.repeat(129) }],
+    ['fetch', { env: 'my-env', fetch: 'x' as unknown as typeof fetch }],
+    ['timeoutMs', { env: 'my-env', timeoutMs: 0 }],
+    ['timeoutMs', { env: 'my-env', timeoutMs: Number.NaN }],
+    ['timeoutMs', { env: 'my-env', timeoutMs: 2 ** 31 }],
+    ['timeoutMs', { env: 'my-env', timeoutMs: '5' as unknown as number }],
+    ['maxRetries', { env: 'my-env', maxRetries: -1 }],
+    ['maxRetries', { env: 'my-env', maxRetries: Number.POSITIVE_INFINITY }],
+    ['clockToleranceMs', { env: 'my-env', clockToleranceMs: -1 }],
+    ['clockToleranceMs', { env: 'my-env', clockToleranceMs: Number.NaN }],
+  ]
+  test.each(bad)('createAuthClient: names %s for %j', (argument, options) => {
+    const create = (): unknown => createAuthClient(options)
+    expect(create).toThrow(AuthConfigurationError)
+    expect(create).toThrow(expect.objectContaining({ code: 'configuration', argument }))
+    expect(create).toThrow(expect.not.objectContaining({ message: expect.stringContaining(secret) }))
+  })
+
+  test('createAuthClient: an unknown region lists the known ones', () => {
+    expect(() => createAuthClient({ env: 'my-env', region: 'ap-nowhere' })).toThrow(
+      /ap-shanghai.*ap-singapore/,
+    )
+  })
+
+  test('verifyToken: a device id that a function makes is checked too', async () => {
+    const client = clientOver(fakeService(), { deviceId: () => 'a\nb' })
+    await expect(client.verifyToken(mintToken())).rejects.toMatchObject({ argument: 'deviceId' })
+  })
+
+  test('verifyToken: a time-out of a single call is checked too', async () => {
+    const call = clientOver(fakeService()).verifyToken(mintToken(), { timeoutMs: -1 })
+    await expect(call).rejects.toMatchObject({ argument: 'timeoutMs' })
+  })
+})
+
+test.each([
+  [{ env: 'my-env' }, 'my-env'],
+  [{ env: 'my-env', clientId: 'app' }, 'app'],
+  [{ baseUrl: 'https://auth.example.com' }, undefined],
+  [{ env: 'my-env', baseUrl: 'https://auth.example.com' }, 'my-env'],
+])('createAuthClient: the client id of %j is %s', (options, clientId) => {
+  expect(createAuthClient(options).clientId).toBe(clientId)
+})
+
+test('createAuthClient: fetch is looked up when it is needed', async () => {
+  const client = createAuthClient({ env: 'my-env' })
+  const before = globalThis.fetch
+  globalThis.fetch = () => Promise.resolve(json({ sub: '1' }))
+  try {
+    await expect(client.verifyToken(mintToken())).resolves.toMatchObject({ active: true })
+  } finally {
+    globalThis.fetch = before
+  }
+})
+
+test('createAuthClient: methods can be taken off the client', async () => {
+  const { verifyToken } = clientOver(fakeService(json({ sub: '1' })))
+  await expect(verifyToken(mintToken())).resolves.toMatchObject({ active: true })
+})

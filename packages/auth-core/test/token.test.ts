@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { isBearerToken, readTokenExpiry } from '../src/index.ts'
+import { mintToken } from './fake-service.ts'
+
+test.each(['a', 'A-._~+/9==', mintToken(), 'a'.repeat(8_192)])('isBearerToken: %j can be one', (value) => {
+  expect(isBearerToken(value)).toBe(true)
+})
+
+test.each(['', '=a', 'a=b', 'a b', 'a\n', 'a,b', 'ä', 'a'.repeat(8_193), 1, null, ['a']])(
+  'isBearerToken: %j cannot',
+  (value) => {
+    expect(isBearerToken(value)).toBe(false)
+  },
+)
+
+test('isBearerToken: a megabyte is refused at once', () => {
+  expect(isBearerToken(`${'='.repeat(1_000_000)}a`)).toBe(false)
+})
+
+test('readTokenExpiry: gives exp in milliseconds', () => {
+  expect(readTokenExpiry(mintToken({ exp: 1_734_675_889 }))).toBe(1_734_675_889_000)
+})
+
+test('readTokenExpiry: reads a payload with any text in it', () => {
+  expect(readTokenExpiry(mintToken({ name: '微信用户 ?>~ÿ', exp: 2 }))).toBe(2_000)
+})
+
+test.each([
+  ['an opaque token', 'abcdef'],
+  ['two parts', 'a.b'],
+  ['a payload that is no base64', 'a.*.c'],
+  ['a payload that is no JSON', `a.${btoa('{"exp":1')}.c`],
+  ['a payload that is null', `a.${btoa('null')}.c`],
+  ['no exp', mintToken()],
+  ['exp as text', mintToken({ exp: '1' })],
+  ['exp in a nested object', mintToken({ meta: { exp: 1 } })],
+])('readTokenExpiry: %s names no expiry', (_name, token) => {
+  expect(readTokenExpiry(token)).toBeUndefined()
+})
