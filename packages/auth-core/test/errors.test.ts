@@ -35,7 +35,8 @@ test('messages say what was attempted and what came back', () => {
 })
 
 test('isAuthError: holds for each error, and for one of another copy of the package', async () => {
-  const copy = (await import('../src/errors.ts?copy' as string)) as typeof core
+  const path: string = '../src/errors.ts?copy'
+  const copy = (await import(path)) as typeof core
   const foreign = new copy.AuthTimeoutError('verifyToken', 1)
   expect(foreign).not.toBeInstanceOf(core.AuthTimeoutError)
   expect([...errors.map(([, , error]) => error), foreign].every((error) => isAuthError(error))).toBe(true)

@@ -272,7 +272,8 @@ describe('invariant 9: importing does nothing', () => {
   test('importing the package touches no global and starts nothing', async () => {
     const before = Object.getOwnPropertyNames(globalThis).sort()
     const fetch = globalThis.fetch
-    await import('../src/index.ts?fresh' as string)
+    const path: string = '../src/index.ts?fresh'
+    await import(path)
     expect(Object.getOwnPropertyNames(globalThis).sort()).toEqual(before)
     expect(globalThis.fetch).toBe(fetch)
   })
