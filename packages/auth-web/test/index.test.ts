@@ -1,0 +1,24 @@
+import * as core from '@tokenward/auth-core'
+import { expect, test } from 'vitest'
+import * as web from '../src/index.ts'
+
+test('exports: the list is exactly this', () => {
+  expect(Object.keys(web).sort()).toEqual([
+    'AuthApiError',
+    'AuthConfigurationError',
+    'AuthNetworkError',
+    'AuthResponseError',
+    'AuthTimeoutError',
+    'AuthTokenStillActiveError',
+    'createAuthClient',
+    'isAuthError',
+    'isBearerToken',
+    'operations',
+    'readTokenExpiry',
+  ])
+})
+
+test('exports: everything of core is here and is the same thing, so that instanceof holds', () => {
+  const { createAuthClient: _own, ...rest } = core
+  expect(web).toMatchObject(rest)
+})
