@@ -108,7 +108,7 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
   function within<Result>(
     operation: OperationName,
     token: string,
-    { timeoutMs = settings.timeoutMs, signal, keepalive }: RequestOptions,
+    { timeoutMs = settings.timeoutMs, signal, keepalive = false }: RequestOptions,
     work: (call: ServiceCall) => Promise<Result>,
   ): Promise<Result> {
     assertTimeout(timeoutMs)

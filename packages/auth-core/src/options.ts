@@ -39,7 +39,7 @@ export interface AuthClientOptions extends Observer {
 /** Options once they are checked and have their defaults. */
 export interface ClientSettings extends Observer {
   readonly baseUrl: string
-  readonly clientId: string | undefined
+  readonly clientId?: string | undefined
   readonly deviceId: () => string | undefined
   readonly fetch: Fetch
   readonly timeoutMs: number
@@ -52,11 +52,7 @@ function check(argument: string, holds: boolean, rule: string): void {
 }
 
 function checkRange(argument: string, value: number, least: number, most: number): void {
-  check(
-    argument,
-    typeof value === 'number' && value >= least && value <= most,
-    `must be from ${least} to ${most}`,
-  )
+  check(argument, typeof value === 'number' && value >= least && value <= most, `must be ${least} to ${most}`)
 }
 
 /** @throws {AuthConfigurationError} when it is no time that the platforms' timers can keep */
@@ -64,9 +60,8 @@ export function assertTimeout(timeoutMs: number): void {
   checkRange('timeoutMs', timeoutMs, 1, maxTimerMs)
 }
 
-function isLoopback(hostname: string): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
-}
+// Nothing before the host but `https:`, nothing after the path, and without TLS no host but this machine.
+const safeUrl = /^(https:\/\/[^/?#@\\\s]+|http:\/\/(localhost|127(\.\d+){3}|\[::1])(:\d+)?)(\/[^?#\\\s]*)?$/i
 
 /**
  * Finds the address of the service, without a slash at its end.
@@ -74,59 +69,42 @@ function isLoopback(hostname: string): boolean {
  * @throws {AuthConfigurationError} for an unusable `env`, `region` or `baseUrl`, or neither `env` nor `baseUrl`
  */
 function readServiceUrl({ env, region = defaultRegion, baseUrl }: AuthClientOptions): string {
-  check('env', env !== undefined || baseUrl !== undefined, 'or baseUrl is required')
-  if (env !== undefined) {
-    const holds = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/i.test(env)
-    check('env', holds, 'must be 1 to 63 letters, digits and hyphens')
+  if (env !== undefined || baseUrl === undefined) {
+    check('env', /^[a-z\d][a-z\d-]{0,62}$/i.test(env ?? ''), 'must be an environment id')
   }
   if (baseUrl === undefined) {
-    const known = Object.hasOwn(regionHosts, region)
-    check('region', known, `must be one of ${Object.keys(regionHosts).join(', ')}`)
+    check(
+      'region',
+      Object.hasOwn(regionHosts, region),
+      `must be one of ${Object.keys(regionHosts).join(', ')}`,
+    )
     return serverUrl(`${env}`, regionHosts[region as Region])
   }
-  let url: URL | undefined
-  try {
-    url = new URL(baseUrl)
-  } catch {
-    // The platform's message quotes its input, which may hold a secret.
-  }
-  const isSafe =
-    url &&
-    (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) &&
-    !(url.username || url.password || url.search || url.hash)
-  check('baseUrl', !!isSafe, 'must be an https URL, or http to loopback, with nothing after the path')
+  const isSafe = URL.canParse(baseUrl) && safeUrl.test(baseUrl)
+  check('baseUrl', isSafe, 'must be an https URL, or http to loopback, that ends with a path')
   return baseUrl.replace(/\/+$/, '')
 }
 
 /** @throws {AuthConfigurationError} for the first option that cannot be used */
 export function readOptions(options: AuthClientOptions): ClientSettings {
-  const { clientId, deviceId, timeoutMs = 10_000, maxRetries = 2, clockToleranceMs = 60_000 } = options
-  const fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init))
-  check(
-    'clientId',
-    clientId === undefined || (typeof clientId === 'string' && clientId !== ''),
-    'must be a text',
-  )
+  const {
+    deviceId,
+    fetch = (url, init) => globalThis.fetch(url, init),
+    timeoutMs = 10_000,
+    maxRetries = 2,
+    clockToleranceMs = 60_000,
+  } = options
+  const readDeviceId = (): string | undefined => {
+    const id = typeof deviceId === 'function' ? deviceId() : deviceId
+    check('deviceId', id === undefined || /^[!-~]{1,128}$/.test(id), 'must be 1 to 128 visible characters')
+    return id
+  }
+  if (typeof deviceId !== 'function') readDeviceId()
+  check('clientId', options.clientId !== '', 'must not be empty')
   check('fetch', typeof fetch === 'function', 'must be a function')
   checkRange('maxRetries', maxRetries, 0, 10)
   checkRange('clockToleranceMs', clockToleranceMs, 0, maxTimerMs)
   assertTimeout(timeoutMs)
-  const readDeviceId = (): string | undefined => {
-    const id = typeof deviceId === 'function' ? deviceId() : deviceId
-    const holds = id === undefined || (typeof id === 'string' && /^[!-~]{1,128}$/.test(id))
-    check('deviceId', holds, 'must be 1 to 128 visible ASCII characters')
-    return id
-  }
-  if (typeof deviceId !== 'function') readDeviceId()
-  return {
-    baseUrl: readServiceUrl(options),
-    clientId,
-    deviceId: readDeviceId,
-    fetch,
-    timeoutMs,
-    maxRetries,
-    clockToleranceMs,
-    onRequest: options.onRequest,
-    onResponse: options.onResponse,
-  }
+  const baseUrl = readServiceUrl(options)
+  return { ...options, baseUrl, deviceId: readDeviceId, fetch, timeoutMs, maxRetries, clockToleranceMs }
 }

@@ -1,10 +1,12 @@
 import { readJsonBody, type BodyStream, type JsonBody } from './body.ts'
-import { type Deadline, waitWithin } from './deadline.ts'
+import { waitWithin } from './deadline.ts'
 import { AuthNetworkError } from './errors.ts'
 import { operations } from './generated/operations.ts'
-import { notify, type Observer } from './observer.ts'
+import { notify } from './observer.ts'
+import type { ClientSettings } from './options.ts'
 import { redact } from './redact.ts'
 import { backoffMs, isRetryable, readRetryAfter } from './retry.ts'
+import type { ServiceCall } from './service.ts'
 
 /** What is read of a `Response`; a platform may answer with something lighter. */
 export interface FetchResponse extends BodyStream {
@@ -16,28 +18,14 @@ export interface FetchResponse extends BodyStream {
 export interface FetchInit {
   readonly method: string
   readonly headers: Record<string, string>
-  readonly body?: string
+  readonly body: string | null
   readonly signal: AbortSignal
   readonly redirect: 'manual'
-  readonly keepalive?: boolean
+  readonly keepalive: boolean
 }
 
 /** The part of the platform's `fetch` that is used. The platform's own fits. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>
-
-/** A request, ready to be sent as often as it takes. */
-export interface OutgoingRequest {
-  readonly operation: keyof typeof operations
-  readonly token: string
-  readonly url: string
-  readonly init: FetchInit
-}
-
-/** How requests are sent; the same for every request of a client. */
-export interface SendOptions extends Observer {
-  readonly fetch: Fetch
-  readonly maxRetries: number
-}
 
 /** An answer, read to its end. */
 export interface Answer extends JsonBody {
@@ -47,12 +35,12 @@ export interface Answer extends JsonBody {
   readonly retryAfterMs: number | undefined
 }
 
-async function sendOnce({ fetch }: SendOptions, { url, init, token }: OutgoingRequest): Promise<Answer> {
+async function sendOnce(fetch: Fetch, url: string, init: FetchInit, token: string): Promise<Answer> {
   const response = await fetch(url, init)
   const { status, headers } = response
   const body = await readJsonBody(response)
   const { request_id, requestId } = Object(body.value) as Record<string, unknown>
-  const [id] = ['x-request-id', 'seqid', 'requestid'].map((name) => headers.get(name)).filter(Boolean)
+  const id = headers.get('x-request-id') ?? headers.get('seqid') ?? headers.get('requestid')
   return {
     ...body,
     status,
@@ -65,7 +53,7 @@ async function sendOnce({ fetch }: SendOptions, { url, init, token }: OutgoingRe
 function platformReason(error: unknown): string | undefined {
   const { code, cause } = Object(error) as { code?: unknown; cause?: { code?: unknown } }
   const reason = cause?.code ?? code
-  return typeof reason === 'string' && /^[A-Z][A-Z_]{2,40}$/.test(reason) ? reason : undefined
+  return typeof reason === 'string' && /^[A-Z_]{3,40}$/.test(reason) ? reason : undefined
 }
 
 /**
@@ -76,28 +64,29 @@ function platformReason(error: unknown): string | undefined {
  * @throws the reason of the deadline's signal once that is aborted
  */
 export async function send(
-  options: SendOptions,
-  request: OutgoingRequest,
-  deadline: Deadline,
+  { fetch, maxRetries, onRequest, onResponse }: ClientSettings,
+  operation: keyof typeof operations,
+  url: string,
+  init: FetchInit,
+  { token, deadline }: ServiceCall,
 ): Promise<Answer> {
-  const { operation, init } = request
   for (let attempt = 1; ; attempt += 1) {
-    const event = { operation, method: init.method, path: operations[operation].path, attempt }
-    notify(options.onRequest, event)
+    const event = { operation, ...operations[operation], attempt }
+    notify(onRequest, event)
     const startedAt = Date.now()
     let answer: Answer | undefined
     let failure: unknown
     try {
-      answer = await sendOnce(options, request)
+      answer = await sendOnce(fetch, url, init, token)
     } catch (error) {
       failure = error
     }
     const { status, requestId } = answer ?? {}
-    notify(options.onResponse, { ...event, status, requestId, durationMs: Date.now() - startedAt })
+    notify(onResponse, { ...event, status, requestId, durationMs: Date.now() - startedAt })
     deadline.signal.throwIfAborted()
-    if (answer && !isRetryable(answer.status)) return answer
     const pauseMs = answer?.retryAfterMs ?? backoffMs(attempt)
-    if (attempt > options.maxRetries || !(await waitWithin(deadline, pauseMs))) {
+    const isFinal = (answer && !isRetryable(answer.status)) || attempt > maxRetries
+    if (isFinal || !(await waitWithin(deadline, pauseMs))) {
       if (answer) return answer
       throw new AuthNetworkError(operation, platformReason(failure))
     }

@@ -1,7 +1,7 @@
 import { AuthApiError, AuthResponseError } from './errors.ts'
 import type { operations } from './generated/operations.ts'
 import type { components } from './generated/schema.ts'
-import { inactiveAnswers, isApiErrorBody, isTokenInfo } from './generated/validators.ts'
+import { inactiveAnswers, isTokenInfo } from './generated/validators.ts'
 import { redact } from './redact.ts'
 import type { Answer } from './send.ts'
 
@@ -28,26 +28,32 @@ export interface RevokeTokenResult {
 }
 
 type Operation = keyof typeof operations
+type ErrorField = keyof components['schemas']['ErrorBody'] | keyof components['schemas']['GatewayErrorBody']
 
 function isInactive(operation: Operation, { status, value }: Answer): boolean {
   return inactiveAnswers[operation][status]?.(value) ?? false
 }
 
+/** The body as the service and the gateway write errors; all fields `unknown` because nothing was checked. */
+function readErrorBody(value: unknown): Partial<Record<ErrorField, unknown>> {
+  return Object(value) as Partial<Record<ErrorField, unknown>>
+}
+
 /** The error for an answer that says nothing about the token. */
 function failure(operation: Operation, answer: Answer, token: string): AuthApiError | AuthResponseError {
   const { status, value, problem, requestId, retryAfterMs } = answer
-  const { error, code, error_code, error_description, message } = Object(value) as Record<string, unknown>
-  const word = redact(error ?? code, token)
-  if (status < 400 && !word) {
+  const body = readErrorBody(value)
+  const error = redact(body.error ?? body.code, token)
+  if (status < 400 && !error) {
     // Browsers hide the status of a redirect behind 0.
     const reason = status === 0 || status >= 300 ? 'redirect' : (problem ?? 'unexpected')
     return new AuthResponseError(operation, status, reason, requestId)
   }
   return new AuthApiError(operation, {
     status,
-    error: word,
-    errorCode: typeof error_code === 'number' ? error_code : undefined,
-    description: redact(error_description ?? message, token),
+    error,
+    errorCode: typeof body.error_code === 'number' ? body.error_code : undefined,
+    description: redact(body.error_description ?? body.message, token),
     requestId,
     retryAfterMs,
   })
@@ -76,6 +82,7 @@ export function readVerdict(answer: Answer, token: string): VerifyTokenResult {
  */
 export function readRevocation(answer: Answer, token: string): RevokeTokenResult {
   if (isInactive('revokeToken', answer)) return { outcome: 'already_inactive' }
-  if (answer.status === 200 && !answer.problem && !isApiErrorBody(answer.value)) return { outcome: 'revoked' }
+  const { error, code } = readErrorBody(answer.value)
+  if (answer.status === 200 && !answer.problem && !(error ?? code)) return { outcome: 'revoked' }
   throw failure('revokeToken', answer, token)
 }

@@ -51,7 +51,6 @@ describe('options that cannot be used', () => {
     ['baseUrl', { baseUrl: 'javascript:0' }],
     ['baseUrl', { baseUrl: 42 as unknown as string }],
     ['clientId', { env: 'my-env', clientId: '' }],
-    ['clientId', { env: 'my-env', clientId: 7 as unknown as string }],
     ['deviceId', { env: 'my-env', deviceId: '' }],
     ['deviceId', { env: 'my-env', deviceId: 'a\r\nb' }],
     ['deviceId', { env: 'my-env', deviceId: 'a'.repeat(129) }],

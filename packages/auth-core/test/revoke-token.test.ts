@@ -17,7 +17,6 @@ test('revokeToken: the whole request is one POST that names the token in both kn
       init: {
         method: 'POST',
         headers: {
-          accept: 'application/json',
           authorization: `Bearer ${token}`,
           'content-type': 'application/json',
           'x-device-id': 'device_123456',
@@ -25,6 +24,7 @@ test('revokeToken: the whole request is one POST that names the token in both kn
         body: JSON.stringify({ token }),
         signal: expect.any(AbortSignal),
         redirect: 'manual',
+        keepalive: false,
       },
     },
   ])

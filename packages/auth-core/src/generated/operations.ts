@@ -2,6 +2,6 @@
 
 /** Method and path of every operation, by its id. */
 export const operations = {
-  revokeToken: { method: 'post', path: '/auth/v1/revoke' },
-  verifyToken: { method: 'get', path: '/auth/v1/token/introspect' },
+  revokeToken: { method: 'POST', path: '/auth/v1/revoke' },
+  verifyToken: { method: 'GET', path: '/auth/v1/token/introspect' },
 } as const
