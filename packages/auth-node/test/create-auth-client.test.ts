@@ -1,0 +1,100 @@
+import { createAuthClient as createCoreClient } from '@tokenward/auth-core'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createAuthClient } from '../src/index.ts'
+
+type Sent = readonly [url: string, init: RequestInit]
+
+function recordFetch(): { sent: Sent[]; fetch: (url: string, init: RequestInit) => Promise<Response> } {
+  const sent: Sent[] = []
+  return {
+    sent,
+    fetch: async (url, init) => {
+      sent.push([url, init])
+      return new Response('{}', { headers: { 'content-type': 'application/json' } })
+    },
+  }
+}
+
+const comparable = (sent: Sent[]): unknown =>
+  sent.map(([url, { signal, ...init }]) => [url, init, signal instanceof AbortSignal])
+
+beforeEach(() => {
+  for (const name of ['ENV', 'REGION', 'BASE_URL', 'CLIENT_ID']) vi.stubEnv(`TOKENWARD_${name}`, undefined)
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.unstubAllGlobals()
+})
+
+test('createAuthClient: adds nothing to what core sends and answers', async () => {
+  const [mine, cores] = [recordFetch(), recordFetch()]
+  const options = { env: 'shop', clientId: 'till', deviceId: 'device-of-this-test' }
+  const node = createAuthClient({ ...options, fetch: mine.fetch })
+  const core = createCoreClient({ ...options, fetch: cores.fetch })
+  for (const method of ['verifyToken', 'revokeToken', 'revokeAndVerifyToken'] as const) {
+    expect(await node[method]('opaque')).toEqual(await core[method]('opaque'))
+    expect((await node.withResponse[method]('opaque')).data).toEqual(
+      (await core.withResponse[method]('opaque')).data,
+    )
+  }
+  expect(mine.sent).toHaveLength(8)
+  expect(comparable(mine.sent)).toEqual(comparable(cores.sent))
+  expect(Object.keys(node)).toEqual(Object.keys(core))
+})
+
+async function addressOf(options?: Parameters<typeof createAuthClient>[0]): Promise<string | undefined> {
+  const { sent, fetch } = recordFetch()
+  await createAuthClient({ ...options, fetch }).verifyToken('opaque')
+  return sent[0]?.[0]
+}
+
+const path = '/auth/v1/token/introspect'
+
+test('createAuthClient: the environment names environment, region and client', async () => {
+  vi.stubEnv('TOKENWARD_ENV', 'shop')
+  vi.stubEnv('TOKENWARD_REGION', 'ap-singapore')
+  vi.stubEnv('TOKENWARD_CLIENT_ID', 'till')
+  expect(await addressOf()).toBe(`https://shop.api.intl.tcloudbasegateway.com${path}?client_id=till`)
+  expect(createAuthClient().clientId).toBe('till')
+})
+
+test('createAuthClient: the environment names a base URL', async () => {
+  vi.stubEnv('TOKENWARD_ENV', 'shop')
+  vi.stubEnv('TOKENWARD_BASE_URL', 'https://auth.example.com')
+  expect(await addressOf()).toBe(`https://auth.example.com${path}`)
+  expect(createAuthClient().clientId).toBe('shop')
+})
+
+test('createAuthClient: an explicit env or baseUrl leaves no variable of the address in force', async () => {
+  vi.stubEnv('TOKENWARD_ENV', 'other')
+  vi.stubEnv('TOKENWARD_REGION', 'ap-singapore')
+  vi.stubEnv('TOKENWARD_BASE_URL', 'https://other.example.com')
+  expect(await addressOf({ env: 'shop' })).toBe(`https://shop.api.tcloudbasegateway.com${path}`)
+  expect(await addressOf({ baseUrl: 'https://auth.example.com' })).toBe(`https://auth.example.com${path}`)
+})
+
+test('createAuthClient: explicit options win over their variables', async () => {
+  vi.stubEnv('TOKENWARD_ENV', 'shop')
+  vi.stubEnv('TOKENWARD_REGION', 'ap-singapore')
+  vi.stubEnv('TOKENWARD_CLIENT_ID', 'other')
+  expect(await addressOf({ region: 'ap-shanghai', clientId: 'till' })).toBe(
+    `https://shop.api.tcloudbasegateway.com${path}?client_id=till`,
+  )
+})
+
+test('createAuthClient: without an address in options or environment, it says which is missing', () => {
+  vi.stubEnv('TOKENWARD_ENV', '')
+  expect(() => createAuthClient()).toThrow(
+    expect.objectContaining({ code: 'configuration', argument: 'env' }),
+  )
+})
+
+test('createAuthClient: importing reads no variable, and creating needs no process', async () => {
+  const touched = vi.fn<() => undefined>()
+  vi.stubGlobal('process', new Proxy({}, { get: touched }))
+  vi.resetModules()
+  const { createAuthClient: create } = await import('../src/create-auth-client.ts')
+  vi.stubGlobal('process', undefined)
+  expect(create({ env: 'shop' }).clientId).toBe('shop')
+  expect(touched).not.toHaveBeenCalled()
+})
