@@ -1,7 +1,7 @@
 // Counts what vitest ran, for people (one closing line) and for scripts/test.ts (a file that turbo caches with the run).
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Reporter } from 'vitest/reporters'
+import type { Reporter } from 'vitest/node'
 
 export interface Count {
   passed: number

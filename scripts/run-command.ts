@@ -1,0 +1,40 @@
+// Runs a tool of the workspace at its root, and tells whether it succeeded.
+import { spawn } from 'node:child_process'
+import { delimiter } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The root of the workspace. */
+export const root: string = fileURLToPath(new URL('..', import.meta.url))
+
+/** Resolves to whether the command ended with 0. What it prints is shown, unless it is `quiet` and succeeds. */
+export async function runCommand(
+  command: string,
+  args: readonly string[],
+  { quiet = false }: { readonly quiet?: boolean } = {},
+): Promise<boolean> {
+  const bins = ['node_modules/.bin', 'scripts/node_modules/.bin'].map((folder) => `${root}${folder}`)
+  const env = {
+    ...process.env,
+    PATH: [...bins, process.env['PATH']].join(delimiter),
+    TURBO_TELEMETRY_DISABLED: '1',
+    REDOCLY_TELEMETRY: 'off',
+    REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true',
+  }
+  const child = spawn(command, args, {
+    cwd: root,
+    env,
+    stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
+  })
+  const printed: Buffer[] = []
+  child.stdout?.on('data', (chunk: Buffer) => printed.push(chunk))
+  child.stderr?.on('data', (chunk: Buffer) => printed.push(chunk))
+  const succeeded = await new Promise<boolean>((resolve) => {
+    child.on('error', (error) => {
+      printed.push(Buffer.from(`${error.message}\n`))
+      resolve(false)
+    })
+    child.on('close', (code) => resolve(code === 0))
+  })
+  if (!succeeded) process.stderr.write(Buffer.concat(printed))
+  return succeeded
+}
