@@ -1,0 +1,223 @@
+// What a stranger gets: the packed tarballs, installed by npm in an empty folder.
+import { execFile } from 'node:child_process'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const packages = readdirSync(join(root, 'packages'))
+const run = promisify(execFile)
+const minutes = 60_000
+
+let folder: string
+let tarballs: string[]
+
+interface Manifest {
+  readonly name: string
+  readonly scripts?: Record<string, string>
+  readonly dependencies?: Record<string, string>
+}
+
+function manifestOf(installed: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'node_modules', installed, 'package.json'), 'utf8')) as Manifest
+}
+
+/** Runs a file of the folder and resolves to what it printed. */
+async function node(binary: string, file: string, source: string): Promise<string> {
+  writeFileSync(join(folder, file), source)
+  const { stdout, stderr } = await run(binary, [file], { cwd: folder })
+  // Node 26 warns of every look at localStorage, which is not ours to silence.
+  return stdout + (/ExperimentalWarning: localStorage/.test(stderr) ? '' : stderr)
+}
+
+beforeAll(async () => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tokenward-packed-')))
+  for (const name of packages) {
+    const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      packageManager: string
+    }
+    const pack = ['--yes', packageManager, 'pack', '--pack-destination', folder]
+    await run('npx', pack, { cwd: join(root, 'packages', name) })
+  }
+  tarballs = readdirSync(folder).filter((file) => file.endsWith('.tgz'))
+  writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}')
+  const files = tarballs.map((file) => `./${file}`)
+  await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--yes', ...files], {
+    cwd: folder,
+  })
+}, 5 * minutes)
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const useIt = `
+const auth = createAuthClient({ baseUrl: mock.url })
+const token = mock.issueToken({ sub: '42', scope: 'user' })
+const before = await auth.verifyToken(token)
+const { outcome } = await auth.revokeToken(token)
+const after = await auth.verifyToken(token)
+console.log(before.active, before.sub, outcome, after.active)
+await mock.close()
+`
+const worked = 'true 42 revoked false\n'
+
+const nodes: [string, string][] = [
+  ['20', 'scripts/nodes/node_modules/node20/bin/node'],
+  ['22', 'scripts/nodes/node_modules/node22/bin/node'],
+  ['24', 'node_modules/.bin/node'],
+  ['26', 'scripts/nodes/node_modules/node26/bin/node'],
+].map(([version = '', path = '']) => [version, join(root, path)])
+
+describe.each(nodes)('Node %s', (version, binary) => {
+  test('is the one that it should be', async () => {
+    const { stdout } = await run(binary, ['--version'])
+    expect(stdout).toMatch(new RegExp(`^v${version}\\.`))
+  })
+
+  test.each(['auth-node', 'auth-core', 'auth-web'])('%s: works from an ES module', async (name) => {
+    const source = `
+import { startAuthMock } from '@tokenward/auth-mock'
+import { createAuthClient } from '@tokenward/${name}'
+const mock = await startAuthMock()
+${useIt}`
+    expect(await node(binary, `${version}-${name}.mjs`, source)).toBe(worked)
+  })
+
+  test.each(['auth-node', 'auth-core', 'auth-web'])('%s: works from require()', async (name) => {
+    const source = `
+const { startAuthMock } = require('@tokenward/auth-mock')
+const { createAuthClient } = require('@tokenward/${name}')
+startAuthMock().then(async (mock) => {
+${useIt}
+})`
+    expect(await node(binary, `${version}-${name}.cjs`, source)).toBe(worked)
+  })
+})
+
+describe('TypeScript', () => {
+  const source = `
+import { AuthApiError, createAuthClient, isAuthError, type VerifyTokenResult } from '@tokenward/auth-node'
+import { createAuthClient as createWebClient } from '@tokenward/auth-web'
+import { startAuthMock } from '@tokenward/auth-mock'
+const auth = createAuthClient({ env: 'my-env', region: 'ap-shanghai' })
+export async function subjectOf(token: string): Promise<string | undefined> {
+  const result: VerifyTokenResult = await auth.verifyToken(token)
+  return result.active ? result.sub : undefined
+}
+export const isOutage = (error: unknown): boolean =>
+  error instanceof AuthApiError ? error.status >= 500 : isAuthError(error) && error.code === 'network'
+// @ts-expect-error a token is a string
+export const bad = (): unknown => auth.verifyToken(42)
+export { createWebClient, startAuthMock }
+`
+  const compilers: [string, string][] = [
+    ['7', join(root, 'node_modules/typescript/bin/tsc')],
+    ['5.9', join(root, 'scripts/node_modules/typescript/bin/tsc')],
+  ]
+  const resolutions: [string, string, string][] = [
+    ['nodenext', 'nodenext', 'consumer.mts'],
+    ['nodenext', 'nodenext', 'consumer.cts'],
+    ['esnext', 'bundler', 'consumer.ts'],
+  ]
+  const cases = compilers.flatMap((compiler) =>
+    resolutions.map((resolution) => [...compiler, ...resolution] as const),
+  )
+  test.each(cases)(
+    '%s (%s): a consumer compiles with module %s, resolution %s, as %s',
+    async (_version, tsc, module, resolution, file) => {
+      writeFileSync(join(folder, file), source)
+      const flags = [
+        '--noEmit',
+        '--strict',
+        '--exactOptionalPropertyTypes',
+        '--skipLibCheck',
+        'false',
+        '--target',
+        'es2022',
+      ]
+      const args = [
+        tsc,
+        ...flags,
+        '--lib',
+        'es2022,esnext.disposable,dom',
+        '--module',
+        module,
+        '--moduleResolution',
+        resolution,
+        file,
+      ]
+      await expect(run(join(root, 'node_modules/.bin/node'), args, { cwd: folder })).resolves.toMatchObject({
+        stdout: '',
+      })
+    },
+    minutes,
+  )
+})
+
+describe.each(packages)('%s', (name) => {
+  const tarball = (): string => {
+    const found = tarballs.find((file) => file.startsWith(`tokenward-${name}-`))
+    return join(folder, found ?? `no tarball of ${name}`)
+  }
+
+  test('publint finds nothing', async () => {
+    await run(join(root, 'scripts/node_modules/.bin/publint'), ['--strict', tarball()])
+  })
+
+  test(
+    'its types are right for every way to resolve them',
+    async () => {
+      const attw = [tarball(), '--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color']
+      await run(join(root, 'scripts/node_modules/.bin/attw'), attw)
+    },
+    minutes,
+  )
+
+  test('brings its license and README, and nothing that runs at installation', () => {
+    const manifest = manifestOf(`@tokenward/${name}`)
+    expect(Object.keys(manifest.scripts ?? {}).filter((script) => /install|prepare/.test(script))).toEqual([])
+    const files = readdirSync(join(folder, 'node_modules/@tokenward', name))
+    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist', 'package.json']))
+    expect(files.filter((file) => /^(src|test)$/.test(file))).toEqual([])
+  })
+
+  test('depends on released versions', () => {
+    const versions = Object.values(manifestOf(`@tokenward/${name}`).dependencies ?? {})
+    expect(versions.filter((version) => !/^[\^~]?\d+\.\d+\.\d+$/.test(version))).toEqual([])
+  })
+})
+
+test(
+  'auth-node: installs at most 5 packages and 0.6 MB',
+  async () => {
+    const alone = mkdtempSync(join(folder, 'alone-'))
+    writeFileSync(join(alone, 'package.json'), '{"private":true}')
+    const files = tarballs.filter((file) => /auth-(node|core)-/.test(file)).map((file) => join(folder, file))
+    await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--yes', ...files], {
+      cwd: alone,
+    })
+    const entries = readdirSync(join(alone, 'node_modules'), { recursive: true, encoding: 'utf8' })
+    const paths = entries
+      .filter((path) => !path.startsWith('.'))
+      .map((path) => join(alone, 'node_modules', path))
+    const manifests = paths.filter((path) => path.endsWith('/package.json') && existsSync(path))
+    const bytes = paths
+      .map((path) => statSync(path))
+      .filter((stat) => stat.isFile())
+      .reduce((sum, { size }) => sum + size, 0)
+    expect(manifests.length).toBeLessThanOrEqual(5)
+    expect(bytes).toBeLessThanOrEqual(600_000)
+  },
+  minutes,
+)
