@@ -1,1 +1,5 @@
-export { default } from '../../scripts/tsdown.config.ts'
+import { defineConfig, type UserConfig } from 'tsdown'
+import base from '../../scripts/tsdown.config.ts'
+
+const config: UserConfig = defineConfig({ ...base, entry: ['src/bin.ts'], platform: 'node', dts: false })
+export default config

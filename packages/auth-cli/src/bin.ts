@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+import { run } from './program.ts'
+
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on('error', () => undefined)
+process.exitCode = await run(process.argv.slice(2))

@@ -1,0 +1,97 @@
+import { hash as digest } from 'node:crypto'
+import { closeSync, createReadStream, fsyncSync, openSync, writeSync } from 'node:fs'
+import { CliError } from './exit-codes.ts'
+import { readLines } from './lines.ts'
+import { deadOutcomes, type Outcome } from './outcome.ts'
+
+/**
+ * What a bulk revocation has done so far, for `--resume`: a first line that says for which service, then one line a token, its
+ * SHA-256 and its outcome. A line is with the operating system before the next token is taken, so a kill forgets none.
+ */
+export interface Journal {
+  readonly append: (hash: Buffer, outcome: Outcome) => void
+  readonly close: () => void
+}
+
+/** What a journal must agree on with the run that goes on with it. */
+export interface JournalOptions {
+  readonly service: URL
+  readonly confirm: boolean
+  readonly resume: boolean
+}
+
+/** Names a token without being one. */
+export function hashToken(token: string): Buffer {
+  return digest('sha256', token, 'buffer')
+}
+
+/**
+ * Opens a journal, and hands over each token that it knows to be dead.
+ *
+ * @throws {CliError} when there is one already and it may not be resumed, when it is none, or belongs to other options
+ */
+export async function openJournal(
+  path: string,
+  { service, confirm, resume }: JournalOptions,
+  onDead: (hash: Buffer, outcome: Outcome) => void,
+): Promise<Journal> {
+  const header = `tokenward-journal 1 ${hashToken(service.origin + service.pathname).toString('base64url')}${confirm ? ' confirm' : ''}`
+  const isNew = create(path, header, resume)
+  const isTorn = !isNew && (await load(path, header, onDead))
+  const file = openSync(path, 'a')
+  // A line that a crash cut off stays behind as one that says nothing.
+  if (isTorn) writeSync(file, '\n')
+  return {
+    append: (hash, outcome) => void writeSync(file, `${hash.toString('base64url')} ${outcome}\n`),
+    close: () => {
+      fsyncSync(file)
+      closeSync(file)
+    },
+  }
+}
+
+function create(path: string, header: string, resume: boolean): boolean {
+  try {
+    const file = openSync(path, 'ax', 0o600)
+    writeSync(file, `${header}\n`)
+    closeSync(file)
+    return true
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'EEXIST') throw new CliError(`the journal cannot be written (${code})`)
+    if (resume) return false
+    throw new CliError(`there is a journal of an earlier run, ${path}: go on with --resume, or remove it`)
+  }
+}
+
+/** @returns whether the last line was cut off */
+async function load(
+  path: string,
+  header: string,
+  onDead: (hash: Buffer, outcome: Outcome) => void,
+): Promise<boolean> {
+  let endsWithNewline = true
+  async function* chunks(): AsyncGenerator<Buffer> {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      endsWithNewline = chunk.at(-1) === 0x0a
+      yield chunk
+    }
+  }
+  for await (const { number, text = '' } of readLines(chunks())) {
+    if (number === 1 && text !== header) throw mismatch(text, header)
+    const [hash = '', word] = text.split(' ')
+    const outcome = deadOutcomes.find((dead) => dead === word)
+    if (outcome && /^[\w-]{43}$/.test(hash)) onDead(Buffer.from(hash, 'base64url'), outcome)
+  }
+  return !endsWithNewline
+}
+
+function mismatch(found: string, expected: string): CliError {
+  if (!found.startsWith('tokenward-journal 1 ')) return new CliError('the file given as journal is none')
+  const isSameService = found.split(' ')[2] === expected.split(' ')[2]
+  return new CliError(
+    isSameService
+      ? 'the journal is of a run that differs in --confirm: resume it as it was begun'
+      : 'the journal is of another service: its outcomes say nothing about this one',
+  )
+}

@@ -1,0 +1,21 @@
+import { startAuthMock } from '@tokenward/auth-mock'
+import { exitCodes } from './exit-codes.ts'
+import type { Output } from './output.ts'
+
+/** Options of the `mock` command. */
+export interface MockOptions {
+  readonly port?: number
+  readonly clientId?: string
+  readonly origin?: readonly string[]
+}
+
+/** Runs `auth-mock` until Ctrl-C, and prints its address and a first token, which is good for nothing else. */
+export async function mock({ origin, ...options }: MockOptions, output: Output): Promise<number> {
+  await using server = await startAuthMock({ ...options, ...(origin && { allowedOrigins: origin }) })
+  const token = server.issueToken()
+  const { url, clientId } = server
+  output.result(`mock of client ${clientId} at ${url}\na first token:\n${token}`, { url, clientId, token })
+  output.note(`\ntry: TOKENWARD_BASE_URL=${url} tokenward-auth-cli verify\nCtrl-C ends it`)
+  await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve))
+  return exitCodes.yes
+}

@@ -1,0 +1,35 @@
+import { type AuthClient, isAuthError } from '@tokenward/auth-core'
+
+/** What became of a token. */
+export type Outcome =
+  /** The service accepted the revocation; with `--confirm` it also says that the token is dead. */
+  | 'revoked'
+  /** The service said that it was dead before. */
+  | 'already_inactive'
+  /** The service accepted the revocation, but did not say that the token is dead. */
+  | 'unconfirmed'
+  /** The service did not accept the revocation. The token may be alive. */
+  | 'failed'
+
+/** An outcome, with what the service said where it is a bad one. */
+export interface Settled {
+  readonly outcome: Outcome
+  /** One word or two; never a token. */
+  readonly detail: string
+}
+
+/** The outcomes after which a token is left alone. */
+export const deadOutcomes: readonly Outcome[] = ['revoked', 'already_inactive']
+
+/** Revokes a token and tells what became of it. Never rejects for what the service or the network does. */
+export async function settle(client: AuthClient, token: string, confirm: boolean): Promise<Settled> {
+  try {
+    const { outcome } = await (confirm ? client.revokeAndVerifyToken(token) : client.revokeToken(token))
+    return { outcome, detail: '' }
+  } catch (error) {
+    if (!isAuthError(error) || error.code === 'configuration') throw error
+    const isAccepted = error.code === 'still_active' || error.operation === 'verifyToken'
+    const detail = 'status' in error ? `${error.code} ${error.status}` : error.code
+    return { outcome: isAccepted ? 'unconfirmed' : 'failed', detail }
+  }
+}

@@ -1,0 +1,54 @@
+import { styleText } from 'node:util'
+
+/** Colours with a meaning. */
+export type Tone = 'good' | 'bad' | 'warn' | 'dim'
+
+/** Where a command speaks: results on stdout, everything else on stderr. */
+export interface Output {
+  readonly json: boolean
+  /** Prints the result: the text for people, or the value as one line of JSON. */
+  readonly result: (text: string, value: unknown) => void
+  /** Prints a remark on stderr; silent with `--json`. */
+  readonly note: (text: string) => void
+  /** Prints an error: on stderr, or with `--json` as the result. */
+  readonly error: (message: string, details: object) => void
+  /** Colours a text of the result where the terminal can. */
+  readonly paint: (tone: Tone, text: string) => string
+  /** Replaces a token by `[redacted]` in everything printed from now on. */
+  readonly hide: (token: string) => void
+}
+
+const styles = { good: 'green', bad: 'red', warn: 'yellow', dim: 'dim' } as const
+
+/** Keeps text of the service or of a token from steering the terminal. */
+export function printable(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what it is about
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\u{fffd}').slice(0, 500)
+}
+
+/** Creates the output of one run. Colours only where stdout is a terminal that has them, and `NO_COLOR` is not set. */
+export function createOutput(
+  json: boolean,
+  stdout: NodeJS.WriteStream = process.stdout,
+  stderr: NodeJS.WriteStream = process.stderr,
+): Output {
+  const secrets = new Set<string>()
+  const clean = (text: string): string =>
+    [...secrets].reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
+  const print = (stream: NodeJS.WriteStream, text: string): void => void stream.write(`${clean(text)}\n`)
+  const colours = !json && stdout.isTTY && stdout.hasColors()
+
+  return {
+    json,
+    result: (text, value) => print(stdout, json ? JSON.stringify(value) : text),
+    note: (text) => {
+      if (!json) print(stderr, text)
+    },
+    error: (message, details) => {
+      if (json) print(stdout, JSON.stringify({ error: { message, ...details } }))
+      else print(stderr, `error: ${message}`)
+    },
+    paint: (tone, text) => (colours ? styleText(styles[tone], text) : text),
+    hide: (token) => void (token && secrets.add(token)),
+  }
+}

@@ -1,0 +1,37 @@
+import { type AuthError, isAuthError } from '@tokenward/auth-core'
+import { CliError, exitCodes } from './exit-codes.ts'
+import type { Output } from './output.ts'
+
+/** Prints whatever ended a command, and tells the exit code that belongs to it. */
+export function reportError(error: unknown, output: Output): number {
+  if (isAuthError(error)) {
+    const { message, stack: _, ...fields } = error
+    output.error(message + adviceFor(error), { name: error.name, ...fields })
+    if (error.code === 'configuration') return exitCodes.usage
+    return error.code === 'still_active' ? exitCodes.no : exitCodes.unknown
+  }
+  if (error instanceof CliError) {
+    output.error(error.message, {})
+    return error.exitCode
+  }
+  output.error(
+    error instanceof Error ? `${error.name}: ${error.message}` : 'something unknown was thrown',
+    {},
+  )
+  return exitCodes.unknown
+}
+
+function adviceFor(error: AuthError): string {
+  switch (error.code) {
+    case 'network':
+    case 'timeout':
+    case 'response':
+      return '; the token may still be alive. Run `tokenward-auth-cli doctor` to find out why'
+    case 'api':
+      return error.requestId === undefined ? '' : `; request id ${error.requestId}`
+    case 'still_active':
+      return '; try again with a longer --timeout'
+    case 'configuration':
+      return ''
+  }
+}
