@@ -1,4 +1,4 @@
-import { type AuthClient, type AuthClientOptions, createAuthClient } from '@tokenward/auth-core'
+import { type AuthClient, type AuthClientOptions, createAuthClient } from '@tokenward/auth-node'
 import { type Command, Option } from 'commander'
 import { CliError } from './exit-codes.ts'
 

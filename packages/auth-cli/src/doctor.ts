@@ -91,7 +91,10 @@ function checkDeviceId(deviceId: string | undefined): Finding {
 
 const tones = { ok: 'good', warn: 'warn', fail: 'bad', skip: 'dim' } as const
 
-function describe({ check, status, message, advice }: Finding, { paint }: Output): string {
+function describe({ check, status, message, advice, claims = {} }: Finding, { paint }: Output): string {
+  const shown = Object.entries(claims).map(
+    ([name, value]) => `\n      ${printable(`${name}: ${String(value)}`)}`,
+  )
   const line = `${paint(tones[status], status.padEnd(4))}  ${check.padEnd(20)}  ${printable(message)}`
-  return advice ? `${line}\n      → ${advice}` : line
+  return line + shown.join('') + (advice ? `\n      → ${advice}` : '')
 }

@@ -1,4 +1,4 @@
-import { type AuthClient, isAuthError } from '@tokenward/auth-core'
+import { type AuthClient, isAuthError } from '@tokenward/auth-node'
 
 /** What became of a token. */
 export type Outcome =

@@ -87,6 +87,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.yes
+    // Without a command, the help has been printed already.
+    if (error instanceof CommanderError && error.code === 'commander.help') return exitCodes.usage
     return reportError(error instanceof CommanderError ? usageError(error) : error, output)
   }
 }
@@ -95,7 +97,6 @@ export async function run(argv: readonly string[]): Promise<number> {
 function usageError({ code, message }: CommanderError): CliError {
   const option = /option '(--[a-z][a-z-]{1,20})[ ']/.exec(message)?.[1]
   const what = {
-    'commander.help': 'a command is missing',
     'commander.unknownCommand': 'unknown command',
     'commander.excessArguments': 'unexpected argument; a token belongs on stdin',
     'commander.unknownOption': option ? `unknown option ${option}` : 'unknown option',

@@ -1,4 +1,4 @@
-import { type AuthError, isAuthError } from '@tokenward/auth-core'
+import { type AuthError, isAuthError } from '@tokenward/auth-node'
 import { CliError, exitCodes } from './exit-codes.ts'
 import type { Output } from './output.ts'
 
@@ -31,7 +31,7 @@ function adviceFor(error: AuthError): string {
       return error.requestId === undefined ? '' : `; request id ${error.requestId}`
     case 'still_active':
       return '; try again with a longer --timeout'
-    case 'configuration':
+    default:
       return ''
   }
 }

@@ -1,4 +1,4 @@
-import { isBearerToken } from '@tokenward/auth-core'
+import { isBearerToken } from '@tokenward/auth-node'
 import { createClient, findServiceUrl, type ServiceOptions } from './client.ts'
 import { CliError, exitCodes } from './exit-codes.ts'
 import { hashToken, openJournal } from './journal.ts'

@@ -1,4 +1,4 @@
-import type { VerifyTokenResult } from '@tokenward/auth-core'
+import type { VerifyTokenResult } from '@tokenward/auth-node'
 import { createClient, type ServiceOptions } from './client.ts'
 import { exitCodes } from './exit-codes.ts'
 import { type Output, printable } from './output.ts'

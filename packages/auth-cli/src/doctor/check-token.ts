@@ -1,4 +1,4 @@
-import { isAuthError, isBearerToken, readTokenExpiry } from '@tokenward/auth-core'
+import { isAuthError, isBearerToken, readTokenExpiry } from '@tokenward/auth-node'
 import { createClient, type ServiceOptions } from '../client.ts'
 import type { Finding } from './finding.ts'
 import { readClaims, redactClaims } from './token-claims.ts'
@@ -13,22 +13,23 @@ export function checkTokenItself(token: string, url: URL): Finding {
       message: 'it cannot be a bearer token: spaces, quotes or other characters, or too long',
       advice: 'give the bare token, without "Bearer", quotes or line breaks',
     }
-  const claims = readClaims(token)
-  if (!claims) return { check, status: 'ok', message: 'opaque: it says nothing, which is fine' }
-  const message = JSON.stringify(redactClaims(claims))
-  const { iss, aud, nbf } = claims.payload
+  const jwt = readClaims(token)
+  if (!jwt) return { check, status: 'ok', message: 'opaque: it says nothing, which is fine' }
+  const claims = redactClaims(jwt)
+  const { iss, aud, nbf } = jwt.payload
   const expiry = readTokenExpiry(token)
+  const message = expiry === undefined ? 'names no expiry' : describeExpiry(expiry)
   if (expiry !== undefined && expiry <= Date.now())
-    return { check, status: 'fail', message, advice: `it expired ${ago(expiry)} ago: sign in again` }
+    return { check, status: 'fail', message, claims, advice: 'sign in again' }
   if (typeof nbf === 'number' && nbf * 1_000 > Date.now())
-    return { check, status: 'fail', message, advice: 'it is not valid yet: compare the clocks' }
+    return { check, status: 'fail', message, claims, advice: 'it is not valid yet: compare the clocks' }
   const clientId = url.searchParams.get('client_id')
-  const expected = [clientId, url.hostname.split('.', 1)[0]]
-  if (typeof aud === 'string' && clientId !== null && !expected.includes(aud))
+  if (clientId !== null && typeof aud === 'string' && aud !== clientId && aud !== environmentOf(url))
     return {
       check,
       status: 'warn',
       message,
+      claims,
       advice: 'aud is another application: check --client-id and --env',
     }
   if (typeof iss === 'string' && isOtherService(iss, url))
@@ -36,9 +37,10 @@ export function checkTokenItself(token: string, url: URL): Finding {
       check,
       status: 'warn',
       message,
-      advice: 'iss is another environment or side of the border: check --env and --region',
+      claims,
+      advice: 'iss is another environment or the other side of the border: check --env and --region',
     }
-  return { check, status: 'ok', message }
+  return { check, status: 'ok', message, claims }
 }
 
 /** Asks the service, also about a token that calls itself expired. */
@@ -83,15 +85,19 @@ function adviceFor(status: number): string {
 /** Compares issuer and address where both are hosts of the vendor; custom domains and mocks tell nothing. */
 function isOtherService(issuer: string, url: URL): boolean {
   if (!URL.canParse(issuer)) return false
-  const { hostname } = new URL(issuer)
+  const other = new URL(issuer)
   const vendor = /\.(tcloudbasegateway|tencentcloudapi)\.com$/
-  if (!vendor.test(hostname) || !vendor.test(url.hostname)) return false
-  const isOtherEnvironment = hostname.split('.', 1)[0] !== url.hostname.split('.', 1)[0]
-  const bothGateways = [hostname, url.hostname].every((host) => host.endsWith('.tcloudbasegateway.com'))
-  return isOtherEnvironment || (bothGateways && hostname !== url.hostname)
+  if (!vendor.test(other.hostname) || !vendor.test(url.hostname)) return false
+  const areGateways = [other, url].every(({ hostname }) => hostname.endsWith('.tcloudbasegateway.com'))
+  return environmentOf(other) !== environmentOf(url) || (areGateways && other.hostname !== url.hostname)
 }
 
-function ago(moment: number): string {
-  const minutes = Math.round((Date.now() - moment) / 60_000)
-  return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
+function environmentOf({ hostname }: URL): string | undefined {
+  return hostname.split('.', 1)[0]
+}
+
+function describeExpiry(expiry: number): string {
+  const minutes = Math.round(Math.abs(expiry - Date.now()) / 60_000)
+  const span = minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
+  return expiry <= Date.now() ? `expired ${span} ago` : `expires in ${span}`
 }

@@ -16,4 +16,6 @@ export interface Finding {
   readonly message: string
   /** What to do about it. */
   readonly advice?: string
+  /** What the token says of itself, redacted. */
+  readonly claims?: Readonly<Record<string, unknown>>
 }

@@ -27,7 +27,8 @@ export function redactClaims({ header, payload }: TokenClaims): Record<string, u
   return Object.fromEntries(
     Object.entries({ ...header, ...payload }).map(([name, value]) => {
       if (name === 'sub') return [name, `${String(value).slice(0, 4)}…`]
-      return [name, harmless.test(name) ? value : '[redacted]']
+      const shown = harmless.test(name) ? value : '[redacted]'
+      return [name, typeof shown === 'object' ? JSON.stringify(shown) : shown]
     }),
   )
 }

@@ -1,0 +1,121 @@
+// Revokes and confirms 100,000 tokens with the CLI and with a bare undici loop of the same concurrency, in turn, against a mock in a
+// process of its own: rates, their ratio (target: at least 0.8), and the CLI's memory on the way.
+import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startAuthMock } from '@tokenward/auth-mock'
+import { Agent, request } from 'undici'
+
+const target = 0.8
+const [role, ...argv] = process.argv.slice(2)
+const tokenCount = Number(process.env.TOKENS ?? 100_000)
+const concurrency = Number(process.env.CONCURRENCY ?? 32)
+const rounds = Number(process.env.ROUNDS ?? 2)
+const bin = new URL('../dist/bin.js', import.meta.url).pathname
+
+/** The service: writes the file of tokens, and tells on demand how many of them are alive. */
+async function serve(file: string): Promise<void> {
+  const mock = await startAuthMock()
+  const tokens = Array.from({ length: tokenCount }, () => mock.issueToken({ signed: false }))
+  writeFileSync(file, tokens.join('\n'))
+  process.on('message', () => {
+    process.send?.(mock.tokens().filter(({ state }) => state === 'active').length)
+  })
+  process.send?.(mock.url)
+}
+
+/** The floor: what anybody would write in ten minutes, with nothing around it. */
+async function loop(url: string, file: string): Promise<void> {
+  const tokens = readFileSync(file, 'utf8').split('\n').values()
+  const dispatcher = new Agent({ connections: concurrency })
+  async function work(): Promise<void> {
+    for (const token of tokens) {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+      const body = JSON.stringify({ token })
+      const revoked = await request(`${url}/auth/v1/revoke`, { method: 'POST', headers, body, dispatcher })
+      await revoked.body.json()
+      const verified = await request(`${url}/auth/v1/token/introspect`, {
+        headers: { authorization: headers.authorization },
+        dispatcher,
+      })
+      if (JSON.stringify(await verified.body.json()) !== '{}') throw new Error('a token is alive')
+    }
+  }
+  await Promise.all(Array.from({ length: concurrency }, work))
+}
+
+/** Resident memory in MB, on Linux; elsewhere there is none to read. */
+function residentMb({ pid }: ChildProcess, field: 'VmRSS' | 'VmHWM'): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) / 1024
+  } catch {
+    return Number.NaN
+  }
+}
+
+/** Runs one contestant against a fresh mock, and checks that it left no token alive. */
+async function measure(name: string, start: (url: string, file: string) => ChildProcess): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'bulk-revoke-'))
+  const file = join(folder, 'tokens.txt')
+  const mock = fork(import.meta.filename, ['serve', file])
+  try {
+    const [url] = (await once(mock, 'message')) as [string]
+    const begin = performance.now()
+    const child = start(url, file)
+    const samples: number[] = []
+    let peak = 0
+    const timer = setInterval(() => {
+      samples.push(residentMb(child, 'VmRSS'))
+      peak = residentMb(child, 'VmHWM') || peak
+    }, 200)
+    const [code] = (await once(child, 'exit')) as [number]
+    clearInterval(timer)
+    const rate = tokenCount / ((performance.now() - begin) / 1_000)
+    mock.send('alive?')
+    const [alive] = (await once(mock, 'message')) as [number]
+    if (code !== 0 || alive !== 0) throw new Error(`${name} ended with code ${code}, ${alive} tokens alive`)
+    const quarters = [0.25, 0.5, 0.75, 0.95].map((share) => samples[Math.floor(samples.length * share)] ?? 0)
+    console.log(
+      `${name.padEnd(22)} ${rate.toFixed(0).padStart(6)} tokens/s   peak ${peak.toFixed(0)} MB, ` +
+        `on the way ${quarters.map((mb) => mb.toFixed(0)).join(' ')}`,
+    )
+    return rate
+  } finally {
+    mock.kill()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+if (role === 'serve') await serve(argv[0] ?? '')
+else if (role === 'loop') await loop(argv[0] ?? '', argv[1] ?? '')
+else {
+  console.log(`${tokenCount} tokens, revoked and confirmed, ${concurrency} at a time`)
+  const sums = { undici: 0, cli: 0 }
+  for (let round = 0; round < rounds; round += 1) {
+    sums.undici += await measure('bare undici loop', (url, file) =>
+      fork(import.meta.filename, ['loop', url, file]),
+    )
+    sums.cli += await measure('revoke --file --confirm', (url, file) =>
+      spawn(
+        process.execPath,
+        [
+          bin,
+          'revoke',
+          '--base-url',
+          url,
+          '--file',
+          file,
+          '--confirm',
+          `--concurrency=${concurrency}`,
+          '--json',
+        ],
+        { stdio: 'ignore' },
+      ),
+    )
+  }
+  const ratio = sums.cli / sums.undici
+  console.log(`ratio ${ratio.toFixed(2)}, target ≥ ${target}: ${ratio >= target ? 'met' : 'missed'}`)
+}
