@@ -1,7 +1,7 @@
 // The main job, once: verify a token, revoke it, and see it dead. Against the mock, or with --env against a real environment.
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
-import type { AuthClient, AuthClientOptions, ResponseEvent } from '../packages/auth-node/src/index.ts'
+import type { AuthClient, AuthClientOptions, ResponseEvent } from '@tokenward/auth-node'
 import { readToken } from './demo-token.ts'
 import { runCommand } from './run-command.ts'
 
@@ -61,9 +61,7 @@ function stepsFor(auth: AuthClient, token: string): Step[] {
 }
 
 async function demoWithMock(createAuthClient: (options: AuthClientOptions) => AuthClient): Promise<void> {
-  const { startAuthMock } = await import(
-    '../packages/auth-mock/dist/index.js' as '../packages/auth-mock/src/index.ts'
-  )
+  const { startAuthMock } = await import('@tokenward/auth-mock')
   await using mock = await startAuthMock({ clientId: 'my-env' })
   console.log(`auth-mock listens on ${mock.url}\n`)
   const auth = createAuthClient({ baseUrl: mock.url, clientId: 'my-env', onResponse: logResponse })
@@ -124,9 +122,7 @@ try {
   const packages = ['auth-node', 'auth-mock'].map((name) => `--filter=@tokenward/${name}`)
   if (!(await runCommand('turbo', ['run', 'build', ...packages], { quiet: true })))
     throw new StepFailed('the build failed')
-  const { createAuthClient } = await import(
-    '../packages/auth-node/dist/index.js' as '../packages/auth-node/src/index.ts'
-  )
+  const { createAuthClient } = await import('@tokenward/auth-node')
   if (Object.keys(options).length === 0) await demoWithMock(createAuthClient)
   else {
     const auth = createAuthClient({ ...options, onResponse: logResponse })
