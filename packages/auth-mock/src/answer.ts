@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import { STATUS_CODES, type IncomingMessage } from 'node:http'
 
 /** What an operation says; the server writes it. */
 export interface Answer {
@@ -13,8 +13,12 @@ export interface Arrival {
   readonly path: string
   readonly query: URLSearchParams
   readonly requestId: string
-  /** The parsed body; `undefined` when it was empty. */
+  /** The parsed body; `undefined` when it was empty or unreadable. */
   readonly body: unknown
+  /** The answer to a body that cannot be read. */
+  readonly refusal: Answer | undefined
+  /** The bearer token in Authorization. */
+  readonly bearer: string | undefined
   /** Every credential that the request names, in Authorization or in its body. */
   readonly credentials: readonly string[]
 }
@@ -61,9 +65,17 @@ export const gatewayError = (code: string, message: string, status: number, requ
   body: { code, message, requestId },
 })
 
-/** Answers with the error whose natural status this is. */
-export const errorForStatus = (status: number): Answer => {
-  const exact = Object.keys(errors).find((name) => isErrorName(name) && errors[name][0] === status)
-  const name = isErrorName(exact) ? exact : status < 500 ? 'invalid_argument' : 'internal'
-  return authError(name, `the mock was told to answer ${status}`, status)
+/** Answers a request without credentials as the gateway does, before it reaches the service. */
+export const missingCredentials = ({ requestId }: Arrival): Answer =>
+  gatewayError('MISSING_CREDENTIALS', 'credentials are missing', 401, requestId)
+
+/** Answers with the service's error whose natural status this is, or else the gateway's. */
+export const errorForStatus = (status: number, requestId: string): Answer => {
+  const name = Object.keys(errors).find((known) => isErrorName(known) && errors[known][0] === status)
+  if (isErrorName(name)) return authError(name, toldSo)
+  const code = (STATUS_CODES[status] ?? 'unknown').toUpperCase().replaceAll(/\W+/g, '_')
+  return gatewayError(code, toldSo, status, requestId)
 }
+
+/** What the error of a fault says of itself. */
+export const toldSo = 'the mock was told to fail'

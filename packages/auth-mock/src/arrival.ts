@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { fieldsOf } from './assert-fields.ts'
 import { authError, type Answer, type Arrival } from './answer.ts'
 
 const bodyLimit = 64 * 1024
@@ -10,25 +11,26 @@ export const requestIdOf = (message: IncomingMessage): string => {
   return typeof sent === 'string' && /^[\w-]{1,64}$/.test(sent) ? sent : randomBytes(16).toString('hex')
 }
 
-/** Reads a request to its end, or resolves to the answer that refuses it; rejects when the caller goes away. */
+/** Reads a request to its end, or to the limit of its body; rejects when the caller goes away. */
 export const readArrival = async (
   message: IncomingMessage,
   path: string,
   search: string,
   requestId: string,
-): Promise<Arrival | Answer> => {
+): Promise<Arrival> => {
   const bytes = await readBody(message)
-  if (!bytes) return authError('invalid_argument', `the body is larger than ${bodyLimit} bytes`, 413)
-  const body = parse(bytes)
-  if (body === malformed && message.method !== 'GET')
-    return authError('invalid_argument', 'the body is not valid JSON')
+  // A GET has no use for a body, so it takes any.
+  const { body, refusal } = !bytes ? { refusal: tooLarge } : message.method === 'GET' ? {} : parse(bytes)
+  const bearer = /^Bearer +(.+)$/i.exec(message.headers.authorization ?? '')?.[1]
   return {
     message,
     path,
     query: new URLSearchParams(search),
     requestId,
-    body: body === malformed ? undefined : body,
-    credentials: credentialsOf(message.headers.authorization, body),
+    body,
+    refusal,
+    bearer,
+    credentials: [...new Set([bearer, ...tokensIn(body)])].filter((token) => token !== undefined),
   }
 }
 
@@ -50,23 +52,22 @@ const readBody = async (message: IncomingMessage): Promise<Buffer | undefined> =
   })
 }
 
-const malformed = Symbol('malformed')
+const tooLarge = authError('invalid_argument', `the body is larger than ${bodyLimit} bytes`, 413)
+const malformed = authError('invalid_argument', 'the body is not valid JSON')
 
 // Whatever the content type says: the vendor's own SDK sends JSON as text/plain.
-const parse = (bytes: Buffer): unknown => {
-  if (bytes.length === 0) return undefined
+const parse = (bytes: Buffer): { body?: unknown; refusal?: Answer } => {
+  if (bytes.length === 0) return {}
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return { body: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) }
   } catch {
-    return malformed
+    return { refusal: malformed }
   }
 }
 
-const credentialsOf = (authorization: string | undefined, body: unknown): readonly string[] => {
-  const bearer = /^Bearer +(.+)$/i.exec(authorization ?? '')?.[1]
-  const fields = typeof body === 'object' && body !== null ? Object.entries(body) : []
-  const named = fields
-    .filter(([name]) => name === 'token' || name === 'refresh_token')
-    .map(([, value]) => value)
-  return [...new Set([bearer, ...named])].filter((value) => typeof value === 'string' && value !== '')
+const isToken = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+const tokensIn = (body: unknown): readonly string[] => {
+  const fields = fieldsOf(body)
+  return [fields.get('token'), fields.get('refresh_token')].filter(isToken)
 }

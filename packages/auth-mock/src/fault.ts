@@ -1,7 +1,14 @@
-import type { ErrorName } from './answer.ts'
-import type { Operation } from './operations.ts'
+import { validateHeaderName, validateHeaderValue } from 'node:http'
+import { assertFields, fieldsOf, isAmount, isText, type FieldChecks } from './assert-fields.ts'
+import { isErrorName, type ErrorName } from './answer.ts'
+import { isOperation, type Operation } from './operations.ts'
 
-/** What goes wrong, for which requests, and how often. */
+/**
+ * What goes wrong, for which requests, and how often.
+ *
+ * The operation is not carried out when `status`, `error`, `gatewayCode`, `body`, `json` or `redirectTo` takes the place of
+ * its answer; otherwise it is, whatever then happens to the answer.
+ */
 export interface Fault {
   /** Only requests of this operation. Default: every operation. */
   readonly operation?: Operation
@@ -26,7 +33,7 @@ export interface Fault {
   readonly error?: ErrorName
   /** The code of an error in the gateway's shape instead, for instance `ACCESS_TOKEN_EXPIRED`. Status 401 by default. */
   readonly gatewayCode?: string
-  /** What stands in the body instead; the status is 200 unless given. */
+  /** What stands in the body instead; the status is 200 unless given, 502 for `html`. */
   readonly body?: FaultBody
   /** A JSON value of your own as the body; the status is 200 unless given. */
   readonly json?: unknown
@@ -36,77 +43,81 @@ export interface Fault {
   readonly headers?: Readonly<Record<string, string>>
   /** Redirects there instead of answering, with 307 unless a status is given. */
   readonly redirectTo?: string
-  /** What the connection does to the answer. */
+  /** What happens to the answer on its way. */
   readonly transport?: FaultTransport
   /** A revocation that is answered with success and does nothing, or takes effect so many milliseconds later. */
   readonly revocation?: 'ignored' | { readonly lateMs: number }
 }
 
-/**
- * A body that is not the documented one: no body, an HTML page, JSON cut off, something that is not JSON, bytes that are
- * not UTF-8, 10 MB, or a few kilobytes of gzip that unpack to 100 MB.
- */
-export type FaultBody =
-  | 'none'
-  | 'html'
-  | 'truncated_json'
-  | 'invalid_json'
-  | 'invalid_utf8'
-  | 'huge'
-  | 'gzip_bomb'
+const bodies = [
+  'none',
+  'html',
+  'truncated_json',
+  'invalid_json',
+  'invalid_utf8',
+  'huge',
+  'gzip_bomb',
+] as const
+const transports = ['reset', 'drip', 'stall'] as const
+const dateFormats = ['imf-fixdate', 'rfc850', 'asctime'] as const
 
-/** `reset` ends the connection within the body, `drip` sends a byte at a time, `stall` never finishes the headers. */
-export type FaultTransport = 'reset' | 'drip' | 'stall'
+/**
+ * A body that is not the documented one: no body, an HTML page, JSON cut off, something that is not JSON, an active token's
+ * answer with a byte that is not UTF-8, 10 MB of JSON, or 100 kB of gzip that unpack to 100 MB.
+ */
+export type FaultBody = (typeof bodies)[number]
+
+/** `reset` breaks the connection within the body, `drip` sends ten bytes a second, `stall` never finishes the headers. */
+export type FaultTransport = (typeof transports)[number]
 
 /** The three spellings of a date in HTTP (RFC 9110, section 5.6.7). */
-export type HttpDateFormat = 'imf-fixdate' | 'rfc850' | 'asctime'
+export type HttpDateFormat = (typeof dateFormats)[number]
 
-/** The faults of one mock, oldest first: the first that matches a request is the one that hits it. */
-export interface FaultBox {
-  /** Adds a fault; calling the result removes it. */
-  readonly add: (fault: Fault) => () => void
-  /** Takes the fault for a request, counting it. */
-  readonly take: (operation: Operation, credentials: readonly string[]) => TakenFault | undefined
-  readonly clear: () => void
+const isOneOf =
+  (names: readonly unknown[]) =>
+  (value: unknown): boolean =>
+    names.includes(value)
+
+const checks: FieldChecks<Fault> = {
+  operation: isOperation,
+  token: isText,
+  times: isAmount,
+  forMs: isAmount,
+  probability: (value) => isAmount(value) && Number(value) <= 1,
+  seed: Number.isInteger,
+  delayMs: isAmount,
+  jitterMs: isAmount,
+  status: (value) => Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599,
+  error: isErrorName,
+  gatewayCode: isText,
+  body: isOneOf(bodies),
+  json: (value) => value !== undefined,
+  retryAfter: (value) =>
+    isText(value) ||
+    isAmount(value) ||
+    (typeof fieldsOf(value).get('seconds') === 'number' && isOneOf(dateFormats)(fieldsOf(value).get('as'))),
+  headers: (value) =>
+    typeof value === 'object' && [...fieldsOf(value)].every(([name, text]) => isHeader(name, text)),
+  redirectTo: (value) => isHeader('location', value),
+  transport: isOneOf(transports),
+  revocation: (value) => value === 'ignored' || isAmount(fieldsOf(value).get('lateMs')),
 }
 
-/** A fault that hits, with its draws made. */
-export interface TakenFault {
-  readonly fault: Fault
-  /** Milliseconds. */
-  readonly delay: number
-}
-
-export const createFaultBox = (now: () => number): FaultBox => {
-  const active = new Set<{ fault: Fault; left: number; until: number; draw: () => number }>()
-
-  return {
-    add(fault) {
-      const { times = Infinity, forMs = Infinity, seed = 1 } = fault
-      const entry = { fault, left: times, until: now() + forMs, draw: createDraw(seed) }
-      active.add(entry)
-      return () => void active.delete(entry)
-    },
-    take(operation, credentials) {
-      for (const entry of active) {
-        const { operation: only = operation, token, probability = 1, delayMs = 0, jitterMs = 0 } = entry.fault
-        if (now() >= entry.until || entry.left <= 0) active.delete(entry)
-        else if (only !== operation || (token !== undefined && !credentials.includes(token))) continue
-        else if (entry.draw() < probability) {
-          entry.left -= 1
-          return { fault: entry.fault, delay: delayMs + entry.draw() * jitterMs }
-        }
-      }
-      return undefined
-    },
-    clear: () => active.clear(),
+const isHeader = (name: string, value: unknown): boolean => {
+  try {
+    validateHeaderName(name)
+    validateHeaderValue(name, String(value))
+    return isText(value)
+  } catch {
+    return false
   }
 }
 
-// mulberry32: the smallest generator that can be seeded; Math.random cannot.
-const createDraw = (seed: number) => (): number => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+/**
+ * Makes sure that a value is a fault, with no field that no fault has.
+ *
+ * @throws TypeError when it is not; the message repeats no value
+ */
+export function assertFault(value: unknown): asserts value is Fault {
+  assertFields('fail', checks, value)
 }

@@ -12,15 +12,19 @@ export interface HttpServer {
   readonly close: () => Promise<void>
 }
 
-/** Listens on 127.0.0.1 and hands every well-formed request over; anything else gets a documented error and a clean close. */
+/**
+ * Listens on 127.0.0.1 and hands every well-formed request over; anything else, also a request that takes longer than `slowMs`
+ * to arrive, gets a documented error and a clean close.
+ */
 export const listen = async (
   port: number,
-  handle: (message: IncomingMessage, response: ServerResponse) => void,
+  handle: (message: IncomingMessage, response: ServerResponse) => Promise<void>,
+  slowMs = 10_000,
 ): Promise<HttpServer> => {
   const server = createServer({
-    headersTimeout: 10_000,
-    requestTimeout: 30_000,
-    connectionsCheckingInterval: 1000,
+    headersTimeout: slowMs,
+    requestTimeout: slowMs,
+    connectionsCheckingInterval: slowMs / 10,
     maxHeaderSize: 16 * 1024,
   })
   const open = new WeakMap<Socket, Set<ServerResponse>>()
@@ -29,7 +33,8 @@ export const listen = async (
     const responses = open.get(message.socket) ?? new Set()
     open.set(message.socket, responses.add(response))
     response.on('close', () => responses.delete(response)).on('error', () => response.destroy())
-    handle(message, response)
+    // It fails when the client is gone, which is nobody's business but the socket's.
+    handle(message, response).catch(() => response.destroy())
   })
 
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {

@@ -1,4 +1,11 @@
-export { startAuthMock, type AuthMock, type AuthMockOptions } from './start-auth-mock.ts'
+export type { AuthMock } from './auth-mock.ts'
+export { startAuthMock, type AuthMockOptions } from './start-auth-mock.ts'
+export {
+  createFakeVerifier,
+  type FakeHolder,
+  type FakeVerifier,
+  type FakeVerifierOptions,
+} from './fake-verifier.ts'
 export type { ErrorName } from './answer.ts'
 export type { Fault, FaultBody, FaultTransport, HttpDateFormat } from './fault.ts'
 export type { Operation } from './operations.ts'

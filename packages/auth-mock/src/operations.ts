@@ -1,42 +1,48 @@
-import { authError, gatewayError, type Answer, type Arrival } from './answer.ts'
-import { looksLikeJwt } from './mint-token.ts'
+import { operations as contract } from '@tokenward/auth-core'
+import type { Answer, Arrival } from './answer.ts'
+import type { Fault } from './fault.ts'
+import type { SessionBook } from './session-book.ts'
+import { getUser, refreshToken, signInAnonymously, signOut } from './session-operations.ts'
 import type { TokenLedger } from './token-ledger.ts'
+import { revokeToken, verifyToken } from './token-operations.ts'
 
-/** The operations of the service that the mock answers. */
-export type Operation = 'verifyToken' | 'revokeToken'
+/** The operations that the mock answers. */
+export type Operation = keyof typeof contract | 'signInAnonymously' | 'refreshToken' | 'signOut' | 'getUser'
 
+/** What the operations work on. */
+export interface Service {
+  readonly ledger: TokenLedger
+  readonly sessions: SessionBook
+  readonly now: () => number
+}
+
+/** Where an operation is served, and by what. */
 export interface Route {
-  readonly operation: Operation
   readonly method: string
   readonly path: string
+  readonly perform: (service: Service, arrival: Arrival, fault?: Fault) => Answer
 }
 
-/** Where each operation is served. */
-export const routes: readonly Route[] = [
-  { operation: 'verifyToken', method: 'GET', path: '/auth/v1/token/introspect' },
-  { operation: 'revokeToken', method: 'POST', path: '/auth/v1/revoke' },
-]
-
-const missingCredentials = ({ requestId }: Arrival): Answer =>
-  gatewayError('MISSING_CREDENTIALS', 'credentials are missing', 401, requestId)
-
-/** Answers what the service knows about the token in Authorization. */
-export const verifyToken = (ledger: TokenLedger, arrival: Arrival): Answer => {
-  const [token] = arrival.credentials
-  if (token === undefined) return missingCredentials(arrival)
-  const known = ledger.find(token)
-  if (known?.state === 'active') {
-    const { clientId, sub, scope } = known
-    return { status: 200, body: { token_type: 'Bearer', client_id: clientId, sub, scope } }
-  }
-  return known || looksLikeJwt(token)
-    ? { status: 200, body: {} }
-    : authError('failed_precondition', 'the token is malformed')
+/** Every operation: the two of the contract, and what the vendor's SDK needs besides. */
+export const operations: Readonly<Record<Operation, Route>> = {
+  verifyToken: { ...contract.verifyToken, perform: verifyToken },
+  revokeToken: { ...contract.revokeToken, perform: revokeToken },
+  signInAnonymously: { method: 'post', path: '/auth/v1/signin/anonymously', perform: signInAnonymously },
+  refreshToken: { method: 'post', path: '/auth/v1/token', perform: refreshToken },
+  signOut: { method: 'post', path: '/auth/v1/user/signout', perform: signOut },
+  getUser: { method: 'get', path: '/auth/v1/user/me', perform: getUser },
 }
 
-/** Ends every token that the request names, in Authorization or in its body; dead and unknown ones are no error. */
-export const revokeToken = (ledger: TokenLedger, arrival: Arrival, lateMs = 0): Answer => {
-  if (arrival.credentials.length === 0) return missingCredentials(arrival)
-  for (const token of arrival.credentials) ledger.revoke(token, lateMs)
-  return { status: 200, body: {} }
+/** Tells whether a string names an operation. */
+export const isOperation = (name: unknown): name is Operation =>
+  typeof name === 'string' && Object.hasOwn(operations, name)
+
+const byPath = new Map<string, Map<string, Operation>>()
+for (const name of Object.keys(operations)) {
+  if (!isOperation(name)) continue
+  const { method, path } = operations[name]
+  byPath.set(path, (byPath.get(path) ?? new Map<string, Operation>()).set(method.toUpperCase(), name))
 }
+
+/** Finds what is served at a path: an operation for each method. */
+export const operationsAt = (path: string): ReadonlyMap<string, Operation> | undefined => byPath.get(path)

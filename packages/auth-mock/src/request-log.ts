@@ -1,5 +1,7 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import type { Arrival } from './answer.ts'
 import type { Operation } from './operations.ts'
+import { redact } from './redact.ts'
 
 /** A request as it arrived, with every credential replaced by `[redacted]`. */
 export interface RecordedRequest {
@@ -11,48 +13,41 @@ export interface RecordedRequest {
   readonly operation: Operation | undefined
   readonly requestId: string
   readonly query: Readonly<Record<string, string>>
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: IncomingHttpHeaders
   readonly body: unknown
   /** The status it was answered with; `undefined` until then, and when a fault left it without one. */
   readonly status: number | undefined
 }
 
-const secretName = /token|secret|password|credential|cookie|authorization/i
-const jwt = /[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g
-const redacted = '[redacted]'
-
-/** Describes a request without its credentials, wherever in it they stand. */
-export const recordRequest = (
-  arrival: Arrival,
-  operation: Operation | undefined,
-  at: number,
-): RecordedRequest & { status: number | undefined } => {
-  const clean = (text: string): string =>
-    arrival.credentials
-      .reduce((rest, secret) => rest.replaceAll(secret, redacted), text)
-      .replace(jwt, redacted)
-
-  const redact = (name: string, value: unknown): unknown => {
-    if (typeof value === 'string') return secretName.test(name) ? hide(value) : clean(value)
-    if (Array.isArray(value)) return value.map((item) => redact(name, item))
-    if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [clean(key), redact(key, item)]))
-  }
-  const record = (entries: Iterable<readonly [string, unknown]>): Record<string, string> =>
-    Object.fromEntries(Array.from(entries, ([name, value]) => [clean(name), String(redact(name, value))]))
-
-  return {
-    at,
-    method: arrival.message.method ?? '',
-    path: clean(arrival.path),
-    operation,
-    requestId: arrival.requestId,
-    query: record(arrival.query),
-    headers: record(Object.entries(arrival.message.headers)),
-    body: redact('', arrival.body),
-    status: undefined,
-  }
+/** The last requests of one mock. */
+export interface RequestLog {
+  /** Notes a request, and what it is answered with once that has been sent. */
+  readonly add: (
+    arrival: Arrival,
+    operation: Operation | undefined,
+    at: number,
+    response: ServerResponse,
+  ) => void
+  /** Oldest first. */
+  readonly all: () => readonly RecordedRequest[]
+  readonly clear: () => void
 }
 
-// The scheme stays: whether a client sent Bearer is what a test wants to know.
-const hide = (value: string): string => value.replace(/^((?:Bearer|Basic) )?.*$/is, `$1${redacted}`)
+const limit = 10_000
+
+export const createRequestLog = (): RequestLog => {
+  const entries: { raw: Omit<RecordedRequest, 'status'>; secrets: readonly string[]; status?: number }[] = []
+  return {
+    add({ message, path, query, requestId, body, credentials }, operation, at, response) {
+      const { method = '', headers } = message
+      const raw = { at, method, path, operation, requestId, query: Object.fromEntries(query), headers, body }
+      const entry: (typeof entries)[number] = { raw, secrets: credentials }
+      response.once('finish', () => (entry.status = response.statusCode))
+      // Cut by halves, since cutting one off costs as much as cutting thousands.
+      if (entries.push(entry) > 2 * limit) entries.splice(0, limit)
+    },
+    // Cleaned only when somebody looks, which after most requests of a long run nobody does.
+    all: () => entries.slice(-limit).map(({ raw, secrets, status }) => ({ ...redact(raw, secrets), status })),
+    clear: () => void entries.splice(0),
+  }
+}

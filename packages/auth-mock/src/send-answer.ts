@@ -1,18 +1,28 @@
 import type { ServerResponse } from 'node:http'
 import type { Answer } from './answer.ts'
 
-/** Writes an answer as the service does: JSON with its length, and a request id. */
+// How long the rest of a body that is refused unread may take.
+const lingerMs = 1000
+
+/** Writes an answer as the service does: JSON with its length. */
 export const sendAnswer = (
   response: ServerResponse,
-  answer: Answer,
-  headers: Record<string, string>,
+  { status, body, headers: own }: Answer,
+  headers: Readonly<Record<string, string>>,
 ): void => {
-  const text = answer.body === undefined ? '' : JSON.stringify(answer.body)
-  response.writeHead(answer.status, {
+  const text = body === undefined ? '' : JSON.stringify(body)
+  const { req } = response
+  response.writeHead(status, {
     ...headers,
     ...(text && { 'content-type': 'application/json' }),
-    ...(answer.status !== 204 && { 'content-length': String(Buffer.byteLength(text)) }),
-    ...answer.headers,
+    ...(status !== 204 && { 'content-length': String(Buffer.byteLength(text)) }),
+    ...(!req.complete && { connection: 'close' }),
+    ...own,
   })
-  response.end(text)
+  if (req.complete) return void response.end(text)
+  // Closed at once, the connection would be reset under whoever is still sending, and the answer be lost with it.
+  response.write(text)
+  const end = (): void => void response.end()
+  const timer = setTimeout(end, lingerMs)
+  req.once('close', () => clearTimeout(timer)).once('end', end)
 }

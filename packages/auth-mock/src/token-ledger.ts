@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { assertFields, isFlag, isText, type FieldChecks } from './assert-fields.ts'
 import { mintToken } from './mint-token.ts'
+
+/** How long a token lives unless told otherwise, in seconds. */
+export const defaultLifetime = 7200
 
 /** Who a token is for, and for how long. */
 export interface IssueTokenOptions {
@@ -15,6 +19,24 @@ export interface IssueTokenOptions {
   readonly anonymous?: boolean
   /** `false` fills the signature with random bytes: much faster, for loads of tokens. Default `true`. */
   readonly signed?: boolean
+}
+
+const checks: FieldChecks<IssueTokenOptions> = {
+  sub: isText,
+  scope: isText,
+  clientId: isText,
+  expiresIn: Number.isFinite,
+  anonymous: isFlag,
+  signed: isFlag,
+}
+
+/**
+ * Makes sure that a value is what `issueToken` takes.
+ *
+ * @throws TypeError when it is not; the message repeats no value
+ */
+export function assertIssueTokenOptions(value: unknown): asserts value is IssueTokenOptions {
+  assertFields('issueToken', checks, value)
 }
 
 /** A token of the mock and what the service would say to it now. */
@@ -54,7 +76,7 @@ export const createTokenLedger = (clientId: string, issuer: () => string, now: (
 
   return {
     issue(options = {}) {
-      const { anonymous = false, expiresIn = 7200, signed = true } = options
+      const { anonymous = false, expiresIn = defaultLifetime, signed = true } = options
       const issuedAt = Math.floor(now() / 1000)
       const claims = {
         sub: options.sub ?? (anonymous ? randomBytes(16).toString('base64url') : newUserId()),

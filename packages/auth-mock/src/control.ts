@@ -1,0 +1,56 @@
+import { fieldsOf } from './assert-fields.ts'
+import { authError, gatewayError, type Answer, type Arrival } from './answer.ts'
+import type { AuthMock } from './auth-mock.ts'
+import { assertFault } from './fault.ts'
+import { assertIssueTokenOptions } from './token-ledger.ts'
+
+const prefix = '/__mock/'
+
+/** Tells whether a path steers the mock instead of calling the service. */
+export const isControlPath = (path: string): boolean => path.startsWith(prefix)
+
+/** Makes what `AuthMock` does in process reachable over HTTP. */
+export const createControl = (mock: AuthMock): ((arrival: Arrival) => Answer) => {
+  const faults = new Map<string, () => void>()
+
+  const commands: Readonly<Record<string, (body: unknown, id: string) => unknown>> = {
+    'GET info': () => ({ url: mock.url, clientId: mock.clientId }),
+    'GET tokens': () => mock.tokens(),
+    'POST tokens': (body = {}) => {
+      assertIssueTokenOptions(body)
+      const token = mock.issueToken(body)
+      return mock.tokens().find((issued) => issued.token === token)
+    },
+    'POST revoke': (body) => mock.revoke(String(fieldsOf(body).get('token'))),
+    'GET requests': () => mock.requests(),
+    'POST faults': (body) => {
+      assertFault(body)
+      const id = String(faults.size + 1)
+      faults.set(id, mock.fail(body))
+      return { id }
+    },
+    'DELETE faults': (_body, id) => {
+      for (const [key, remove] of faults) if (id === '' || id === key) remove()
+    },
+    'POST advance': (body) => mock.advance(Number(fieldsOf(body).get('ms'))),
+    'POST reset': () => mock.reset(),
+  }
+
+  return (arrival) => {
+    if (isFromPage(arrival)) return authError('permission_denied', `${prefix} is not for pages`)
+    const [name = '', id = ''] = arrival.path.slice(prefix.length).split('/', 2)
+    const command = commands[`${arrival.message.method} ${name}`]
+    if (!command) return gatewayError('INVALID_PATH', 'no such path', 404, arrival.requestId)
+    try {
+      return { status: 200, body: command(arrival.body, id) ?? {} }
+    } catch (error) {
+      return authError('invalid_argument', error instanceof TypeError ? error.message : 'not valid')
+    }
+  }
+}
+
+// No website that a developer happens to visit can steer the mock, not even by rebinding its name to 127.0.0.1.
+const isFromPage = ({ message: { headers } }: Arrival): boolean =>
+  headers.origin !== undefined ||
+  (headers['sec-fetch-site'] ?? 'none') !== 'none' ||
+  !/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(headers.host ?? '')

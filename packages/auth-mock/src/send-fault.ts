@@ -1,0 +1,56 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
+import { authError, errorForStatus, gatewayError, toldSo, type Answer } from './answer.ts'
+import { drip, faultBodies } from './fault-body.ts'
+import type { Fault } from './fault.ts'
+import { httpDate } from './http-date.ts'
+
+/** The answer that a fault puts in place of the operation's own; `undefined` when the operation is carried out. */
+export const answerOfFault = (fault: Fault, requestId: string): Answer | undefined => {
+  const { status, error, gatewayCode, body, json, redirectTo } = fault
+  if (redirectTo !== undefined)
+    return { status: status ?? 307, body: undefined, headers: { location: redirectTo } }
+  if (json !== undefined) return { status: status ?? 200, body: json }
+  if (body !== undefined) return { status: status ?? (body === 'html' ? 502 : 200), body: undefined }
+  if (gatewayCode !== undefined) return gatewayError(gatewayCode, toldSo, status ?? 401, requestId)
+  if (error !== undefined) return authError(error, toldSo, status)
+  return status === undefined ? undefined : errorForStatus(status, requestId)
+}
+
+/** The headers that a fault adds, or replaces. */
+export const headersOfFault = ({ retryAfter, headers }: Fault, now: number): Record<string, string> => {
+  const spelled =
+    typeof retryAfter === 'object'
+      ? httpDate(new Date(now + retryAfter.seconds * 1000), retryAfter.as)
+      : retryAfter
+  return { ...(spelled !== undefined && { 'retry-after': String(spelled) }), ...headers }
+}
+
+/** Writes an answer the way a fault says; rejects when the connection ends before it is written. */
+export const sendFaulty = async (
+  response: ServerResponse,
+  answer: Answer,
+  headers: Record<string, string>,
+  { body: kind, transport }: Fault,
+): Promise<void> => {
+  const body = kind && faultBodies[kind]
+  const content = body?.content() ?? Buffer.from(answer.body === undefined ? '' : JSON.stringify(answer.body))
+  const type = answer.body === undefined ? undefined : { 'content-type': 'application/json' }
+  const allHeaders = { ...type, ...body?.headers, ...answer.headers, ...headers }
+
+  if (transport === 'stall') {
+    if (!response.socket) await once(response, 'socket')
+    response.socket?.write(`HTTP/1.1 ${answer.status} Stalled\r\ncontent-type: application/json\r\n`)
+  } else if (!Buffer.isBuffer(content)) {
+    response.writeHead(answer.status, allHeaders)
+    await pipeline([...content, response])
+  } else {
+    response.writeHead(answer.status, { ...allHeaders, 'content-length': String(content.length) })
+    if (transport === 'drip') await pipeline(drip(content), response)
+    else if (transport === 'reset') {
+      response.flushHeaders()
+      response.write(content.subarray(0, content.length / 2), () => response.socket?.resetAndDestroy())
+    } else response.end(content)
+  }
+}

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { createFakeVerifier } from '../src/index.ts'
+
+const tokens = {
+  alice: { sub: '1' },
+  partner: { sub: '2', scope: 'read write', clientId: 'other' },
+  old: 'expired',
+  outage: new Error('the service is not there'),
+} as const
+
+test('verifyToken: a known token is active, with the claims it was given', async () => {
+  const verifier = createFakeVerifier({ tokens, clientId: 'shop' })
+  const alice = { active: true, token_type: 'Bearer', client_id: 'shop', sub: '1', scope: 'user' }
+  expect(await verifier.verifyToken('alice')).toEqual(alice)
+  const partner = { active: true, token_type: 'Bearer', client_id: 'other', sub: '2', scope: 'read write' }
+  expect(await verifier.verifyToken('partner')).toEqual(partner)
+})
+
+test.each([
+  ['old', 'expired'],
+  ['stranger', 'rejected'],
+  ['constructor', 'rejected'],
+  ['two words', 'malformed'],
+  ['', 'malformed'],
+])('verifyToken: %j is %s', async (token, reason) => {
+  expect(await createFakeVerifier({ tokens }).verifyToken(token)).toEqual({ active: false, reason })
+})
+
+test('verifyToken: an error is thrown as it is', async () => {
+  await expect(createFakeVerifier({ tokens }).verifyToken('outage')).rejects.toBe(tokens.outage)
+})
+
+test.each(['revoke', 'revokeAndVerify'] as const)(
+  '%s: ends the token, and says when it was dead before',
+  async (method) => {
+    const verifier = createFakeVerifier({ tokens })
+    expect(await verifier[method]('alice')).toEqual({ outcome: 'revoked' })
+    expect(await verifier.verifyToken('alice')).toEqual({ active: false, reason: 'rejected' })
+    expect(await verifier[method]('alice')).toEqual({ outcome: 'already_inactive' })
+  },
+)
+
+test('revoke: one verifier does not change another', async () => {
+  const [first, second] = [createFakeVerifier({ tokens }), createFakeVerifier({ tokens })]
+  await first.revoke('alice')
+  expect(await second.verifyToken('alice')).toMatchObject({ active: true })
+})
+
+test('stats: counts the checks', async () => {
+  const verifier = createFakeVerifier({ tokens })
+  await verifier.verifyToken('alice')
+  await verifier.verifyToken('stranger')
+  expect(verifier.stats()).toEqual({ checks: 2 })
+  await verifier.close()
+})
