@@ -1,5 +1,9 @@
 import { defineConfig, type UserConfig } from 'tsdown'
 import base from '../../scripts/tsdown.config.ts'
 
-const config: UserConfig = defineConfig({ ...base, platform: 'node' })
+const config: UserConfig = defineConfig({
+  ...base,
+  entry: ['src/index.ts', 'src/cli.ts'],
+  platform: 'node',
+})
 export default config
