@@ -11,7 +11,8 @@ export interface Answer {
 export interface Arrival {
   readonly message: IncomingMessage
   readonly path: string
-  readonly query: URLSearchParams
+  /** The query, without its question mark. */
+  readonly search: string
   readonly requestId: string
   /** The parsed body; `undefined` when it was empty or unreadable. */
   readonly body: unknown

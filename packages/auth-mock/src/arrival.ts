@@ -1,14 +1,17 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { fieldsOf } from './assert-fields.ts'
 import { authError, type Answer, type Arrival } from './answer.ts'
 
 const bodyLimit = 64 * 1024
 
+/** Makes an id in the form of the vendor's SDK: 32 hexadecimal digits. */
+export const newRequestId = (): string => randomUUID().replaceAll('-', '')
+
 /** Takes over the caller's request id if it is a harmless one, else makes one of the same form. */
 export const requestIdOf = (message: IncomingMessage): string => {
   const sent = message.headers['x-request-id']
-  return typeof sent === 'string' && /^[\w-]{1,64}$/.test(sent) ? sent : randomBytes(16).toString('hex')
+  return typeof sent === 'string' && /^[\w-]{1,64}$/.test(sent) ? sent : newRequestId()
 }
 
 /** Reads a request to its end, or to the limit of its body; rejects when the caller goes away. */
@@ -25,7 +28,7 @@ export const readArrival = async (
   return {
     message,
     path,
-    query: new URLSearchParams(search),
+    search,
     requestId,
     body,
     refusal,

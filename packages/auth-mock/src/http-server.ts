@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { authError, type Answer } from './answer.ts'
+import { newRequestId } from './arrival.ts'
 
 /** A server on the loopback interface that survives whatever is sent to it. */
 export interface HttpServer {
@@ -72,7 +72,7 @@ const writeRefusal = (socket: Duplex, { status, body }: Answer): void => {
     const text = JSON.stringify(body)
     socket.write(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n` +
-        `content-type: application/json\r\nx-request-id: ${randomBytes(16).toString('hex')}\r\n` +
+        `content-type: application/json\r\nx-request-id: ${newRequestId()}\r\n` +
         `content-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
       () => socket.destroy(),
     )

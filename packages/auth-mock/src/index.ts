@@ -5,6 +5,7 @@ export {
   type FakeHolder,
   type FakeVerifier,
   type FakeVerifierOptions,
+  type FakeVerifierStats,
 } from './fake-verifier.ts'
 export type { ErrorName } from './answer.ts'
 export type { Fault, FaultBody, FaultTransport, HttpDateFormat } from './fault.ts'

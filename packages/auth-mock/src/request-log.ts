@@ -36,18 +36,30 @@ export interface RequestLog {
 const limit = 10_000
 
 export const createRequestLog = (): RequestLog => {
-  const entries: { raw: Omit<RecordedRequest, 'status'>; secrets: readonly string[]; status?: number }[] = []
+  const entries: Entry[] = []
   return {
-    add({ message, path, query, requestId, body, credentials }, operation, at, response) {
+    add(arrival, operation, at, response) {
+      const { message, path, search, requestId, body, credentials } = arrival
       const { method = '', headers } = message
-      const raw = { at, method, path, operation, requestId, query: Object.fromEntries(query), headers, body }
-      const entry: (typeof entries)[number] = { raw, secrets: credentials }
+      const raw = { at, method, path, operation, requestId, headers, body }
+      const entry: Entry = { raw, search, credentials, status: undefined }
       response.once('finish', () => (entry.status = response.statusCode))
       // Cut by halves, since cutting one off costs as much as cutting thousands.
       if (entries.push(entry) > 2 * limit) entries.splice(0, limit)
     },
     // Cleaned only when somebody looks, which after most requests of a long run nobody does.
-    all: () => entries.slice(-limit).map(({ raw, secrets, status }) => ({ ...redact(raw, secrets), status })),
+    all: () =>
+      entries.slice(-limit).map(({ raw, search, credentials, status }) => {
+        const query = Object.fromEntries(new URLSearchParams(search))
+        return { ...redact({ ...raw, query }, credentials), status }
+      }),
     clear: () => void entries.splice(0),
   }
+}
+
+interface Entry {
+  readonly raw: Omit<RecordedRequest, 'query' | 'status'>
+  readonly search: string
+  readonly credentials: readonly string[]
+  status: number | undefined
 }

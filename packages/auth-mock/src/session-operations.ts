@@ -18,11 +18,11 @@ const credentials = ({ access, refreshToken }: Session): Answer => ({
 })
 
 /** Signs in whoever owns the device: the same device id is the same user again. */
-export const signInAnonymously = ({ sessions }: Service, { message, query }: Arrival): Answer => {
+export const signInAnonymously = ({ sessions }: Service, { message, search }: Arrival): Answer => {
   const device = message.headers['x-device-id']
   if (typeof device !== 'string') return authError('invalid_argument', 'x-device-id is missing')
   const sub = createHash('sha256').update(device).digest('base64url').slice(0, 22)
-  const clientId = query.get('client_id')
+  const clientId = new URLSearchParams(search).get('client_id')
   return credentials(sessions.open({ anonymous: true, sub, ...(clientId && { clientId }) }))
 }
 

@@ -46,10 +46,21 @@ test('revoke: one verifier does not change another', async () => {
   expect(await second.verifyToken('alice')).toMatchObject({ active: true })
 })
 
-test('stats: counts the checks', async () => {
+test('peek: answers for a live token, and for no other', () => {
+  const verifier = createFakeVerifier({ tokens })
+  expect(verifier.peek('alice')).toMatchObject({ active: true, sub: '1' })
+  expect(['old', 'outage', 'stranger'].map(verifier.peek)).toEqual([undefined, undefined, undefined])
+})
+
+test('stats: counts the checks by what came of them', async () => {
   const verifier = createFakeVerifier({ tokens })
   await verifier.verifyToken('alice')
   await verifier.verifyToken('stranger')
-  expect(verifier.stats()).toEqual({ checks: 2 })
+  await verifier.verifyToken('outage').catch(() => undefined)
+  expect(verifier.stats()).toMatchObject({ hit: 1, refused: 1, unavailable: 1, miss: 0 })
   await verifier.close()
+})
+
+test('revoke: an outage is thrown, and changes nothing', async () => {
+  await expect(createFakeVerifier({ tokens }).revoke('outage')).rejects.toBe(tokens.outage)
 })
