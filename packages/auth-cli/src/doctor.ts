@@ -6,7 +6,7 @@ import { checkOrigin } from './doctor/check-origin.ts'
 import { checkTokenAtService, checkTokenItself } from './doctor/check-token.ts'
 import type { Finding } from './doctor/finding.ts'
 import { CliError, exitCodes } from './exit-codes.ts'
-import { type Output, printable } from './output.ts'
+import type { Output } from './output.ts'
 import { readToken } from './token-input.ts'
 
 /** Options of the `doctor` command. */
@@ -46,8 +46,9 @@ async function* examine(
       isReachable &&= finding.status !== 'fail' || finding.check === 'clock'
       yield finding
     }
-    if (!origin) yield { check: 'origin', status: 'skip', message: 'no --origin given' }
-    else if (isReachable) yield await checkOrigin(url, origin, agent)
+    if (origin && isReachable) yield await checkOrigin(url, origin, agent)
+    else
+      yield { check: 'origin', status: 'skip', message: origin ? 'mend the rest first' : 'no --origin given' }
     yield checkDeviceId(options.deviceId)
     if (token === '') {
       yield { check: 'token itself', status: 'skip', message: 'no token given' }
@@ -91,10 +92,11 @@ function checkDeviceId(deviceId: string | undefined): Finding {
 
 const tones = { ok: 'good', warn: 'warn', fail: 'bad', skip: 'dim' } as const
 
-function describe({ check, status, message, advice, claims = {} }: Finding, { paint }: Output): string {
-  const shown = Object.entries(claims).map(
-    ([name, value]) => `\n      ${printable(`${name}: ${String(value)}`)}`,
-  )
-  const line = `${paint(tones[status], status.padEnd(4))}  ${check.padEnd(20)}  ${printable(message)}`
+function describe(
+  { check, status, message, advice, claims = {} }: Finding,
+  { paint, quote }: Output,
+): string {
+  const shown = Object.entries(claims).map(([name, value]) => `\n      ${quote(`${name}: ${String(value)}`)}`)
+  const line = `${paint(tones[status], status.padEnd(4))}  ${check.padEnd(20)}  ${quote(message)}`
   return line + shown.join('') + (advice ? `\n      → ${advice}` : '')
 }

@@ -14,17 +14,18 @@ export interface Output {
   readonly error: (message: string, details: object) => void
   /** Colours a text of the result where the terminal can. */
   readonly paint: (tone: Tone, text: string) => string
+  /** Makes text of the service or of a token fit to print: no token in it, nothing that steers the terminal, not too long. */
+  readonly quote: (text: string) => string
   /** Replaces a token by `[redacted]` in everything printed from now on. */
   readonly hide: (token: string) => void
 }
 
-const styles = { good: 'green', bad: 'red', warn: 'yellow', dim: 'dim' } as const
+// No token is shorter; a shorter one would black out words of our own.
+const shortestSecret = 16
+// oxlint-disable-next-line no-control-regex -- control characters are what it is about
+const steering = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
 
-/** Keeps text of the service or of a token from steering the terminal. */
-export function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what it is about
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\u{fffd}').slice(0, 500)
-}
+const styles = { good: 'green', bad: 'red', warn: 'yellow', dim: 'dim' } as const
 
 /** Creates the output of one run. Colours only where stdout is a terminal that has them, and `NO_COLOR` is not set. */
 export function createOutput(
@@ -49,6 +50,7 @@ export function createOutput(
       else print(stderr, `error: ${message}`)
     },
     paint: (tone, text) => (colours ? styleText(styles[tone], text) : text),
-    hide: (token) => void (token && secrets.add(token)),
+    quote: (text) => clean(text).replace(steering, '\u{fffd}').slice(0, 500),
+    hide: (token) => void (token.length >= shortestSecret && secrets.add(token)),
   }
 }

@@ -31,6 +31,12 @@ function adviceFor(error: AuthError): string {
       return error.requestId === undefined ? '' : `; request id ${error.requestId}`
     case 'still_active':
       return '; try again with a longer --timeout'
+    case 'configuration': {
+      if (error.argument === 'env') return '; see --env and --base-url'
+      return error.argument === 'token'
+        ? ''
+        : `; see --${error.argument.replace(/[A-Z]/g, '-$&').toLowerCase()}`
+    }
     default:
       return ''
   }

@@ -1,4 +1,5 @@
 import { isBearerToken } from '@tokenward/auth-node'
+import { createBulkTransport } from './bulk-transport.ts'
 import { createClient, findServiceUrl, type ServiceOptions } from './client.ts'
 import { CliError, exitCodes } from './exit-codes.ts'
 import { hashToken, openJournal } from './journal.ts'
@@ -31,8 +32,9 @@ const met = 255
 /** Revokes every token of a file, each once. Exit code 0 only when every line is a token and every token is dead. */
 export async function revokeFile(options: RevokeFileOptions, output: Output): Promise<number> {
   const { confirm = false, concurrency, rate, maxFailures, resume = false } = options
-  const client = createClient(options)
   const service = await findServiceUrl(options)
+  const transport = createBulkTransport(service.origin, concurrency)
+  const client = createClient(options, { fetch: transport.fetch })
   const paths = choosePaths(options)
   const tokens = await openTokenFile(options.file)
   const table = createOutcomeTable()
@@ -103,6 +105,7 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
   } finally {
     endProgress()
     process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt)
+    await transport.close()
     journal.close()
     report.close()
   }

@@ -1,7 +1,7 @@
 import type { VerifyTokenResult } from '@tokenward/auth-node'
 import { createClient, type ServiceOptions } from './client.ts'
 import { exitCodes } from './exit-codes.ts'
-import { type Output, printable } from './output.ts'
+import type { Output } from './output.ts'
 import { requireToken } from './token-input.ts'
 
 /** Asks the service whether a token is alive. Exit code 0 when it is, 1 when it is not. */
@@ -18,12 +18,12 @@ const reasons = {
   rejected: 'the service does not know it, or no longer',
 } as const
 
-function describe(result: VerifyTokenResult, { paint }: Output): string {
+function describe(result: VerifyTokenResult, { paint, quote }: Output): string {
   if (!result.active) return `${paint('bad', 'inactive')}: ${reasons[result.reason]}`
   const { sub, client_id, scope } = result
   const fields = Object.entries({ sub, client_id, scope }).filter(([, value]) => value !== undefined)
   return [
     paint('good', 'active'),
-    ...fields.map(([name, value]) => `  ${name.padEnd(9)} ${printable(`${value}`)}`),
+    ...fields.map(([name, value]) => `  ${name.padEnd(9)} ${quote(`${value}`)}`),
   ].join('\n')
 }

@@ -71,6 +71,7 @@ function explainFailure(error: unknown): Finding {
     return { check: 'tls', status: 'fail', message: `the certificate is not trusted (${code})`, advice }
   }
   const advice = {
+    EPROTO: 'that port does not speak TLS: check the address',
     ECONNREFUSED: 'nothing listens there: check host and port, or start the mock',
     ECONNRESET: 'something ends the connection: look for a firewall or a proxy',
     TIMEOUT: 'packets are lost: look for a firewall, or a proxy that this program does not use',

@@ -1,0 +1,55 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const bin = fileURLToPath(new URL('../dist/bin.js', import.meta.url))
+
+/** How one run of the built command ended. */
+export interface CliResult {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** How it is run. The environment of the tests is not passed on. */
+export interface CliOptions {
+  readonly input?: string | Buffer
+  readonly env?: Record<string, string>
+  readonly cwd?: string
+}
+
+/** Starts the built command, as a shell would. */
+export function startCli(
+  args: readonly string[],
+  { env, cwd }: CliOptions = {},
+): { readonly child: ChildProcessWithoutNullStreams; readonly result: Promise<CliResult> } {
+  const { PATH = '' } = process.env
+  const child = spawn(process.execPath, [bin, ...args], { env: { PATH, ...env }, cwd })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  const result = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }))
+  return { child, result }
+}
+
+/** Runs the built command to its end. */
+export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  const { child, result } = startCli(args, options)
+  // A command that does not read its input closes it first.
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(options.input ?? '')
+  return result
+}
+
+/** A folder that is gone at the end of the block. */
+export function createFolder(): Disposable & { readonly path: (name: string) => string } {
+  const folder = mkdtempSync(join(tmpdir(), 'auth-cli-'))
+  return {
+    path: (name) => join(folder, name),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
+  }
+}
