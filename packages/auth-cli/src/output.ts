@@ -49,7 +49,7 @@ export function createOutput(
       if (json) print(stdout, JSON.stringify({ error: { message, ...details } }))
       else print(stderr, `error: ${message}`)
     },
-    paint: (tone, text) => (colours ? styleText(styles[tone], text) : text),
+    paint: (tone, text) => (colours ? styleText(styles[tone], text, { validateStream: false }) : text),
     quote: (text) => clean(text).replace(steering, '\u{fffd}').slice(0, 500),
     hide: (token) => void (token.length >= shortestSecret && secrets.add(token)),
   }

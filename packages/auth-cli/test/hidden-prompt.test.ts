@@ -13,7 +13,7 @@ function createTerminal() {
   })
   let screen = ''
   const output = { write: (text: string) => Boolean((screen += text)) }
-  const answer = promptHidden('Token: ', input as never, output as never)
+  const answer = promptHidden('Token: ', input as never, output)
   return { modes, answer, type: (keys: string) => input.write(keys), screen: () => screen }
 }
 

@@ -1,0 +1,53 @@
+import { appendFileSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { hashToken, openJournal } from '../src/journal.ts'
+import { createFolder } from './run-cli.ts'
+
+const options = { service: new URL('https://my-env.example.com'), confirm: false, resume: true }
+
+async function load(path: string): Promise<[string, string][]> {
+  const dead: [string, string][] = []
+  const journal = await openJournal(path, options, (hash, outcome) => {
+    dead.push([hash.toString('hex'), outcome])
+  })
+  journal.close()
+  return dead
+}
+
+test('journal: hands over the dead, and not what failed', async () => {
+  using folder = createFolder()
+  const path = folder.path('journal')
+  const journal = await openJournal(path, options, () => undefined)
+  journal.append(hashToken('a'), 'revoked')
+  journal.append(hashToken('b'), 'failed')
+  journal.append(hashToken('c'), 'already_inactive')
+  journal.append(hashToken('d'), 'unconfirmed')
+  journal.close()
+  expect(await load(path)).toEqual([
+    [hashToken('a').toString('hex'), 'revoked'],
+    [hashToken('c').toString('hex'), 'already_inactive'],
+  ])
+})
+
+test('journal: a line is in the file as soon as it is appended', async () => {
+  using folder = createFolder()
+  const path = folder.path('journal')
+  const journal = await openJournal(path, options, () => undefined)
+  journal.append(hashToken('a'), 'revoked')
+  expect(readFileSync(path, 'utf8')).toContain(`${hashToken('a').toString('base64url')} revoked\n`)
+  journal.close()
+})
+
+test.each([10, 43, 44, 50])(
+  'journal: a last line cut off after %d characters counts for nothing',
+  async (length) => {
+    using folder = createFolder()
+    const path = folder.path('journal')
+    await load(path)
+    appendFileSync(path, `${hashToken('torn').toString('base64url')} already_inactive\n`.slice(0, length))
+    const journal = await openJournal(path, options, () => expect.unreachable())
+    journal.append(hashToken('next'), 'revoked')
+    journal.close()
+    expect(await load(path)).toEqual([[hashToken('next').toString('hex'), 'revoked']])
+  },
+)

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { hashToken } from '../src/journal.ts'
+import { createOutcomeTable } from '../src/outcome-table.ts'
+
+test('outcome table: agrees with a Map over many hashes, also while it grows', () => {
+  const table = createOutcomeTable()
+  const model = new Map<string, number>()
+  for (let index = 0; index < 20_000; index += 1) {
+    const key = `${index % 15_000}`
+    expect(table.get(hashToken(key))).toBe(model.get(key))
+    const value = (index % 255) + 1
+    table.set(hashToken(key), value)
+    model.set(key, value)
+  }
+  for (const [key, value] of model) expect(table.get(hashToken(key))).toBe(value)
+  expect(table.size()).toBe(model.size)
+  expect(table.get(hashToken('never'))).toBeUndefined()
+})
+
+test('outcome table: hashes that share their slot stay apart', () => {
+  const table = createOutcomeTable()
+  const [one, two] = [Buffer.alloc(32), Buffer.alloc(32)]
+  two.writeUInt8(1, 15)
+  table.set(one, 1)
+  expect(table.get(two)).toBeUndefined()
+  table.set(two, 2)
+  expect([table.get(one), table.get(two)]).toEqual([1, 2])
+})
