@@ -14,8 +14,9 @@ export interface BulkTransport {
 }
 
 /**
- * Creates the transport of a bulk revocation: undici below its own `request`, without a stream for each body of two bytes. Twice as
- * fast as Node's own client. No redirect is followed, nothing is decompressed, and a body is read up to a bound.
+ * Creates the transport of a bulk revocation: undici below its own `request`, without a stream for each body of two bytes. Over Node's
+ * own client, a run reaches two thirds of the rate of a bare undici loop. No redirect is followed, nothing is decompressed, and a body
+ * is read up to a bound.
  */
 export function createBulkTransport(origin: string, connections: number): BulkTransport {
   const pool = new Pool(origin, { connections })

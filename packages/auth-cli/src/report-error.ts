@@ -26,7 +26,7 @@ function adviceFor(error: AuthError): string {
     case 'network':
     case 'timeout':
     case 'response':
-      return '; the token may still be alive. Run `tokenward-auth-cli doctor` to find out why'
+      return `; ${error.operation === 'verifyToken' ? '' : 'the token may still be alive; '}run doctor to find out why`
     case 'api':
       return error.requestId === undefined ? '' : `; request id ${error.requestId}`
     case 'still_active':
