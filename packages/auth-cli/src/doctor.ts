@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { findServiceUrl, type ServiceOptions } from './client.ts'
-import { checkConnection } from './doctor/check-connection.ts'
+import { checkConnection, explainFailure } from './doctor/check-connection.ts'
 import { checkOrigin } from './doctor/check-origin.ts'
 import { checkTokenAtService, checkTokenItself } from './doctor/check-token.ts'
 import type { Finding } from './doctor/finding.ts'
@@ -46,7 +46,7 @@ async function* examine(
       isReachable &&= finding.status !== 'fail' || finding.check === 'clock'
       yield finding
     }
-    if (origin && isReachable) yield await checkOrigin(url, origin, agent)
+    if (origin && isReachable) yield await checkOrigin(url, origin, agent).catch(explainFailure)
     else
       yield { check: 'origin', status: 'skip', message: origin ? 'mend the rest first' : 'no --origin given' }
     yield checkDeviceId(options.deviceId)

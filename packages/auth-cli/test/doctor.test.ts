@@ -162,3 +162,16 @@ test('doctor: an address in place of an origin exits with 2', async () => {
   const { code } = await runCli(['doctor', '--env', 'my-env', '--origin', 'https://app.example.com/path'])
   expect(code).toBe(2)
 })
+
+test('doctor: a connection that breaks on the way is a finding, too', async () => {
+  let left = 2
+  await using server = await startServer((request, response) => {
+    if ((left -= 1) < 0) request.socket.destroy()
+    else response.writeHead(401).end('{}')
+  })
+  const { code, findings } = await examine(['--base-url', server.url, '--no-token'])
+  expect(code).toBe(1)
+  expect(findings).toContainEqual(
+    expect.objectContaining({ status: 'fail', message: 'the service cannot be reached (ECONNRESET)' }),
+  )
+})

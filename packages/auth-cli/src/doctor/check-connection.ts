@@ -26,9 +26,7 @@ export async function* checkConnection(url: URL, agent: Agent): AsyncGenerator<F
   yield checkCertificate(first)
   yield checkAnswer(first)
   yield checkClock(first)
-  const durations: number[] = []
-  for (let left = latencyProbes; left > 0; left -= 1) durations.push((await probe(url, { agent })).durationMs)
-  yield checkLatency(durations)
+  yield await checkLatency(url, agent).catch(explainFailure)
 }
 
 async function checkName({ hostname }: URL): Promise<Finding> {
@@ -59,7 +57,7 @@ function checkCertificate({ tls }: Probe): Finding {
 }
 
 /** Words for a request that brought no answer. */
-function explainFailure(error: unknown): Finding {
+export function explainFailure(error: unknown): Finding {
   const code = codeOf(error)
   if (/CERT|SIGNATURE|ISSUER|TLS|SSL/.test(code)) {
     const advice =
@@ -134,10 +132,12 @@ function checkClock({ headers, sentAt, durationMs }: Probe): Finding {
   }
 }
 
-function checkLatency(durations: number[]): Finding {
-  const sorted = [...durations].sort((a, b) => a - b)
-  const median = sorted[Math.floor(sorted.length / 2)] ?? 0
-  const message = `median ${median.toFixed(0)} ms, worst ${(sorted.at(-1) ?? 0).toFixed(0)} ms of ${sorted.length}`
+async function checkLatency(url: URL, agent: Agent): Promise<Finding> {
+  const durations: number[] = []
+  while (durations.length < latencyProbes) durations.push((await probe(url, { agent })).durationMs)
+  durations.sort((a, b) => a - b)
+  const median = durations[Math.floor(latencyProbes / 2)] ?? 0
+  const message = `median ${median.toFixed(0)} ms, worst ${(durations.at(-1) ?? 0).toFixed(0)} ms of ${latencyProbes}`
   if (median < latencyWarnMs) return { check: 'latency', status: 'ok', message }
   const advice = 'run closer to the region, check the region itself, or allow more with --timeout'
   return { check: 'latency', status: 'warn', message, advice }
