@@ -1,23 +1,36 @@
-import {
-  createAuthClient as createCoreClient,
-  type AuthClient,
-  type AuthClientOptions,
-} from '@tokenward/auth-core'
-import { readDeviceId } from './device-id.ts'
+import type { AuthClient as CoreClient, AuthClientOptions as CoreOptions } from '@tokenward/auth-core'
+import { createBrowserClient } from './browser-client.ts'
+import { keepPending, type PendingPlace } from './pending.ts'
+import { memorySession, type Session } from './session.ts'
+import { controlSession, type SessionControl } from './session-control.ts'
+
+/** Options of `createAuthClient`. Either `env` or `baseUrl` is required. */
+export interface AuthClientOptions extends CoreOptions {
+  /** Where the page keeps its access token. @default memorySession() */
+  readonly session?: Session | undefined
+  /**
+   * Where revocations wait that could not be delivered, so that they survive this page: the name of a web storage, or a store of
+   * your own. The risk: such a token is still alive, and any script of the origin can read it there until it has been delivered, at
+   * most a day. @default left out: they wait in memory, and the browser is asked to deliver them while the page closes
+   */
+  readonly pendingStore?: PendingPlace | undefined
+}
+
+/** The operations of the service, and the session of this browser. */
+export interface AuthClient extends CoreClient, SessionControl {
+  /** The session given in the options. */
+  readonly session: Session
+}
 
 /**
  * Creates a client of one environment with the browser's defaults: a kept device id, and requests that carry no cookie, no
- * referrer and never come from a cache. Nothing is sent before its first method is called.
+ * referrer and never come from a cache. Listens for the other tabs from then on; sends nothing unless an earlier page has left
+ * revocations behind.
  *
  * @throws {AuthConfigurationError} when an option cannot be used; its `argument` names the option
  */
 export function createAuthClient(options: AuthClientOptions): AuthClient {
-  return createCoreClient({
-    ...options,
-    deviceId: options.deviceId ?? readDeviceId,
-    fetch:
-      options.fetch ??
-      ((url, init) =>
-        fetch(url, { ...init, cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer' })),
-  })
+  const { session = memorySession() } = options
+  const auth = createBrowserClient(options)
+  return { ...auth, session, ...controlSession(auth, session, keepPending(auth, options)) }
 }

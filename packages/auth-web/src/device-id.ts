@@ -1,3 +1,5 @@
+import { quietly } from './quietly.ts'
+
 // The vendor SDK's key and length, so that both name this device alike.
 const key = 'device_id'
 const usable = /^[!-~]{16,48}$/
@@ -9,17 +11,13 @@ let made: string | undefined
  * `localStorage`. Where that is blocked or full the id lasts as long as the page.
  */
 export function readDeviceId(): string {
-  try {
-    const kept = localStorage.getItem(key)
-    if (kept && usable.test(kept)) made = kept
-    else localStorage.setItem(key, (made ??= makeId()))
-  } catch {
-    // The id below is this page's own.
-  }
-  return (made ??= makeId())
+  const kept = quietly(() => localStorage.getItem(key))
+  if (kept && usable.test(kept)) return (made = kept)
+  const id = (made ??= Array.from(crypto.getRandomValues(new Uint8Array(16)), twoDigits).join(''))
+  quietly(() => localStorage.setItem(key, id))
+  return id
 }
 
-function makeId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+function twoDigits(byte: number): string {
+  return (byte + 256).toString(16).slice(1)
 }

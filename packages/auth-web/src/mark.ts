@@ -1,0 +1,23 @@
+import { quietly } from './quietly.ts'
+
+/** The user that a token names; where it is opaque, it stands for nobody but itself. */
+export function userOf(token: string): string {
+  return (
+    quietly(() => {
+      const [, payload = ''] = token.split('.')
+      return (JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as { sub?: string }).sub
+    }) ?? token
+  )
+}
+
+/** 32 bits of a text (FNV-1a): enough to tell the sessions of one browser apart, far too little to find a token by. */
+export function fingerprint(text: string): string {
+  let sum = 0x811c9dc5
+  for (const letter of text) sum = Math.imul(sum ^ letter.charCodeAt(0), 0x01000193)
+  return `${sum}`
+}
+
+/** Describes the end of a session to other tabs: fingerprints of user and token, and what makes it unlike every other. */
+export function markOf(token: string): string {
+  return [fingerprint(userOf(token)), fingerprint(token), Math.random()].join('.')
+}

@@ -1,0 +1,107 @@
+import { readTokenExpiry, type AuthApiError, type AuthClient, type AuthError } from '@tokenward/auth-core'
+import { onPage } from './browser-client.ts'
+import { quietly } from './quietly.ts'
+
+/** Where revocations wait that could not be delivered. A web storage fits. */
+export type PendingStore = Pick<Storage, 'getItem' | 'setItem'>
+
+/** A store, or the name of a web storage. */
+export type PendingPlace = 'session' | 'local' | PendingStore
+
+/** Options of {@link keepPending}. */
+export interface PendingOptions {
+  readonly pendingStore?: PendingPlace | undefined
+  readonly timeoutMs?: number | undefined
+}
+
+/** What became of the token at the service. */
+export interface RemoteOutcome {
+  /**
+   * `revoked`, `already_inactive`: the service itself says that the token is dead. `pending`: not known to be delivered yet.
+   * `unconfirmed`: delivered, but not yet seen to work; or no bearer token at all. Both go on being tried, but for the last.
+   */
+  readonly remote: 'revoked' | 'already_inactive' | 'pending' | 'unconfirmed'
+  /** Why it is `pending` or `unconfirmed`. */
+  readonly error?: AuthError
+}
+
+/** Revocations that are not done yet. */
+export interface PendingRevocations {
+  /** What this client's things are called in channels and storage. */
+  readonly name: string
+  /** Revokes a token and keeps at it until it is proven dead; resolves after the first try. */
+  readonly add: (token: string, timeoutMs?: number) => Promise<RemoteOutcome>
+  readonly count: () => number
+}
+
+// A token is given up this long after its own end, because this machine's clock may be wrong by hours.
+const graceMs = 86_400_000
+
+/** Keeps revocations until they are done, in memory and in the place given, and tries each in one tab at a time. */
+export function keepPending(
+  auth: AuthClient,
+  { pendingStore: place, timeoutMs: leaseMs = 10_000 }: PendingOptions,
+): PendingRevocations {
+  const name = `tokenward_${auth.clientId}`
+  const key = `${name}_pending`
+  // By token: when a tab began to try, 0 when none is at it.
+  let memory: Record<string, number> = {}
+  let tries = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  // May throw: where there is none, or storage is blocked.
+  const store = (): PendingStore =>
+    (typeof place === 'string' ? globalThis[`${place}Storage`] : place) as PendingStore
+
+  function load(): typeof memory {
+    return { ...memory, ...quietly(() => JSON.parse(store().getItem(key) ?? '') as typeof memory) }
+  }
+  function put(token: string, triedAt?: number): void {
+    const { [token]: _old, ...rest } = load()
+    memory = triedAt === undefined ? rest : { ...rest, [token]: triedAt }
+    quietly(() => {
+      store().setItem(key, JSON.stringify(memory))
+      memory = {}
+    })
+  }
+  const tokens = (): string[] => Object.keys(load())
+
+  async function add(token: string, timeoutMs?: number): Promise<RemoteOutcome> {
+    put(token, Date.now())
+    try {
+      const { outcome } = await auth.revokeAndVerifyToken(token, { keepalive: true, timeoutMs })
+      put(token)
+      tries = 0
+      return { remote: outcome }
+    } catch (caught) {
+      // The client throws nothing else.
+      const error = caught as AuthError
+      const { code } = error
+      put(token, code === 'configuration' ? undefined : 0)
+      schedule(1_000 * 2 ** Math.min(tries++, 8))
+      const isPending = code === 'timeout' || (error as Partial<AuthApiError>).operation === 'revokeToken'
+      return { remote: isPending ? 'pending' : 'unconfirmed', error }
+    }
+  }
+  function schedule(ms: number): void {
+    clearTimeout(timer)
+    if (tokens()[0]) timer = setTimeout(retry, ms * (1 + Math.random()))
+  }
+  function retry(): void {
+    const now = Date.now()
+    for (const [token, triedAt] of Object.entries(load())) {
+      if ((readTokenExpiry(token) ?? now) + graceMs < now) put(token)
+      // A distance, so that a clock that is put right stops nothing.
+      else if (Math.abs(now - triedAt) > leaseMs) void add(token)
+      else schedule(leaseMs)
+    }
+  }
+  // Tabs that wake together must not try together.
+  const wake = (): void => schedule(150)
+  for (const type of ['online', 'visibilitychange', 'pageshow']) onPage(type, wake)
+  onPage('pagehide', () => {
+    for (const token of tokens()) auth.revokeToken(token, { keepalive: true }).catch(() => undefined)
+  })
+  wake()
+  return { name, add, count: () => tokens().length }
+}

@@ -1,0 +1,169 @@
+import type { AuthClient } from '@tokenward/auth-core'
+import { onPage } from './browser-client.ts'
+import { fingerprint, userOf } from './mark.ts'
+import type { PendingRevocations } from './pending.ts'
+import { quietly } from './quietly.ts'
+import type { Session } from './session.ts'
+import { clearSession, endSession, readToken, type SignOutOptions, type SignOutResult } from './sign-out.ts'
+
+/** Where a session ended. */
+export interface SignedOutEvent {
+  /** `back_forward_cache`: while this page lay there. `service`: `watchSession` found the token dead. */
+  readonly source: 'this_tab' | 'other_tab' | 'back_forward_cache' | 'service'
+}
+
+/** Sign-out, and what belongs to it. */
+export interface SessionControl {
+  /**
+   * Ends the session: clears it here and in the other tabs, then revokes the token and asks until it is proven dead.
+   *
+   * The first half is done when the call returns; the promise tells of the second. Harmless when repeated, in two tabs at once,
+   * or with nobody signed in.
+   *
+   * @returns what it came to; never rejects for anything remote
+   */
+  readonly signOut: (options?: SignOutOptions) => Promise<SignOutResult>
+  /**
+   * Runs a sign-in or a refresh, and keeps the token it resolves to. Where the user has signed out meanwhile, or somebody else has
+   * signed in, the late token is revoked instead.
+   *
+   * @param work resolves to the new access token
+   * @returns whether the token was kept
+   * @throws what `work` throws
+   */
+  readonly updateSession: (work: () => Promise<string>) => Promise<boolean>
+  /**
+   * Calls a function when the session of this page has ended, wherever that happened.
+   *
+   * @returns a function that ends it
+   */
+  readonly onSignedOut: (listener: (event: SignedOutEvent) => void) => () => void
+  /**
+   * Asks the service now and then, and whenever the page becomes visible, whether the token still lives, and signs out when the
+   * service rejects it. An outage signs nobody out, and neither does this machine's clock.
+   *
+   * @returns a function that ends it
+   */
+  readonly watchSession: (options: { readonly everyMs: number }) => () => void
+  /** Counts the revocations that are not done yet. */
+  readonly pendingRevocations: () => number
+}
+
+/** Ties a session to the service and to the other tabs. */
+export function controlSession(
+  auth: AuthClient,
+  session: Session,
+  pending: PendingRevocations,
+): SessionControl {
+  const { name, add } = pending
+  const listeners = new Set<(event: SignedOutEvent) => void>()
+  const checks = new Set<() => void>()
+  const lastMark = (): string | null | undefined => quietly(() => localStorage.getItem(name))
+  let seen = lastMark()
+  let channel: BroadcastChannel | undefined
+  // Counts the sign-outs of this tab, so that an answer can tell whether one came after its question.
+  let generation = 0
+  let shown = ''
+  let kept: string | undefined
+  let replaced: string | undefined
+
+  const read = (): string => readToken(session)
+
+  function tell(source: SignedOutEvent['source']): void {
+    shown = ''
+    for (const listener of listeners) queueMicrotask(() => listener({ source }))
+  }
+  function receive(mark: string | null | undefined): void {
+    if (!mark || mark === seen) return
+    seen = mark
+    const [user, token] = mark.split('.')
+    const current = read()
+    const isMine = fingerprint(current) === token
+    // Where all tabs share one session, another token of the same user is a newer one.
+    const isOurs = session.shared ? !current : fingerprint(userOf(current)) === user
+    if (isMine || isOurs || replaced === token) {
+      clearSession(session)
+      tell(shown ? 'back_forward_cache' : 'other_tab')
+      if (current && !isMine) void add(current)
+    }
+  }
+  const catchUp = (): void => receive(lastMark())
+  function listen(): void {
+    channel = new BroadcastChannel(name)
+    channel.addEventListener('message', ({ data }: MessageEvent<string>) => receive(data))
+  }
+  async function end(source: SignedOutEvent['source'], timeoutMs?: number): Promise<SignOutResult> {
+    generation += 1
+    const token = read()
+    const result = await endSession(session, pending, timeoutMs, (mark) => {
+      seen = mark
+      // A channel has no target origin: it reaches this one alone.
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin
+      channel?.postMessage(mark)
+      tell(source)
+    })
+    const next = read()
+    // A refresh that was in flight, not through updateSession, has written the same user back.
+    const isBack = next !== token && next !== kept && userOf(next) === userOf(token)
+    return token && next && isBack ? end(source, timeoutMs) : result
+  }
+
+  // On a server a channel would keep the process alive.
+  if ('addEventListener' in globalThis) listen()
+  onPage('storage', catchUp)
+  onPage('pagehide', () => {
+    shown = read()
+    // An open channel keeps a page out of the back/forward cache in some engines.
+    channel?.close()
+  })
+  onPage('pageshow', ({ persisted }) => {
+    if (!persisted) return
+    listen()
+    catchUp()
+    if (shown && userOf(shown) !== userOf(read())) tell('back_forward_cache')
+    shown = ''
+  })
+  onPage('visibilitychange', () => {
+    for (const check of checks) check()
+  })
+
+  return {
+    signOut: ({ timeoutMs } = {}) => end('this_tab', timeoutMs),
+    async updateSession(work) {
+      const started = generation
+      const before = read()
+      const token = await work()
+      const isRefresh = before && userOf(before) === userOf(token)
+      if (generation === started && (!isRefresh || read() === before)) {
+        if (isRefresh) replaced = fingerprint(before)
+        session.write((kept = token))
+        catchUp()
+      }
+      if (read() === token) return true
+      void add(token)
+      return false
+    },
+    onSignedOut(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    watchSession({ everyMs }) {
+      async function check(): Promise<void> {
+        const token = read()
+        if (!token || globalThis.document?.hidden) return
+        const verdict = await auth.verifyToken(token).catch(() => undefined)
+        // `expired` is the clock's word, not the service's.
+        if (verdict?.active === false && verdict.reason === 'rejected' && read() === token)
+          void end('service')
+      }
+      const look = (): void => void check()
+      const timer = setInterval(look, everyMs)
+      checks.add(look)
+      return () => {
+        clearInterval(timer)
+        checks.delete(look)
+      }
+    },
+    pendingRevocations: pending.count,
+  }
+}
