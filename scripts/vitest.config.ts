@@ -2,31 +2,38 @@
 import { existsSync, globSync } from 'node:fs'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
+import type { BrowserProviderOption } from 'vitest/node'
+import { installedEngines } from './browsers.ts'
 import { chromiumPath } from './chromium.ts'
 import { countReporter } from './count-reporter.ts'
+import { engineProvider } from './engine-provider.ts'
 
 const browserTests = 'test/**/*.browser.test.ts'
 const projects: TestProjectConfiguration[] = [
   { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: [browserTests] } },
 ]
 if (globSync(browserTests).length > 0) {
-  projects.push({
-    extends: true,
-    test: {
-      name: 'chromium',
-      include: [browserTests],
-      browser: {
-        enabled: true,
-        headless: true,
-        screenshotFailures: false,
-        instances: [{ browser: 'chromium' }],
-        // Never chromium.args: they switch CORS off, so that no CORS test could fail.
-        provider: playwright({
-          launchOptions: { executablePath: await chromiumPath(), args: ['--no-sandbox'] },
-        }),
+  for (const browser of installedEngines()) {
+    projects.push({
+      extends: true,
+      test: {
+        name: browser,
+        include: [browserTests],
+        browser: {
+          enabled: true,
+          headless: true,
+          screenshotFailures: false,
+          instances: [{ browser }],
+          provider: browser === 'chromium' ? await chromiumProvider() : engineProvider,
+        },
       },
-    },
-  })
+    })
+  }
+}
+
+async function chromiumProvider(): Promise<BrowserProviderOption> {
+  // Never chromium.args: they switch CORS off, so that no CORS test could fail.
+  return playwright({ launchOptions: { executablePath: await chromiumPath(), args: ['--no-sandbox'] } })
 }
 
 export default defineConfig({
