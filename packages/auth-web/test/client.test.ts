@@ -54,12 +54,23 @@ test('createAuthClient: the platform is asked without cookies, referrer or cache
   })
 })
 
-test('createAuthClient: importing and creating touches no storage and sends nothing', async () => {
+test('invariant 9: importing touches nothing', async () => {
+  const touched = vi.fn<() => undefined>()
+  for (const name of ['fetch', 'addEventListener', 'BroadcastChannel', 'setTimeout', 'crypto'])
+    vi.stubGlobal(name, touched)
+  for (const name of ['localStorage', 'sessionStorage', 'document'])
+    vi.stubGlobal(name, new Proxy({}, { get: touched }))
+  vi.resetModules()
+  await import('../src/index.ts')
+  expect(touched).not.toHaveBeenCalled()
+})
+
+test('createAuthClient: on a server it sends nothing, stores nothing and keeps no process alive', () => {
   const touched = vi.fn<() => undefined>()
   vi.stubGlobal('fetch', touched)
-  vi.stubGlobal('localStorage', new Proxy({}, { get: touched }))
-  vi.resetModules()
-  const { createAuthClient: create } = await import('../src/index.ts')
-  create({ env: 'shop' })
+  vi.stubGlobal('BroadcastChannel', touched)
+  vi.stubGlobal('setTimeout', touched)
+  vi.stubGlobal('localStorage', { getItem: () => null, setItem: touched })
+  createAuthClient({ env: 'shop' })
   expect(touched).not.toHaveBeenCalled()
 })

@@ -11,11 +11,15 @@ test('exports: the list is exactly this', () => {
       'AuthResponseError',
       'AuthTimeoutError',
       'AuthTokenStillActiveError',
+      'cloudbaseSession',
       'createAuthClient',
       'isAuthError',
       'isBearerToken',
+      'memorySession',
       'operations',
       'readTokenExpiry',
+      'signOut',
+      'webStorageSession',
     ]),
   )
 })
