@@ -18,7 +18,7 @@ export type Trouble = (path: string, token: string) => Response | Promise<Respon
 export interface FakeService {
   readonly fetch: Fetch
   /** What was asked, in order: `revoke` and `introspect`, each with whether it was `keepalive`. */
-  readonly asked: { readonly what: string; readonly token: string; readonly keepalive: boolean }[]
+  readonly asked: { readonly what: string; readonly token: string; readonly keepalive: boolean | undefined }[]
   isAlive(token: string): boolean
   /** Replaces the usual answer where it returns one; `undefined` sets things right again. */
   trouble: Trouble | undefined
@@ -36,7 +36,7 @@ export function fakeService(): FakeService {
     asked: [],
     trouble: undefined,
     isAlive: (token) => !dead.has(token),
-    async fetch(url, { headers, keepalive = false }) {
+    async fetch(url, { headers, keepalive }) {
       const token = `${headers['authorization']}`.replace('Bearer ', '')
       const { pathname } = new URL(url)
       const what = pathname.endsWith('/revoke') ? 'revoke' : 'introspect'

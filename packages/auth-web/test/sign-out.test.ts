@@ -164,7 +164,10 @@ test('signOut: somebody else who signs in while it runs stays signed in', async 
   const service = fakeService()
   const session = signedIn(mintToken())
   const other = mintToken({ sub: 'user-2' })
-  service.trouble = () => void session.write(other)
+  service.trouble = () => {
+    session.write(other)
+    return undefined
+  }
   const auth = createAuthClient({ env: 'shop', session, fetch: service.fetch })
   await expect(auth.signOut()).resolves.toEqual({ local: 'cleared', remote: 'revoked' })
   expect(session.read()).toBe(other)

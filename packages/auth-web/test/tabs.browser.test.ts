@@ -120,7 +120,7 @@ test('signOut: a channel carries it where storage is blocked', async () => {
   const tabs = await Promise.all(tokens.map((token) => openOwn(token, block)))
   await expect(tabs[0]?.auth.signOut()).resolves.toEqual({ local: 'cleared', remote: 'revoked' })
   await vi.waitFor(() => expect(tabs[1]?.heard).toEqual(['other_tab']))
-  await vi.waitFor(async () => expect(await stateOf(`${tokens[1]}`)).toBe('revoked'))
+  await vi.waitFor(async () => expect(await stateOf(tokens[1])).toBe('revoked'))
 })
 
 test('invariant 6: a refresh in another tab that ends after the sign-out is not kept, and its token dies', async () => {
@@ -145,7 +145,7 @@ test('invariant 2: what goes from tab to tab is no token and no part of one', as
   await tab.auth.signOut()
   await vi.waitFor(() => expect(messages).toHaveLength(1))
   ear.close()
-  const said = `${messages} ${localStorage.getItem('tokenward_shop')}`
+  const said = [...messages, localStorage.getItem('tokenward_shop')].join()
   expect(said).not.toContain('subject-of-this-test')
   for (const part of token.split('.')) expect(said).not.toContain(part.slice(0, 8))
 })

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { type AuthClient, createAuthClient, memorySession } from '../src/index.ts'
 import { type FakeService, fakeService, mintToken } from './fake-service.ts'

@@ -1,0 +1,51 @@
+import { useCallback, useState, useSyncExternalStore } from 'react'
+import { isSignedIn, onSessionHint } from './session-hints.ts'
+import type { AuthClient } from './client.ts'
+import type { SignOutOptions, SignOutResult } from './sign-out.ts'
+
+/**
+ * Tells whether somebody is signed in, and renders again when that changes in this tab, in another, or while the page lay in the
+ * back/forward cache. Reads the session anew at each rendering; on a server nobody is signed in.
+ *
+ * @param auth the client, created outside of the component
+ */
+export function useSession(auth: AuthClient): boolean {
+  return useSyncExternalStore(
+    useCallback((changed: () => void) => onSessionHint(auth, changed), [auth]),
+    () => isSignedIn(auth),
+    () => false,
+  )
+}
+
+/** What {@link useSignOut} gives. */
+export interface UseSignOut {
+  /** `auth.signOut`, the same at each rendering. */
+  readonly signOut: (options?: SignOutOptions) => Promise<SignOutResult>
+  /** Whether the service is being asked. The session is gone from the start. */
+  readonly isPending: boolean
+  /** What the last sign-out came to. */
+  readonly result: SignOutResult | undefined
+}
+
+/**
+ * Signs out, and renders again as that proceeds.
+ *
+ * @param auth the client, created outside of the component
+ */
+export function useSignOut(auth: AuthClient): UseSignOut {
+  const [{ isPending, result }, setState] = useState<Omit<UseSignOut, 'signOut'>>({
+    isPending: false,
+    result: undefined,
+  })
+  const signOut = useCallback(
+    async (options?: SignOutOptions) => {
+      const leaving = auth.signOut(options)
+      setState({ isPending: true, result: undefined })
+      const outcome = await leaving
+      setState({ isPending: false, result: outcome })
+      return outcome
+    },
+    [auth],
+  )
+  return { signOut, isPending, result }
+}

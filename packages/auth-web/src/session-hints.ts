@@ -1,0 +1,17 @@
+import type { AuthClient } from './client.ts'
+import { readToken } from './sign-out.ts'
+
+export function isSignedIn(auth: AuthClient): boolean {
+  return readToken(auth.session) !== ''
+}
+
+/** Calls a function whenever the session may have changed; it has to look for itself. */
+export function onSessionHint(auth: AuthClient, listener: () => void): () => void {
+  const types = ['storage', 'visibilitychange', 'pageshow', 'focus']
+  for (const type of types) globalThis.addEventListener?.(type, listener)
+  const stop = auth.onSignedOut(listener)
+  return () => {
+    stop()
+    for (const type of types) globalThis.removeEventListener?.(type, listener)
+  }
+}

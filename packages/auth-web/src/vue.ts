@@ -1,0 +1,47 @@
+import { onScopeDispose, readonly, type Ref, ref } from 'vue'
+import type { AuthClient } from './client.ts'
+import { isSignedIn, onSessionHint } from './session-hints.ts'
+import type { SignOutOptions, SignOutResult } from './sign-out.ts'
+
+/** What {@link useSession} gives. */
+export interface UseSession {
+  readonly isSignedIn: Readonly<Ref<boolean>>
+  /** Reads the session anew, such as after a sign-in that the client has no part in. */
+  readonly refresh: () => void
+}
+
+/** Tells whether somebody is signed in, and follows when that changes in this tab, in another, or in the back/forward cache. */
+export function useSession(auth: AuthClient): UseSession {
+  const state = ref(isSignedIn(auth))
+  const refresh = (): void => void (state.value = isSignedIn(auth))
+  onScopeDispose(onSessionHint(auth, refresh))
+  return { isSignedIn: readonly(state), refresh }
+}
+
+/** What {@link useSignOut} gives. */
+export interface UseSignOut {
+  readonly signOut: (options?: SignOutOptions) => Promise<SignOutResult>
+  /** Whether the service is being asked. The session is gone from the start. */
+  readonly isPending: Readonly<Ref<boolean>>
+  /** What the last sign-out came to. */
+  readonly result: Readonly<Ref<SignOutResult | undefined>>
+}
+
+/** Signs out, and follows as that proceeds. */
+export function useSignOut(auth: AuthClient): UseSignOut {
+  const isPending = ref(false)
+  const result = ref<SignOutResult>()
+  return {
+    isPending: readonly(isPending),
+    result: readonly(result) as Readonly<Ref<SignOutResult | undefined>>,
+    async signOut(options) {
+      const leaving = auth.signOut(options)
+      isPending.value = true
+      result.value = undefined
+      const outcome = await leaving
+      isPending.value = false
+      result.value = outcome
+      return outcome
+    },
+  }
+}
