@@ -2,12 +2,11 @@ import { quietly } from './quietly.ts'
 
 /** The user that a token names; where it is opaque, it stands for nobody but itself. */
 export function userOf(token: string): string {
-  return (
-    quietly(() => {
-      const [, payload = ''] = token.split('.')
-      return (JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as { sub?: string }).sub
-    }) ?? token
-  )
+  const sub = quietly(() => {
+    const [, payload = ''] = token.split('.')
+    return (JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as { sub?: string }).sub
+  })
+  return String(sub ?? token)
 }
 
 /** 32 bits of a text (FNV-1a): enough to tell the sessions of one browser apart, far too little to find a token by. */

@@ -22,7 +22,8 @@ export interface SignOutResult extends RemoteOutcome {
 
 /** Reads a session's token; empty when nobody is signed in, or it cannot be told. */
 export function readToken(session: Session): string {
-  return quietly(() => session.read()) ?? ''
+  // Storage can hold anything.
+  return String(quietly(() => session.read()) ?? '')
 }
 
 /** Clears a session as far as it can be; whether it is gone is seen by reading. */

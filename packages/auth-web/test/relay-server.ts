@@ -6,6 +6,8 @@ import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
 export interface Relay {
   readonly url: string
   readonly mock: AuthMock
+  /** A mock whose list of domains has none of the tests' pages. */
+  readonly foreignUrl: string
   readonly close: () => Promise<void>
 }
 
@@ -14,6 +16,7 @@ const classic = new URL('../dist/auth-web.global.js', import.meta.url)
 
 export async function startRelay(): Promise<Relay> {
   const mock = await startAuthMock({ clientId: 'shop' })
+  const foreign = await startAuthMock({ clientId: 'shop', allowedOrigins: ['https://shop.example'] })
   const stops = new Map<string, () => void>()
 
   function command(name: string, body: Record<string, unknown>): unknown {
@@ -26,7 +29,9 @@ export async function startRelay(): Promise<Relay> {
     }
     if (name === 'heal') return stops.get(String(body['id']))?.()
     if (name === 'state') return mock.tokens().find(({ token }) => token === body['token'])?.state
-    throw new Error(`no command ${name}`)
+    if (name === 'devices') return mock.requests().map(({ headers }) => headers['x-device-id'])
+    // A browser asks for an icon on its own.
+    return undefined
   }
 
   function page(response: ServerResponse, query: URLSearchParams): void {
@@ -64,10 +69,12 @@ export async function startRelay(): Promise<Relay> {
   return {
     url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
     mock,
+    foreignUrl: foreign.url,
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await mock.close()
+      await foreign.close()
     },
   }
 }

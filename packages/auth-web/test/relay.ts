@@ -1,18 +1,22 @@
 // The tests' side of relay-server.ts, for pages.
 import { inject } from 'vitest'
 
-const { relay, url } = inject('service')
+const { relay, url, foreignUrl: foreign } = inject('service')
 
 /** Where the mock is. */
 export const baseUrl: string = url
+/** Where a mock is that does not know this page's origin. */
+export const foreignUrl: string = foreign
 
-async function ask(command: string, body: object): Promise<string> {
+async function ask<Answer = string>(command: string, body: object): Promise<Answer> {
   const response = await fetch(`${relay}/${command}`, { method: 'POST', body: JSON.stringify(body) })
-  return (await response.json()) as string
+  return (await response.json()) as Answer
 }
 
 export const issueToken = (options: object = {}): Promise<string> => ask('issue', options)
 export const stateOf = (token: string): Promise<string> => ask('state', { token })
+/** The device ids of all requests so far. */
+export const devices = (): Promise<string[]> => ask<string[]>('devices', {})
 /** Makes requests with one token fail; resolves to the function that ends it. */
 export async function fail(fault: {
   token: string

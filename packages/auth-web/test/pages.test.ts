@@ -1,0 +1,154 @@
+// Whole pages in real engines, driven from outside: what a test inside a page cannot do to the page it runs in.
+import { type Browser, installedEngines, type Page, startBrowser } from '@tokenward/scripts/browsers'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { type Relay, startRelay } from './relay-server.ts'
+
+const patient = { timeout: 10_000, interval: 50 }
+
+describe.each(installedEngines())('%s', (engine) => {
+  let browser: Browser
+  let relay: Relay
+  beforeAll(async () => {
+    relay = await startRelay()
+    browser = await startBrowser(engine)
+  }, 60_000)
+  afterAll(async () => {
+    await browser?.close()
+    await relay?.close()
+  })
+
+  const stateOf = (token: string): string | undefined =>
+    relay.mock.tokens().find((issued) => issued.token === token)?.state
+
+  /** Opens a page with a client on it, signed in with the token unless it is empty. */
+  async function open(token: string, options = '', query = ''): Promise<Page> {
+    const page = await browser.open(`${relay.url}/page?${query}`)
+    await prepare(page, token, options)
+    return page
+  }
+  async function prepare(page: Page, token: string, options = ''): Promise<void> {
+    await page.run(`
+      while (!(window.web ?? window.tokenward)) await new Promise((done) => setTimeout(done, 10))
+      const web = window.web ?? window.tokenward
+      const session = web.webStorageSession({ key: 'token_of_the_app' })
+      if ('${token}') session.write('${token}')
+      window.auth = web.createAuthClient({ baseUrl: '${relay.mock.url}', clientId: 'shop', session, ${options} })
+      window.heard = []
+      auth.onSignedOut(({ source }) => heard.push(source))`)
+  }
+  const heard = (page: Page): Promise<unknown> => page.run('return heard')
+
+  test('signOut: a second tab follows', async () => {
+    const token = relay.mock.issueToken()
+    const [one, two] = [await open(token), await open('')]
+    expect(await two.run('return auth.session.read()')).toBe(token)
+    expect(await one.run('return auth.signOut()')).toEqual({ local: 'cleared', remote: 'revoked' })
+    await vi.waitFor(async () => expect(await heard(two)).toEqual(['other_tab']), patient)
+    expect(stateOf(token)).toBe('revoked')
+    await Promise.all([one.close(), two.close()])
+  })
+
+  test('signOut: a tab that is closed while the request is on its way still revokes', async () => {
+    const token = relay.mock.issueToken()
+    const heal = relay.mock.fail({ token, delayMs: 400 })
+    const page = await open(token)
+    await page.run('void auth.signOut()')
+    await page.close()
+    await vi.waitFor(() => expect(stateOf(token)).toBe('revoked'), patient)
+    heal()
+  })
+
+  test('signOut: a page that leaves while the service is down hands over what is unsent', async () => {
+    const token = relay.mock.issueToken()
+    const heal = relay.mock.fail({ token, status: 503 })
+    const page = await open(token, 'maxRetries: 0')
+    expect(await page.run('return auth.signOut()')).toMatchObject({ local: 'cleared', remote: 'pending' })
+    heal()
+    await page.goto(`${relay.url}/page`)
+    await vi.waitFor(() => expect(stateOf(token)).toBe('revoked'), patient)
+    await page.close()
+  })
+
+  test('pendingStore: a reload finds what is pending and delivers it', async () => {
+    const token = relay.mock.issueToken()
+    const heal = relay.mock.fail({ token, status: 503 })
+    const options = `pendingStore: 'session', maxRetries: 0`
+    const page = await open(token, options)
+    expect(await page.run('return auth.signOut()')).toMatchObject({ local: 'cleared', remote: 'pending' })
+    await page.goto(`${relay.url}/page`)
+    heal()
+    await prepare(page, '', options)
+    expect(await page.run('return auth.session.read() ?? null')).toBeNull()
+    await vi.waitFor(() => expect(stateOf(token)).toBe('revoked'), patient)
+    await vi.waitFor(async () => expect(await page.run('return auth.pendingRevocations()')).toBe(0), patient)
+    await page.close()
+  })
+
+  // The Chromium that comes from npm is built without a back/forward cache; there the events are sent by hand, in tabs.browser.test.ts.
+  if (engine !== 'chromium')
+    test('pageshow: a page that comes back from the cache hears that its session has ended', async () => {
+      const token = relay.mock.issueToken()
+      const [page, other] = [await open(token), await open('')]
+      await page.run(
+        `window.isSamePage = true; addEventListener('pageshow', ({ persisted }) => (window.isPersisted = persisted))`,
+      )
+      await page.goto(`${relay.url}/page?away`)
+      await other.run('return auth.signOut()')
+      await page.back()
+      await vi.waitFor(
+        async () => expect(await page.run('return window.isSamePage === true')).toBe(true),
+        patient,
+      )
+      expect(await page.run('return window.isPersisted')).toBe(true)
+      await vi.waitFor(async () => expect(await heard(page)).toEqual(['back_forward_cache']), patient)
+      await Promise.all([page.close(), other.close()])
+    })
+
+  test('content security policy: works with default-src, one host and Trusted Types required', async () => {
+    const policy = `default-src 'self'; connect-src MOCK; require-trusted-types-for 'script'; trusted-types 'none'`
+    const token = relay.mock.issueToken()
+    const page = await open(token, '', `policy=${encodeURIComponent(policy)}`)
+    await page.run(
+      `window.violations = []; addEventListener('securitypolicyviolation', ({ violatedDirective }) => violations.push(violatedDirective))`,
+    )
+    expect(await page.run('return auth.signOut()')).toEqual({ local: 'cleared', remote: 'revoked' })
+    expect(await page.run('return violations')).toEqual([])
+    await page.close()
+  })
+
+  test('content security policy: a host that is not allowed is a network failure, and the session is gone', async () => {
+    const token = relay.mock.issueToken()
+    const page = await open(token, 'maxRetries: 0', `policy=${encodeURIComponent("default-src 'self'")}`)
+    expect(
+      await page.run(
+        'const { local, remote, error } = await auth.signOut(); return [local, remote, error.code]',
+      ),
+    ).toEqual(['cleared', 'pending', 'network'])
+    expect(stateOf(token)).toBe('active')
+    await page.close()
+  })
+
+  test('storage that the browser itself blocks: the page keeps the session, and nothing is left of it', async () => {
+    const token = relay.mock.issueToken()
+    const query = `policy=${encodeURIComponent('sandbox allow-scripts')}`
+    const page = await open(token, `pendingStore: 'local'`, query)
+    expect(await page.run('try { localStorage.length } catch (error) { return error.name }')).toBe(
+      'SecurityError',
+    )
+    expect(await page.run('return auth.signOut()')).toEqual({ local: 'cleared', remote: 'revoked' })
+    expect(await page.run('return auth.session.read() ?? null')).toBeNull()
+    expect(stateOf(token)).toBe('revoked')
+    await page.close()
+  })
+
+  test('single file: a classic script has the same client as a global', async () => {
+    const token = relay.mock.issueToken()
+    const page = await open(token, '', 'kind=defer&script=page-global.js')
+    expect(await page.run('return [typeof window.web, typeof window.tokenward]')).toEqual([
+      'undefined',
+      'object',
+    ])
+    expect(await page.run('return auth.signOut()')).toEqual({ local: 'cleared', remote: 'revoked' })
+    await page.close()
+  })
+})
