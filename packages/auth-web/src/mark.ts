@@ -4,9 +4,9 @@ import { quietly } from './quietly.ts'
 export function userOf(token: string): string {
   const sub = quietly(() => {
     const [, payload = ''] = token.split('.')
-    return (JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as { sub?: string }).sub
+    return (JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as { sub?: unknown }).sub
   })
-  return String(sub ?? token)
+  return typeof sub === 'string' ? sub : token
 }
 
 /** 32 bits of a text (FNV-1a): enough to tell the sessions of one browser apart, far too little to find a token by. */

@@ -23,7 +23,8 @@ export interface SignOutResult extends RemoteOutcome {
 /** Reads a session's token; empty when nobody is signed in, or it cannot be told. */
 export function readToken(session: Session): string {
   // Storage can hold anything.
-  return String(quietly(() => session.read()) ?? '')
+  const token: unknown = quietly(() => session.read())
+  return typeof token === 'string' ? token : ''
 }
 
 /** Clears a session as far as it can be; whether it is gone is seen by reading. */

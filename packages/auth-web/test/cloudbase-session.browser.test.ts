@@ -18,7 +18,7 @@ async function openSdk(token: string): Promise<ReturnType<ReturnType<typeof clou
     expires_in: 7_200,
     scope: 'user',
     sub: 'sdk-user',
-  } as never)
+  })
   return auth
 }
 
@@ -77,13 +77,10 @@ test('signOut: another tab hears it, although the SDK tells nobody', async () =>
   await vi.waitFor(() => expect(heard).toEqual([{ source: 'other_tab' }]))
 })
 
-test.each(['{', 'null', '"text"', '[]', '{}'])('cloudbaseSession: %s in storage is nobody', async (text) => {
-  localStorage.setItem('credentials_shop', text)
-  await expect(open().signOut()).resolves.toMatchObject({ local: 'absent' })
-})
-
-test('signOut: what no token should look like is cleared like one', async () => {
-  localStorage.setItem('credentials_shop', '{"access_token":7}')
-  await expect(open().signOut()).resolves.toMatchObject({ local: 'cleared' })
-  expect(localStorage.getItem('credentials_shop')).toBeNull()
-})
+test.each(['{', 'null', '"text"', '[]', '{}', '{"access_token":7}'])(
+  'cloudbaseSession: %s in storage is nobody',
+  async (text) => {
+    localStorage.setItem('credentials_shop', text)
+    await expect(open().signOut()).resolves.toMatchObject({ local: 'absent' })
+  },
+)

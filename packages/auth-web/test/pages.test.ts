@@ -85,8 +85,9 @@ describe.each(installedEngines())('%s', (engine) => {
   })
 
   // The Chromium that comes from npm is built without a back/forward cache; there the events are sent by hand, in tabs.browser.test.ts.
-  if (engine !== 'chromium')
-    test('pageshow: a page that comes back from the cache hears that its session has ended', async () => {
+  test.each(engine === 'chromium' ? [] : ['pageshow'])(
+    '%s: a page that comes back from the cache hears that its session has ended',
+    async () => {
       const token = relay.mock.issueToken()
       const [page, other] = [await open(token), await open('')]
       await page.run(
@@ -102,7 +103,8 @@ describe.each(installedEngines())('%s', (engine) => {
       expect(await page.run('return window.isPersisted')).toBe(true)
       await vi.waitFor(async () => expect(await heard(page)).toEqual(['back_forward_cache']), patient)
       await Promise.all([page.close(), other.close()])
-    })
+    },
+  )
 
   test('content security policy: works with default-src, one host and Trusted Types required', async () => {
     const policy = `default-src 'self'; connect-src MOCK; require-trusted-types-for 'script'; trusted-types 'none'`

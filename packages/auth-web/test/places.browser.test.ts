@@ -13,7 +13,9 @@ beforeEach(() => {
 test('signOut: works in a web worker', async () => {
   const token = await issueToken()
   const worker = new Worker(new URL('./sign-out-worker.ts', import.meta.url), { type: 'module' })
-  const answer = new Promise((resolve) => (worker.onmessage = ({ data }) => resolve(data)))
+  const answer = new Promise((resolve) => worker.addEventListener('message', ({ data }) => resolve(data)))
+  // A worker's postMessage takes no target origin.
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin
   worker.postMessage({ baseUrl, token })
   expect(await answer).toEqual({ local: 'cleared', remote: 'revoked' })
   worker.terminate()

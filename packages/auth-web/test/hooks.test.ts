@@ -1,0 +1,51 @@
+import { createElement } from 'react'
+import { renderToString } from 'react-dom/server'
+import { expect, test } from 'vitest'
+import { effectScope, nextTick } from 'vue'
+import { createAuthClient, memorySession } from '../src/index.ts'
+import * as react from '../src/react.ts'
+import * as vue from '../src/vue.ts'
+import { fakeService, mintToken } from './fake-service.ts'
+
+function signedIn(): ReturnType<typeof createAuthClient> {
+  const session = memorySession()
+  session.write(mintToken())
+  return createAuthClient({ env: 'shop', session, fetch: fakeService().fetch })
+}
+
+test('exports: react and vue have exactly these', () => {
+  expect([Object.keys(react), Object.keys(vue)]).toEqual([
+    ['useSession', 'useSignOut'],
+    ['useSession', 'useSignOut'],
+  ])
+})
+
+test('react useSession: a server renders the signed-out page', () => {
+  const auth = signedIn()
+  const Page = (): string => (react.useSession(auth) ? 'in' : 'out')
+  expect(renderToString(createElement(Page))).toBe('out')
+})
+
+test('vue useSession: follows a sign-out, and a refresh', async () => {
+  const auth = signedIn()
+  const scope = effectScope()
+  const { isSignedIn, refresh } = scope.run(() => vue.useSession(auth)) ?? {}
+  expect(isSignedIn?.value).toBe(true)
+  await auth.signOut()
+  await nextTick()
+  expect(isSignedIn?.value).toBe(false)
+  auth.session.write(mintToken())
+  refresh?.()
+  expect(isSignedIn?.value).toBe(true)
+  scope.stop()
+  await auth.signOut()
+  expect(isSignedIn?.value).toBe(true)
+})
+
+test('vue useSignOut: is pending until the service has answered', async () => {
+  const { signOut, isPending, result } = vue.useSignOut(signedIn())
+  const leaving = signOut()
+  expect([isPending.value, result.value]).toEqual([true, undefined])
+  await leaving
+  expect([isPending.value, result.value]).toEqual([false, { local: 'cleared', remote: 'revoked' }])
+})

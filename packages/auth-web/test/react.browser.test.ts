@@ -1,0 +1,23 @@
+import { createElement } from 'react'
+import { createRoot } from 'react-dom/client'
+import { expect, test, vi } from 'vitest'
+import { createAuthClient } from '../src/index.ts'
+import { useSession, useSignOut } from '../src/react.ts'
+import { baseUrl, issueToken } from './relay.ts'
+
+test('useSession and useSignOut: the page changes when the user signs out, and says what it came to', async () => {
+  const auth = createAuthClient({ baseUrl, clientId: 'shop' })
+  auth.session.write(await issueToken())
+  function Page(): ReturnType<typeof createElement> {
+    const { signOut, isPending, result } = useSignOut(auth)
+    const text = `${useSession(auth) ? 'in' : 'out'} ${isPending} ${result?.remote}`
+    return createElement('button', { onClick: () => void signOut() }, text)
+  }
+  const place = document.body.appendChild(document.createElement('div'))
+  const root = createRoot(place)
+  root.render(createElement(Page))
+  await vi.waitFor(() => expect(place.textContent).toBe('in false undefined'))
+  place.querySelector('button')?.click()
+  await vi.waitFor(() => expect(place.textContent).toBe('out false revoked'))
+  root.unmount()
+})
