@@ -1,7 +1,7 @@
 // Starts and drives the three browser engines for tests: Chromium comes from the npm registry, Firefox and WebKit from Debian
 // (`apt-get install --no-install-recommends firefox-esr webkit2gtk-driver xvfb`).
 import { existsSync } from 'node:fs'
-import puppeteer, { type Browser as PuppeteerBrowser } from 'puppeteer-core'
+import { type Browser as PuppeteerBrowser, launch } from 'puppeteer-core'
 import { chromiumPath } from './chromium.ts'
 import { isWebKitInstalled, startWebKit } from './webkit.ts'
 
@@ -52,7 +52,7 @@ export function installedEngines(): readonly Engine[] {
 export async function startBrowser(engine: Engine): Promise<Browser> {
   if (engine === 'webkit') return startWebKit()
   return adapt(
-    await puppeteer.launch(
+    await launch(
       engine === 'firefox'
         ? { browser: 'firefox', executablePath: firefoxPath, headless: true }
         : {

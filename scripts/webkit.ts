@@ -34,7 +34,8 @@ export async function startWebKit(): Promise<Browser> {
     const init = method === 'POST' ? { body: JSON.stringify(body ?? {}) } : {}
     const response = await fetch(driver + path, { method, ...init })
     const { value } = (await response.json()) as { value: unknown }
-    if (!response.ok) throw new Error(`WebDriver ${path.split('/').at(-1)}: ${JSON.stringify(value).slice(0, 300)}`)
+    if (!response.ok)
+      throw new Error(`WebDriver ${path.split('/').at(-1)}: ${JSON.stringify(value).slice(0, 300)}`)
     return value
   }
   while (!(await fetch(`${driver}/status`).catch(() => undefined))) await new Promise(setImmediate)

@@ -1,0 +1,84 @@
+// The sign-out of auth-web, to look at: a page with two tabs and a network that can be broken, against the mock.
+import { readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage } from 'node:http'
+import { extname } from 'node:path'
+import type { AuthMock } from '@tokenward/auth-mock'
+import { runCommand } from './run-command.ts'
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
+}
+const folder = new URL('../packages/auth-web/', import.meta.url)
+const accounts: Readonly<Record<string, string>> = { 1001: 'Personal', 2002: 'Work' }
+
+async function readText(request: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const chunk of request) text += String(chunk)
+  return text
+}
+
+/** Everything that the page is told; no token is among it. */
+function report(mock: AuthMock): object {
+  const tokens = mock.tokens().map(({ sub, state }, index) => ({
+    name: `#${index + 1}`,
+    account: accounts[sub],
+    state,
+  }))
+  const requests = mock.requests().map(({ at, method, path, headers, status }) => ({
+    at,
+    method,
+    path,
+    authorization: headers['authorization'],
+    status,
+  }))
+  return { tokens: tokens.slice(-5).toReversed(), requests: requests.slice(-30).toReversed() }
+}
+
+async function main(): Promise<void> {
+  const filters = ['--filter=@tokenward/auth-web', '--filter=@tokenward/auth-mock']
+  if (!(await runCommand('turbo', ['run', 'build', ...filters], { quiet: true }))) process.exit(1)
+  const { startAuthMock } = await import('@tokenward/auth-mock')
+  const mock = await startAuthMock({ clientId: 'demo' })
+  const policy = `default-src 'self'; connect-src 'self' ${mock.url}; require-trusted-types-for 'script'; trusted-types 'none'`
+  let heal = (): void => undefined
+
+  async function answer(request: IncomingMessage): Promise<readonly [type: string, body: string | Buffer]> {
+    const path = new URL(request.url ?? '', 'http://demo').pathname.slice(1) || 'index.html'
+    if (request.method === 'POST') {
+      const text = await readText(request)
+      if (path === 'sign-in' && accounts[text]) return ['text/plain', mock.issueToken({ sub: text })]
+      heal()
+      if (text === 'slow') heal = mock.fail({ delayMs: 3_000 })
+      if (text === 'unavailable') heal = mock.fail({ status: 503 })
+      return ['text/plain', '']
+    }
+    if (path === 'settings.json')
+      return ['application/json', JSON.stringify({ baseUrl: mock.url, clientId: 'demo' })]
+    if (path === 'report.json') return ['application/json', JSON.stringify(report(mock))]
+    const file = path === 'auth-web.min.js' ? `dist/${path}` : `demo/${path.replaceAll('/', '')}`
+    return [contentTypes[extname(path)] ?? 'text/plain', await readFile(new URL(file, folder))]
+  }
+
+  const server = createServer((request, response) => {
+    const send = async (): Promise<void> => {
+      const [type, body] = await answer(request)
+      response.writeHead(200, {
+        'content-type': type,
+        'content-security-policy': policy,
+        'cache-control': 'no-store',
+      })
+      response.end(body)
+    }
+    send().catch(() => response.writeHead(404).end())
+  })
+  server.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1', () => {
+    const address = server.address()
+    if (typeof address === 'object' && address)
+      console.log(`\nThe demo is at http://127.0.0.1:${address.port}/  (Ctrl+C ends it)\n`)
+  })
+}
+
+await main()
