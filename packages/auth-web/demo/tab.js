@@ -39,7 +39,7 @@ function show() {
   at('name').textContent = accounts[user]
   at('user').textContent = user
   at('until').textContent = new Date(readTokenExpiry(token)).toLocaleTimeString([], { timeStyle: 'short' })
-  at('place').textContent = isBlocked ? 'in this tab alone' : 'in this browser'
+  at('place').textContent = isBlocked ? 'this tab only' : 'all tabs'
   at('avatar').textContent = accounts[user][0]
   at('avatar').classList.toggle('other', user === '2002')
 }
