@@ -25,7 +25,7 @@ export function cloudbaseSession({ env, clientId = env, auth }: CloudbaseSession
       localStorage.removeItem(key)
       localStorage.removeItem(`user_info_${env}`)
       // The parameter's type is the SDK's; without one it forgets the session.
-      void auth?.setCredentials(undefined as never)
+      Promise.resolve(auth?.setCredentials(undefined as never)).catch(() => undefined)
     },
   }
 }

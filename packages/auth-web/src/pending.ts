@@ -98,7 +98,8 @@ export function keepPending(
   }
   // Tabs that wake together must not try together.
   const wake = (): void => schedule(150)
-  for (const type of ['online', 'visibilitychange', 'pageshow']) onPage(type, wake)
+  onPage('online', wake)
+  onPage('visibilitychange', wake)
   onPage('pagehide', () => {
     for (const token of tokens()) auth.revokeToken(token, { keepalive: true }).catch(() => undefined)
   })

@@ -1,4 +1,4 @@
-import type { AuthClient } from '@tokenward/auth-core'
+import { type AuthClient, readTokenExpiry } from '@tokenward/auth-core'
 import { onPage } from './browser-client.ts'
 import { fingerprint, userOf } from './mark.ts'
 import type { PendingRevocations } from './pending.ts'
@@ -152,9 +152,10 @@ export function controlSession(
         const token = read()
         if (!token || globalThis.document?.hidden) return
         const verdict = await auth.verifyToken(token).catch(() => undefined)
-        // `expired` is the clock's word, not the service's.
-        if (verdict?.active === false && verdict.reason === 'rejected' && read() === token)
-          void end('service')
+        const isRejected = verdict?.active === false && verdict.reason === 'rejected'
+        // A token whose time is up waits for its refresh; nobody has ended the session.
+        const isInTime = (readTokenExpiry(token) ?? Infinity) > Date.now()
+        if (isRejected && isInTime && read() === token) void end('service')
       }
       const look = (): void => void check()
       const timer = setInterval(look, everyMs)

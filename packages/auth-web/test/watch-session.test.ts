@@ -70,3 +70,13 @@ test('watchSession: a token that was replaced while the service was asked does n
   expect(auth.session.read()).toBe(next)
   expect(heard).toEqual([])
 })
+
+test('watchSession: a token that has just expired waits for its refresh, although the service rejects it', async () => {
+  const { auth, service, heard } = open(mintToken({ expiresIn: 10 }))
+  service.trouble = () => Response.json({})
+  auth.watchSession({ everyMs: 15_000 })
+  await vi.advanceTimersByTimeAsync(15_000)
+  expect(service.asked).toHaveLength(1)
+  expect(auth.session.read()).toBeTruthy()
+  expect(heard).toEqual([])
+})
