@@ -12,7 +12,7 @@ const single: UserConfig = {
 }
 
 export default defineConfig([
-  { ...shared, entry: ['src/index.ts', 'src/react.ts', 'src/vue.ts'] },
+  { ...shared, entry: ['src/index.ts', 'src/sign-out.ts', 'src/react.ts', 'src/vue.ts'] },
   { ...single, entry: { 'auth-web.min': 'src/index.ts' } },
   {
     ...single,

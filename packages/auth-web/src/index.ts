@@ -2,12 +2,12 @@ export { createAuthClient } from './client.ts'
 export type { AuthClient, AuthClientOptions } from './client.ts'
 export { cloudbaseSession } from './cloudbase-session.ts'
 export type { CloudbaseSessionOptions } from './cloudbase-session.ts'
-export type { PendingPlace, PendingStore, RemoteOutcome } from './pending.ts'
+export type { RemoteOutcome } from './deliver.ts'
+export type { SignOutOptions, SignOutResult } from './end-session.ts'
+export type { PendingPlace, PendingStore } from './pending.ts'
 export { memorySession, webStorageSession } from './session.ts'
 export type { Session, WebStorageSessionOptions } from './session.ts'
 export type { SessionControl, SignedOutEvent } from './session-control.ts'
-export { signOut } from './sign-out.ts'
-export type { SignOutOptions, SignOutResult } from './sign-out.ts'
 export {
   AuthApiError,
   AuthConfigurationError,

@@ -1,5 +1,7 @@
-import { readTokenExpiry, type AuthApiError, type AuthClient, type AuthError } from '@tokenward/auth-core'
+import { type AuthClient, readTokenExpiry } from '@tokenward/auth-core'
 import { onPage } from './browser-client.ts'
+import { deliver, handOver, isOpen, type RemoteOutcome } from './deliver.ts'
+import { nameOf } from './end-session.ts'
 import { quietly } from './quietly.ts'
 
 /** Where revocations wait that could not be delivered. A web storage fits. */
@@ -14,21 +16,8 @@ export interface PendingOptions {
   readonly timeoutMs?: number | undefined
 }
 
-/** What became of the token at the service. */
-export interface RemoteOutcome {
-  /**
-   * `revoked`, `already_inactive`: the service itself says that the token is dead. `pending`: not known to be delivered yet.
-   * `unconfirmed`: delivered, but not yet seen to work; or no bearer token at all. Both go on being tried, but for the last.
-   */
-  readonly remote: 'revoked' | 'already_inactive' | 'pending' | 'unconfirmed'
-  /** Why it is `pending` or `unconfirmed`. */
-  readonly error?: AuthError
-}
-
 /** Revocations that are not done yet. */
 export interface PendingRevocations {
-  /** What this client's things are called in channels and storage. */
-  readonly name: string
   /** Revokes a token and keeps at it until it is proven dead; resolves after the first try. */
   readonly add: (token: string, timeoutMs?: number) => Promise<RemoteOutcome>
   readonly count: () => number
@@ -42,8 +31,7 @@ export function keepPending(
   auth: AuthClient,
   { pendingStore: place, timeoutMs: leaseMs = 10_000 }: PendingOptions,
 ): PendingRevocations {
-  const name = `tokenward_${auth.clientId}`
-  const key = `${name}_pending`
+  const key = `${nameOf(auth)}_pending`
   // By token: when a tab began to try, 0 when none is at it.
   let memory: Record<string, number> = {}
   let tries = 0
@@ -68,20 +56,11 @@ export function keepPending(
 
   async function add(token: string, timeoutMs?: number): Promise<RemoteOutcome> {
     put(token, Date.now())
-    try {
-      const { outcome } = await auth.revokeAndVerifyToken(token, { keepalive: true, timeoutMs })
-      put(token)
-      tries = 0
-      return { remote: outcome }
-    } catch (caught) {
-      // The client throws nothing else.
-      const error = caught as AuthError
-      const { code } = error
-      put(token, code === 'configuration' ? undefined : 0)
-      schedule(1_000 * 2 ** Math.min(tries++, 8))
-      const isPending = code === 'timeout' || (error as Partial<AuthApiError>).operation === 'revokeToken'
-      return { remote: isPending ? 'pending' : 'unconfirmed', error }
-    }
+    const outcome = await deliver(auth, token, timeoutMs)
+    put(token, isOpen(outcome) ? 0 : undefined)
+    tries = outcome.error ? Math.min(tries + 1, 9) : 0
+    schedule(500 * 2 ** tries)
+    return outcome
   }
   function schedule(ms: number): void {
     clearTimeout(timer)
@@ -101,8 +80,8 @@ export function keepPending(
   onPage('online', wake)
   onPage('visibilitychange', wake)
   onPage('pagehide', () => {
-    for (const token of tokens()) auth.revokeToken(token, { keepalive: true }).catch(() => undefined)
+    for (const token of tokens()) handOver(auth, token)
   })
   wake()
-  return { name, add, count: () => tokens().length }
+  return { add, count: () => tokens().length }
 }

@@ -4,7 +4,14 @@ import { fingerprint, userOf } from './mark.ts'
 import type { PendingRevocations } from './pending.ts'
 import { quietly } from './quietly.ts'
 import type { Session } from './session.ts'
-import { clearSession, endSession, readToken, type SignOutOptions, type SignOutResult } from './sign-out.ts'
+import {
+  clearSession,
+  endSession,
+  nameOf,
+  readToken,
+  type SignOutOptions,
+  type SignOutResult,
+} from './end-session.ts'
 
 /** Where a session ended. */
 export interface SignedOutEvent {
@@ -53,9 +60,9 @@ export interface SessionControl {
 export function controlSession(
   auth: AuthClient,
   session: Session,
-  pending: PendingRevocations,
+  { add, count }: PendingRevocations,
 ): SessionControl {
-  const { name, add } = pending
+  const name = nameOf(auth)
   const listeners = new Set<(event: SignedOutEvent) => void>()
   const checks = new Set<() => void>()
   const lastMark = (): string | null | undefined => quietly(() => localStorage.getItem(name))
@@ -95,13 +102,19 @@ export function controlSession(
   async function end(source: SignedOutEvent['source'], timeoutMs?: number): Promise<SignOutResult> {
     generation += 1
     const token = read()
-    const result = await endSession(session, pending, timeoutMs, (mark) => {
-      seen = mark
-      // A channel has no target origin: it reaches this one alone.
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin
-      channel?.postMessage(mark)
-      tell(source)
-    })
+    if (!token && count()) return { local: 'absent', remote: 'pending' }
+    const result = await endSession(
+      session,
+      auth,
+      () => add(token, timeoutMs),
+      (mark) => {
+        seen = mark
+        // A channel has no target origin: it reaches this one alone.
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin
+        channel?.postMessage(mark)
+        tell(source)
+      },
+    )
     const next = read()
     // A refresh that was in flight, not through updateSession, has written the same user back.
     const isBack = next !== token && next !== kept && userOf(next) === userOf(token)
@@ -165,6 +178,6 @@ export function controlSession(
         checks.delete(look)
       }
     },
-    pendingRevocations: pending.count,
+    pendingRevocations: count,
   }
 }

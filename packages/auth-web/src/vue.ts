@@ -1,7 +1,7 @@
 import { onScopeDispose, readonly, type Ref, ref } from 'vue'
 import type { AuthClient } from './client.ts'
 import { isSignedIn, onSessionHint } from './session-hints.ts'
-import type { SignOutOptions, SignOutResult } from './sign-out.ts'
+import type { SignOutOptions, SignOutResult } from './end-session.ts'
 
 /** What {@link useSession} gives. */
 export interface UseSession {

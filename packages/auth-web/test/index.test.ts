@@ -18,7 +18,6 @@ test('exports: the list is exactly this', () => {
       'memorySession',
       'operations',
       'readTokenExpiry',
-      'signOut',
       'webStorageSession',
     ]),
   )

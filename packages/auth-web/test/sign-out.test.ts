@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { createAuthClient, memorySession, signOut, type Session } from '../src/index.ts'
+import { createAuthClient, memorySession, type Session } from '../src/index.ts'
 import { fakeService, mintToken, outage } from './fake-service.ts'
 
 function signedIn(token = mintToken()): Session {
@@ -183,14 +183,6 @@ test('signOut: the same user who signs in anew while it runs stays signed in', a
   await leaving
   expect(auth.session.read()).toBe(next)
   expect(service.isAlive(next)).toBe(true)
-})
-
-test('signOut: without a client, for a page that does nothing else', async () => {
-  const service = fakeService()
-  const session = signedIn()
-  const leaving = signOut({ env: 'shop', session, fetch: service.fetch })
-  expect(session.read()).toBeUndefined()
-  await expect(leaving).resolves.toEqual({ local: 'cleared', remote: 'revoked' })
 })
 
 test('onSignedOut: tells where the session ended, until it is ended itself', async () => {

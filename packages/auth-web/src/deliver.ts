@@ -1,0 +1,35 @@
+import type { AuthApiError, AuthClient, AuthError } from '@tokenward/auth-core'
+
+/** What became of the token at the service. */
+export interface RemoteOutcome {
+  /**
+   * `revoked`, `already_inactive`: the service itself says that the token is dead. `pending`: not known to be delivered yet.
+   * `unconfirmed`: delivered, but not yet seen to work; or no bearer token at all. Both go on being tried, but for the last.
+   */
+  readonly remote: 'revoked' | 'already_inactive' | 'pending' | 'unconfirmed'
+  /** Why it is `pending` or `unconfirmed`. */
+  readonly error?: AuthError
+}
+
+/** Revokes a token and has it proven dead, once, in a request that may outlive the page. */
+export async function deliver(auth: AuthClient, token: string, timeoutMs?: number): Promise<RemoteOutcome> {
+  try {
+    const { outcome } = await auth.revokeAndVerifyToken(token, { keepalive: true, timeoutMs })
+    return { remote: outcome }
+  } catch (caught) {
+    // The client throws nothing else.
+    const error = caught as AuthError
+    const isPending = error.code === 'timeout' || (error as Partial<AuthApiError>).operation === 'revokeToken'
+    return { remote: isPending ? 'pending' : 'unconfirmed', error }
+  }
+}
+
+/** Whether it is worth trying again: what is no token never becomes one. */
+export function isOpen({ error }: RemoteOutcome): boolean {
+  return !!error && error.code !== 'configuration'
+}
+
+/** Hands a revocation over to the browser while the page closes. */
+export function handOver(auth: AuthClient, token: string): void {
+  auth.revokeToken(token, { keepalive: true }).catch(() => undefined)
+}

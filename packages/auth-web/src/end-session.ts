@@ -1,0 +1,54 @@
+import type { AuthClient } from '@tokenward/auth-core'
+import type { RemoteOutcome } from './deliver.ts'
+import { markOf } from './mark.ts'
+import { quietly } from './quietly.ts'
+import type { Session } from './session.ts'
+
+/** Options of one sign-out. */
+export interface SignOutOptions {
+  /** How long to wait for the service, in milliseconds; the revocation goes on after that. @default the client's `timeoutMs` */
+  readonly timeoutMs?: number | undefined
+}
+
+/** What a sign-out came to, here and at the service. */
+export interface SignOutResult extends RemoteOutcome {
+  /**
+   * `cleared`: this browser's session is gone. `absent`: nobody was signed in, and `remote` tells whether an earlier revocation is
+   * still on its way. `failed`: the session is still readable, because the storage or the `Session` refused to forget it.
+   */
+  readonly local: 'cleared' | 'absent' | 'failed'
+}
+
+/** Reads a session's token; empty when nobody is signed in, or it cannot be told. */
+export function readToken(session: Session): string {
+  // Storage can hold anything.
+  const token: unknown = quietly(() => session.read())
+  return typeof token === 'string' ? token : ''
+}
+
+/** Clears a session as far as it can be; whether it is gone is seen by reading. */
+export function clearSession(session: Session): void {
+  quietly(() => session.clear())
+}
+
+/** What a client's things are called in channels and storage. */
+export function nameOf(auth: AuthClient): string {
+  return `tokenward_${auth.clientId}`
+}
+
+/** Ends a session here and in the other tabs, at once; then has its token revoked. */
+export async function endSession(
+  session: Session,
+  auth: AuthClient,
+  revoke: (token: string) => Promise<RemoteOutcome>,
+  onMark?: (mark: string) => void,
+): Promise<SignOutResult> {
+  const token = readToken(session)
+  if (!token) return { local: 'absent', remote: 'already_inactive' }
+  clearSession(session)
+  const mark = markOf(token)
+  quietly(() => localStorage.setItem(nameOf(auth), mark))
+  onMark?.(mark)
+  const local = readToken(session) === token ? 'failed' : 'cleared'
+  return { local, ...(await revoke(token)) }
+}
