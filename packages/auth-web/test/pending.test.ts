@@ -77,6 +77,32 @@ test('pendingRevocations: a token is given up only a day after its own end, what
   expect(auth.pendingRevocations()).toBe(0)
 })
 
+test.each(['online', 'visibilitychange'])(
+  'pendingRevocations: %s brings the next try forward',
+  async (type) => {
+    const page = new EventTarget()
+    vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
+    const { service, token } = await offline()
+    await vi.advanceTimersByTimeAsync(20 * 60_000)
+    service.trouble = undefined
+    page.dispatchEvent(new Event(type))
+    await vi.advanceTimersByTimeAsync(300)
+    expect(service.isAlive(token)).toBe(false)
+    vi.unstubAllGlobals()
+  },
+)
+
+test('pendingRevocations: a page that closes hands over what is unsent, in a request that outlives it', async () => {
+  const page = new EventTarget()
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
+  const { service, token } = await offline()
+  service.trouble = undefined
+  page.dispatchEvent(new Event('pagehide'))
+  expect(service.asked.at(-1)).toEqual({ what: 'revoke', token, keepalive: true })
+  await vi.waitFor(() => expect(service.isAlive(token)).toBe(false))
+  vi.unstubAllGlobals()
+})
+
 test('pendingStore: a later page delivers what an earlier one could not', async () => {
   const store = fakeStore()
   const { token } = await offline({ pendingStore: store })
