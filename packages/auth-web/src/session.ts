@@ -42,7 +42,9 @@ export function webStorageSession({ key, storage = 'local' }: WebStorageSessionO
   let unstored: string | undefined
   const area = (): Storage => globalThis[`${storage}Storage`]
   return {
-    shared: storage === 'local',
+    get shared() {
+      return storage === 'local' && unstored === undefined
+    },
     read: () => quietly(() => area().getItem(key)) ?? unstored,
     write(token) {
       unstored = token

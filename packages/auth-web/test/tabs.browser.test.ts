@@ -117,9 +117,12 @@ test('signOut: a channel carries it where storage is blocked', async () => {
       })
   }
   const tokens = await Promise.all([issueToken({ sub: 'private' }), issueToken({ sub: 'private' })])
-  const tabs = await Promise.all(tokens.map((token) => openOwn(token, block)))
-  await expect(tabs[0]?.auth.signOut()).resolves.toEqual({ local: 'cleared', remote: 'revoked' })
-  await vi.waitFor(() => expect(tabs[1]?.heard).toEqual(['other_tab']))
+  const [one, two] = [await openShared(block), await openShared(block)]
+  one.auth.session.write(tokens[0])
+  two.auth.session.write(tokens[1])
+  await expect(one.auth.signOut()).resolves.toEqual({ local: 'cleared', remote: 'revoked' })
+  await vi.waitFor(() => expect(two.heard).toEqual(['other_tab']))
+  expect(two.auth.session.read()).toBeUndefined()
   await vi.waitFor(async () => expect(await stateOf(tokens[1])).toBe('revoked'))
 })
 
