@@ -2,7 +2,7 @@ import { expect, expectTypeOf, test } from 'vitest'
 import * as core from '@tokenward/auth-core'
 import * as node from '../src/index.ts'
 
-test('the package exports what core does, and no more', () => {
+test('the package exports what core does, the verifier, and no more', () => {
   expect(Object.keys(node).sort()).toEqual([
     'AuthApiError',
     'AuthConfigurationError',
@@ -11,6 +11,7 @@ test('the package exports what core does, and no more', () => {
     'AuthTimeoutError',
     'AuthTokenStillActiveError',
     'createAuthClient',
+    'createTokenVerifier',
     'isAuthError',
     'isBearerToken',
     'operations',

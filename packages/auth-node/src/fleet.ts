@@ -1,0 +1,81 @@
+import type { ActiveToken } from '@tokenward/auth-core'
+import { dateAnswer, type LiveAnswer } from './answer-memory.ts'
+import type { VerifierSettings } from './verifier-options.ts'
+
+/** The other processes, as a verifier sees them. */
+export interface Fleet {
+  /** Tells whether news of the others may be missing. */
+  readonly isIsolated: () => boolean
+  /** Tells the others of a revocation; resolves to whether they can know by now. */
+  readonly tell: (key: string, until: number) => Promise<boolean>
+  /** Resolves to what another process has learned of a token, or is learning just now. */
+  readonly recall: (key: string, token: string, signal: AbortSignal) => Promise<LiveAnswer | undefined>
+  /** Hands on what the service said of a token; `undefined` for nothing that another could use. */
+  readonly share: (key: string, answer: LiveAnswer | undefined) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+const pollMs = 20
+/** How long one process is waited for; then each asks for itself. */
+const patienceMs = 1_000
+
+/** Reads an answer of the store, believing it no more than one of the service. */
+function readShared(text: string, token: string, settings: VerifierSettings): LiveAnswer | undefined {
+  const { result, askedAt } = JSON.parse(text) as { result?: Partial<ActiveToken>; askedAt?: unknown }
+  if (result?.active !== true || typeof result.sub !== 'string' || !result.sub) return undefined
+  if (typeof askedAt !== 'number') return undefined
+  // The clock of the other process may be ahead.
+  const answer = dateAnswer(token, result as ActiveToken, Math.min(askedAt, settings.now()), settings)
+  return settings.now() < answer.freshUntil ? answer : undefined
+}
+
+/** Without a store there are no others, and nothing to miss. */
+export function createFleet(
+  settings: VerifierSettings,
+  onRevoked: (key: string, until: number) => void,
+): Fleet | undefined {
+  const { store, now } = settings
+  if (!store) return undefined
+  const { answers } = store
+  let isIsolated = true
+  const close = store.subscribe({
+    onRevoked,
+    onAttached: (isAttached) => {
+      isIsolated = !isAttached
+    },
+  })
+
+  async function share(key: string, answer: LiveAnswer | undefined): Promise<void> {
+    const value = answer && JSON.stringify({ result: answer.result, askedAt: answer.askedAt })
+    try {
+      // While isolated, this process cannot know that the answer is not one of a revoked token.
+      if (!isIsolated) await answers?.write(key, value, answer ? Math.ceil(answer.freshUntil - now()) : 0)
+    } catch {
+      // The others then ask for themselves.
+    }
+  }
+
+  return {
+    isIsolated: () => isIsolated,
+    tell: async (key, until) => {
+      const [told] = await Promise.all([store.publish(key, until), share(key, undefined)])
+      return told
+    },
+    async recall(key, token, signal) {
+      const patience = performance.now() + patienceMs
+      try {
+        while (answers && !isIsolated && !signal.aborted && performance.now() < patience) {
+          const value = await answers.read(key)
+          if (value !== undefined) return readShared(value, token, settings)
+          if (await answers.claim(key)) return undefined
+          await new Promise((resolve) => setTimeout(resolve, pollMs))
+        }
+      } catch {
+        // The service is there to be asked.
+      }
+      return undefined
+    },
+    share,
+    close,
+  }
+}

@@ -1,0 +1,217 @@
+import {
+  type AuthClient,
+  AuthNetworkError,
+  type InactiveToken,
+  isAuthError,
+  isBearerToken,
+  type Method,
+  type RequestOptions,
+  type RevokeTokenResult,
+} from '@tokenward/auth-core'
+import { createAnswerMemory, dateAnswer } from './answer-memory.ts'
+import { createFleet } from './fleet.ts'
+import { createFlight, type Flight, type Wait } from './flight.ts'
+import { createRefusalLimit } from './refusal-limit.ts'
+import { createTokenKey } from './token-key.ts'
+import type { TokenVerdict, TokenVerifier, VerifiedToken, VerifierRevocation } from './token-verifier.ts'
+import { createTombstones, tombstoneEnd } from './tombstones.ts'
+import { createEventLog } from './verifier-events.ts'
+import { assertRange, readVerifierOptions, type TokenVerifierOptions } from './verifier-options.ts'
+
+const malformed: InactiveToken = Object.freeze({ active: false, reason: 'malformed' })
+const rejected: InactiveToken = Object.freeze({ active: false, reason: 'rejected' })
+
+/**
+ * Creates a verifier: a bounded memory of the service's answers in front of a client. Nothing is sent before its first method is
+ * called, and no timer is kept.
+ *
+ * @param auth the client that is asked; its `clientId` and its revocations become the verifier's
+ * @throws {AuthConfigurationError} when an option cannot be used; its `argument` names the option
+ */
+export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOptions = {}): TokenVerifier {
+  const settings = readVerifierOptions(options)
+  const { now } = settings
+  const keyOf = createTokenKey()
+  const memory = createAnswerMemory(settings)
+  const tombstones = createTombstones(settings.maxTombstones, now)
+  const limit = createRefusalLimit(settings.maxRefusalsPerSecond, now)
+  const { counts, report } = createEventLog(auth.clientId)
+  const flights = new Map<string, Flight<TokenVerdict>>()
+  const telling = new Map<string, Promise<boolean>>()
+  let failedRevocations = 0
+  let isClosed = false
+  // Where keys are promises: the revocations whose key is still being made.
+  let burials: Promise<unknown> = Promise.resolve()
+
+  function forget(key: string): void {
+    memory.forget(key)
+    flights.delete(key)
+  }
+
+  function bury(key: string, until: number): void {
+    tombstones.add(key, until)
+    forget(key)
+  }
+
+  const fleet = createFleet(settings, bury)
+
+  function onRevoked(key: string, token: string): void {
+    const until = tombstoneEnd(token, now(), settings.tombstoneMs)
+    bury(key, until)
+    if (!fleet) return
+    const told = fleet.tell(key, until).finally(() => telling.delete(key))
+    telling.set(key, told)
+  }
+
+  const stopListening = auth.onRevoked((token) => {
+    const key = keyOf(token)
+    if (typeof key === 'string') onRevoked(key, token)
+    else burials = Promise.all([burials, key.then((made) => onRevoked(made, token))])
+  })
+
+  function mark(found: VerifiedToken): VerifiedToken {
+    return fleet?.isIsolated() ? Object.freeze({ ...found, isolated: true }) : found
+  }
+
+  function find(key: string): VerifiedToken | undefined {
+    const found = memory.fresh(key)
+    if (!found || (settings.onIsolated === 'ask' && fleet?.isIsolated())) return undefined
+    report('hit')
+    return mark(found)
+  }
+
+  function refuse(refusal: InactiveToken): InactiveToken {
+    report('refused', { reason: refusal.reason })
+    return refusal
+  }
+
+  async function askService(token: string, signal: AbortSignal): Promise<TokenVerdict> {
+    const startedAt = performance.now()
+    const { data, response } = await auth.withResponse.verifyToken(token, { signal })
+    if (response) report('miss', { upstreamMs: performance.now() - startedAt, requestId: response.requestId })
+    return data
+  }
+
+  async function ask(key: string, token: string, signal: AbortSignal): Promise<TokenVerdict> {
+    const at = now()
+    const failedBefore = failedRevocations
+    const isCurrent = (): boolean => failedRevocations === failedBefore && !isClosed && !tombstones.has(key)
+    const shared = await fleet?.recall(key, token, signal)
+    if (shared && isCurrent()) {
+      memory.keep(key, shared)
+      return shared.result
+    }
+    if (!limit.allows() && !memory.knows(key)) throw new AuthNetworkError('verifyToken', 'TOO_MANY_REFUSALS')
+    const verdict = await askService(token, signal)
+    await burials
+    if (!verdict.active) {
+      if (verdict.reason === 'rejected') limit.count()
+      if (!isClosed) memory.refuse(key, verdict)
+      await fleet?.share(key, undefined)
+      return verdict
+    }
+    const answer = dateAnswer(token, verdict, at, settings)
+    if (isCurrent()) await fleet?.share(key, answer)
+    // The last look and the write are one step: nothing can be revoked between them.
+    if (isCurrent()) memory.keep(key, answer)
+    else await fleet?.share(key, undefined)
+    return answer.result
+  }
+
+  /** Asks, or falls back on the last answer where that is allowed. */
+  async function askOrRecall(key: string, token: string, signal: AbortSignal): Promise<TokenVerdict> {
+    const startedAt = performance.now()
+    try {
+      return await ask(key, token, signal)
+    } catch (error) {
+      await fleet?.share(key, undefined)
+      if (signal.aborted || !isAuthError(error) || error.code === 'configuration') throw error
+      const requestId = 'requestId' in error ? error.requestId : undefined
+      report('unavailable', { upstreamMs: performance.now() - startedAt, requestId, reason: error.code })
+      await burials
+      const last = tombstones.has(key) ? undefined : memory.stale(key)
+      if (!last) throw error
+      report('stale')
+      return Object.freeze({ ...last, stale: true })
+    }
+  }
+
+  function takeOff(key: string, token: string): Flight<TokenVerdict> {
+    const flight = createFlight(
+      (signal) => askOrRecall(key, token, signal),
+      () => {
+        if (flights.get(key) === flight) flights.delete(key)
+      },
+    )
+    if (settings.shareRequests) flights.set(key, flight)
+    return flight
+  }
+
+  async function verifyToken(token: string, wait: Wait = {}): Promise<TokenVerdict> {
+    // Not ours to judge, and not to be hashed: the platform's error would quote it.
+    if (typeof token !== 'string') return auth.verifyToken(token)
+    wait.signal?.throwIfAborted()
+    if (wait.timeoutMs !== undefined) assertRange('timeoutMs', wait.timeoutMs, 1, 2_147_483_647)
+    const made = keyOf(token)
+    const key = typeof made === 'string' ? made : (await Promise.all([made, burials]))[0]
+    const found = find(key)
+    if (found) return found
+    if (!isBearerToken(token)) return refuse(malformed)
+    const refusal = tombstones.has(key) ? rejected : memory.refusal(key)
+    if (refusal) return refuse(refusal)
+
+    let flight = flights.get(key)
+    if (flight && !flight.signal.aborted) report('coalesced')
+    else flight = takeOff(key, token)
+    const verdict = await flight.join(wait)
+    if (!verdict.active) return refuse(verdict)
+    // It may have been revoked after the landing.
+    return tombstones.has(key) ? refuse(rejected) : mark(verdict)
+  }
+
+  async function end(
+    method: Method<RevokeTokenResult>,
+    token: string,
+    request: RequestOptions | undefined,
+  ): Promise<VerifierRevocation> {
+    if (typeof token !== 'string') return method(token, request)
+    const key = await keyOf(token)
+    forget(key)
+    try {
+      const result = await method(token, request)
+      await burials
+      const shared = await telling.get(key)
+      return shared === undefined ? result : { ...result, shared }
+    } catch (error) {
+      // It may have reached the service all the same, so that answers on their way are worth nothing.
+      failedRevocations += 1
+      forget(key)
+      throw error
+    }
+  }
+
+  return {
+    clientId: auth.clientId,
+    verifyToken,
+    peek(token) {
+      const key = typeof token === 'string' ? keyOf(token) : undefined
+      return typeof key === 'string' ? find(key) : undefined
+    },
+    revoke: (token, request) => end(auth.revokeToken, token, request),
+    revokeAndVerify: (token, request) => end(auth.revokeAndVerifyToken, token, request),
+    stats: () => ({
+      ...counts,
+      ...memory.sizes(),
+      tombstones: tombstones.size(),
+      inFlight: flights.size,
+      isIsolated: fleet?.isIsolated() ?? false,
+    }),
+    async close() {
+      isClosed = true
+      stopListening()
+      memory.clear()
+      flights.clear()
+      await fleet?.close()
+    },
+  }
+}

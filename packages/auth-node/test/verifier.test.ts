@@ -1,0 +1,436 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { expect, test, vi } from 'vitest'
+import { createTokenVerifier, type TokenVerifierOptions, type TokenVerifier } from '../src/index.ts'
+import { fakeService, mint } from './fake-service.ts'
+
+const live = { active: true, sub: '42', client_id: 'shop', scope: 'user' }
+const rejected = { active: false, reason: 'rejected' }
+
+/** A verifier on a clock that stands still until it is moved. */
+function setUp(options: TokenVerifierOptions = {}): {
+  service: ReturnType<typeof fakeService>
+  verifier: TokenVerifier
+  clock: { now: number }
+} {
+  const clock = { now: Date.now() }
+  const service = fakeService()
+  const verifier = createTokenVerifier(service.auth, { now: () => clock.now, ...options })
+  return { service, verifier, clock }
+}
+
+/** Lets everything that is not waiting for the service go on. */
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+test('verifyToken: an answer is believed for the revocation window, not a millisecond longer', async () => {
+  const { service, verifier, clock } = setUp({ revocationWindowMs: 1_000 })
+  const token = mint()
+  expect(await verifier.verifyToken(token)).toEqual(live)
+  service.dead.add(token)
+  clock.now += 999
+  expect(await verifier.verifyToken(token)).toEqual(live)
+  clock.now += 1
+  expect(await verifier.verifyToken(token)).toEqual(rejected)
+  expect(service.requests).toEqual(['verify', 'verify'])
+})
+
+test('verifyToken: the window starts when the service is asked, not when it has answered', async () => {
+  const { service, verifier, clock } = setUp({ revocationWindowMs: 1_000 })
+  const token = mint()
+  service.held = []
+  const answer = verifier.verifyToken(token)
+  await settle()
+  clock.now += 1_000
+  service.held.shift()?.()
+  service.held = undefined
+  expect(await answer).toEqual(live)
+  await verifier.verifyToken(token)
+  expect(service.requests).toHaveLength(2)
+})
+
+test('verifyToken: an answer is never believed past the expiry of the token', async () => {
+  const { service, verifier, clock } = setUp({ revocationWindowMs: 60_000 })
+  const token = mint(Math.floor(clock.now / 1_000) + 10)
+  await verifier.verifyToken(token)
+  clock.now += 9_000
+  await verifier.verifyToken(token)
+  expect(service.requests).toHaveLength(1)
+  clock.now += 1_000
+  expect(verifier.peek(token)).toBeUndefined()
+  await verifier.verifyToken(token)
+  expect(service.requests).toHaveLength(2)
+})
+
+test('verifyToken: a clock that is set back makes no answer live longer', async () => {
+  const { service, verifier, clock } = setUp()
+  const token = mint()
+  await verifier.verifyToken(token)
+  clock.now -= 1
+  await verifier.verifyToken(token)
+  expect(service.requests).toHaveLength(2)
+})
+
+test('verifyToken: every caller gets the same answer, which none of them can change', async () => {
+  const { verifier } = setUp()
+  const token = mint()
+  const verdict = await verifier.verifyToken(token)
+  expect(() => Object.assign(verdict, { sub: 'other' })).toThrow(TypeError)
+  expect(verifier.peek(token)).toBe(verdict)
+})
+
+test('verifyToken: ten thousand concurrent checks of one token make one request', async () => {
+  const { service, verifier } = setUp()
+  const token = mint()
+  const verdicts = await Promise.all(Array.from({ length: 10_000 }, () => verifier.verifyToken(token)))
+  expect(new Set(verdicts)).toEqual(new Set([live]))
+  expect(service.requests).toEqual(['verify'])
+  expect(verifier.stats()).toMatchObject({ miss: 1, coalesced: 9_999, inFlight: 0 })
+})
+
+test('verifyToken: without shared requests, each check makes its own', async () => {
+  const { service, verifier } = setUp({ shareRequests: false })
+  const token = mint()
+  await Promise.all([verifier.verifyToken(token), verifier.verifyToken(token)])
+  expect(service.requests).toHaveLength(2)
+})
+
+test('verifyToken: an abort ends the wait of its caller alone', async () => {
+  const { service, verifier } = setUp()
+  const token = mint()
+  service.held = []
+  const controller = new AbortController()
+  const leaver = verifier.verifyToken(token, { signal: controller.signal })
+  const stayer = verifier.verifyToken(token)
+  await settle()
+  const reason = new Error('gone')
+  controller.abort(reason)
+  await expect(leaver).rejects.toBe(reason)
+  service.held.shift()?.()
+  expect(await stayer).toEqual(live)
+  expect(service.requests).toHaveLength(1)
+})
+
+test('verifyToken: a timeout ends the wait of its caller alone', async () => {
+  const { service, verifier } = setUp()
+  const token = mint()
+  service.held = []
+  const leaver = verifier.verifyToken(token, { timeoutMs: 1 })
+  const stayer = verifier.verifyToken(token)
+  await expect(leaver).rejects.toMatchObject({ code: 'timeout', timeoutMs: 1 })
+  service.held.shift()?.()
+  expect(await stayer).toEqual(live)
+})
+
+test('verifyToken: the last one to leave aborts the request, and the next one starts anew', async () => {
+  const { service, verifier } = setUp()
+  const token = mint()
+  service.held = []
+  const controllers = [new AbortController(), new AbortController()]
+  const waits = controllers.map(({ signal }) => verifier.verifyToken(token, { signal }))
+  const left = Promise.allSettled(waits)
+  await settle()
+  for (const controller of controllers) controller.abort(new Error('gone'))
+  expect((await left).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  service.held = undefined
+  expect(await verifier.verifyToken(token)).toEqual(live)
+  expect(service.requests).toHaveLength(2)
+})
+
+test('verifyToken: who has left before it began makes no request', async () => {
+  const { service, verifier } = setUp()
+  const reason = new Error('gone')
+  await expect(verifier.verifyToken(mint(), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+  expect(service.requests).toEqual([])
+})
+
+test.each([0, -1, Number.NaN, 2_147_483_648])(
+  'verifyToken: a timeout of %d is a mistake',
+  async (timeoutMs) => {
+    const { verifier } = setUp()
+    await expect(verifier.verifyToken(mint(), { timeoutMs })).rejects.toMatchObject({
+      code: 'configuration',
+      argument: 'timeoutMs',
+    })
+  },
+)
+
+test('verifyToken: malformed and expired tokens are refused without a request', async () => {
+  const { service, verifier } = setUp()
+  expect(await verifier.verifyToken('not a token')).toEqual({ active: false, reason: 'malformed' })
+  expect(await verifier.verifyToken(mint(1_000))).toEqual({ active: false, reason: 'expired' })
+  expect(service.requests).toEqual([])
+  expect(verifier.stats()).toMatchObject({ refused: 2, miss: 0 })
+})
+
+test('verifyToken: what is no string is a mistake of the program, and is not quoted', async () => {
+  const { verifier } = setUp()
+  const token: unknown = { secret: 'hidden' }
+  await expect(verifier.verifyToken(token as string)).rejects.toMatchObject({ argument: 'token' })
+  expect(verifier.peek(token as string)).toBeUndefined()
+})
+
+test('verifyToken: a refusal is believed for its own window', async () => {
+  const { service, verifier, clock } = setUp({ refusalWindowMs: 1_000 })
+  const token = mint()
+  service.dead.add(token)
+  await verifier.verifyToken(token)
+  clock.now += 999
+  expect(await verifier.verifyToken(token)).toEqual(rejected)
+  expect(service.requests).toHaveLength(1)
+  clock.now += 1
+  await verifier.verifyToken(token)
+  expect(service.requests).toHaveLength(2)
+})
+
+test('verifyToken: a flood of refused tokens pushes out no live one', async () => {
+  const { service, verifier } = setUp({ maxEntries: 10, maxRefusals: 10, maxRefusalsPerSecond: 1_000 })
+  const token = mint()
+  await verifier.verifyToken(token)
+  for (let count = 0; count < 500; count += 1) {
+    const junk = mint()
+    service.dead.add(junk)
+    await verifier.verifyToken(junk)
+  }
+  expect(verifier.peek(token)).toEqual(live)
+  expect(verifier.stats().refusals).toBeLessThanOrEqual(10)
+})
+
+test('verifyToken: in a flood of made-up tokens the service is asked about so many a second', async () => {
+  const { service, verifier, clock } = setUp({ maxRefusalsPerSecond: 5, revocationWindowMs: 10 })
+  const known = mint()
+  await verifier.verifyToken(known)
+  let spared = 0
+  for (let count = 0; count < 100; count += 1) {
+    const junk = mint()
+    service.dead.add(junk)
+    await verifier.verifyToken(junk).catch((error: unknown) => {
+      expect(error).toMatchObject({ code: 'network', reason: 'TOO_MANY_REFUSALS' })
+      spared += 1
+    })
+  }
+  expect(spared).toBe(95)
+  clock.now += 10
+  // Whoever was let in before is still asked about.
+  expect(await verifier.verifyToken(known)).toEqual(live)
+  clock.now += 1_000
+  expect(await verifier.verifyToken(mint())).toEqual(live)
+})
+
+test('verifyToken: the number of live tokens is bounded, and the least recently used go', async () => {
+  const { verifier } = setUp({ maxEntries: 10 })
+  const tokens = Array.from({ length: 100 }, () => mint())
+  for (const token of tokens) await verifier.verifyToken(token)
+  expect(verifier.stats().entries).toBeLessThanOrEqual(10)
+  expect(verifier.peek(tokens.at(-1) ?? '')).toEqual(live)
+  expect(verifier.peek(tokens[0] ?? '')).toBeUndefined()
+})
+
+test('verifyToken: an outage throws, is not remembered, and ends by itself', async () => {
+  const { service, verifier } = setUp()
+  const token = mint()
+  service.isDown = true
+  await expect(verifier.verifyToken(token)).rejects.toMatchObject({ code: 'api', status: 503 })
+  await expect(verifier.verifyToken(token)).rejects.toMatchObject({ code: 'api', status: 503 })
+  service.isDown = false
+  expect(await verifier.verifyToken(token)).toEqual(live)
+  expect(service.requests).toHaveLength(3)
+  expect(verifier.stats()).toMatchObject({ unavailable: 2, stale: 0 })
+})
+
+test('serveStaleForMs: the last answer stands in, marked, counted from that answer', async () => {
+  const { service, verifier, clock } = setUp({
+    revocationWindowMs: 1_000,
+    onUnavailable: { serveStaleForMs: 5_000 },
+  })
+  const token = mint()
+  await verifier.verifyToken(token)
+  service.isDown = true
+  clock.now += 4_999
+  expect(await verifier.verifyToken(token)).toEqual({ ...live, stale: true })
+  expect(verifier.peek(token)).toBeUndefined()
+  clock.now += 1
+  await expect(verifier.verifyToken(token)).rejects.toMatchObject({ code: 'api' })
+})
+
+test('serveStaleForMs: no answer stands in past the expiry of the token', async () => {
+  const { service, verifier, clock } = setUp({
+    revocationWindowMs: 1_000,
+    onUnavailable: { serveStaleForMs: 60_000 },
+  })
+  const token = mint(Math.floor(clock.now / 1_000) + 10)
+  await verifier.verifyToken(token)
+  service.isDown = true
+  clock.now += 10_000
+  await expect(verifier.verifyToken(token)).rejects.toMatchObject({ code: 'api' })
+})
+
+test('serveStaleForMs: no answer stands in for a token that the service has refused since', async () => {
+  const { service, verifier, clock } = setUp({
+    revocationWindowMs: 1_000,
+    refusalWindowMs: 0,
+    onUnavailable: { serveStaleForMs: 60_000 },
+  })
+  const token = mint()
+  await verifier.verifyToken(token)
+  service.dead.add(token)
+  clock.now += 1_000
+  expect(await verifier.verifyToken(token)).toEqual(rejected)
+  service.isDown = true
+  await expect(verifier.verifyToken(token)).rejects.toMatchObject({ code: 'api' })
+})
+
+test.each(['revoke', 'revokeAndVerify'] as const)(
+  '%s: the token is dead at once, in memory and on its way',
+  async (method) => {
+    const { service, verifier } = setUp({ onUnavailable: { serveStaleForMs: 60_000 } })
+    const token = mint()
+    await verifier.verifyToken(token)
+    expect(await verifier[method](token)).toEqual({ outcome: 'revoked' })
+    expect(verifier.peek(token)).toBeUndefined()
+    service.isDown = true
+    expect(await verifier.verifyToken(token)).toEqual(rejected)
+    expect(verifier.stats().tombstones).toBe(1)
+  },
+)
+
+test('revoke: an answer that was on its way resurrects nothing', async () => {
+  const { service, verifier } = setUp()
+  const token = mint()
+  service.held = []
+  const early = verifier.verifyToken(token)
+  await settle()
+  const release = service.held.shift()
+  service.held = undefined
+  await verifier.revoke(token)
+  release?.()
+  expect(await early).toEqual(rejected)
+  expect(await verifier.verifyToken(token)).toEqual(rejected)
+  expect(verifier.peek(token)).toBeUndefined()
+})
+
+test('revokeToken of the client itself is seen by the verifier', async () => {
+  const { service, verifier } = setUp()
+  const token = mint()
+  await verifier.verifyToken(token)
+  await service.auth.revokeToken(token)
+  expect(verifier.peek(token)).toBeUndefined()
+  expect(await verifier.verifyToken(token)).toEqual(rejected)
+  expect(service.requests).toEqual(['verify', 'revoke'])
+})
+
+test('revoke: without an answer of the service it throws, and the token is active from memory no more', async () => {
+  const { service, verifier } = setUp({ onUnavailable: { serveStaleForMs: 60_000 } })
+  const token = mint()
+  await verifier.verifyToken(token)
+  service.isDown = true
+  await expect(verifier.revoke(token)).rejects.toMatchObject({ code: 'api', operation: 'revokeToken' })
+  expect(verifier.peek(token)).toBeUndefined()
+  await expect(verifier.verifyToken(token)).rejects.toMatchObject({ code: 'api', operation: 'verifyToken' })
+  service.isDown = false
+  expect(await verifier.verifyToken(token)).toEqual(live)
+})
+
+test('revoke: answers that were on their way while it failed are not kept', async () => {
+  const { service, verifier } = setUp()
+  const token = mint()
+  service.held = []
+  const early = verifier.verifyToken(token)
+  await settle()
+  service.isDown = true
+  await expect(verifier.revoke(token)).rejects.toMatchObject({ code: 'api' })
+  service.held.shift()?.()
+  await early
+  expect(verifier.peek(token)).toBeUndefined()
+})
+
+test('revoke: the tombstone lasts as long as the token, and a little for other clocks', async () => {
+  const { service, verifier, clock } = setUp()
+  const token = mint(Math.floor(clock.now / 1_000) + 3_600)
+  await verifier.revoke(token)
+  service.dead.clear()
+  clock.now += 3_600_000
+  expect(await verifier.verifyToken(token)).toEqual(rejected)
+  expect(service.requests).toEqual(['revoke'])
+  clock.now += 301_000
+  await verifier.verifyToken(token)
+  expect(service.requests).toEqual(['revoke', 'verify'])
+})
+
+test('revoke: tombstones that are over are swept away', async () => {
+  const { verifier, clock } = setUp()
+  for (let count = 0; count < 100; count += 1) await verifier.revoke(mint(Math.floor(clock.now / 1_000) + 60))
+  clock.now += 3_600_000
+  for (let count = 0; count < 100; count += 1) await verifier.revoke(mint())
+  expect(verifier.stats().tombstones).toBe(100)
+})
+
+test('without node:crypto, keys are promises, and a revocation is seen all the same', async () => {
+  const spy = vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)
+  const { service, verifier } = setUp()
+  spy.mockRestore()
+  const token = mint()
+  expect(await verifier.verifyToken(token)).toEqual(live)
+  expect(await verifier.verifyToken(token)).toEqual(live)
+  expect(verifier.peek(token)).toBeUndefined()
+  await service.auth.revokeToken(token)
+  expect(await verifier.verifyToken(token)).toEqual(rejected)
+  expect(service.requests).toEqual(['verify', 'revoke'])
+})
+
+test('tokenward.verifier: subscribers see each event, the request id, and never the token', async () => {
+  const events: unknown[] = []
+  const listen = (event: unknown): void => void events.push(event)
+  subscribe('tokenward.verifier', listen)
+  const { service, verifier, clock } = setUp({
+    revocationWindowMs: 1_000,
+    onUnavailable: { serveStaleForMs: 60_000 },
+  })
+  const token = mint()
+  await Promise.all([verifier.verifyToken(token), verifier.verifyToken(token)])
+  await verifier.verifyToken(token)
+  service.isDown = true
+  clock.now += 1_000
+  await verifier.verifyToken(token)
+  await verifier.verifyToken('no token')
+  unsubscribe('tokenward.verifier', listen)
+  const upstreamMs: unknown = expect.any(Number)
+  expect(events).toEqual([
+    { event: 'coalesced', clientId: 'shop' },
+    { event: 'miss', clientId: 'shop', upstreamMs, requestId: 'request-1' },
+    { event: 'hit', clientId: 'shop' },
+    { event: 'unavailable', clientId: 'shop', upstreamMs, requestId: 'request-2', reason: 'api' },
+    { event: 'stale', clientId: 'shop' },
+    { event: 'refused', clientId: 'shop', reason: 'malformed' },
+  ])
+  expect(JSON.stringify(events)).not.toContain(token.slice(0, 20))
+})
+
+test('close: nothing is remembered, and each check asks the service', async () => {
+  const { service, verifier } = setUp()
+  const token = mint()
+  await verifier.verifyToken(token)
+  await verifier.close()
+  await verifier.verifyToken(token)
+  await verifier.verifyToken(token)
+  expect(service.requests).toHaveLength(3)
+  expect(verifier.stats().entries).toBe(0)
+})
+
+test('clientId is that of the client', () => {
+  expect(setUp().verifier.clientId).toBe('shop')
+})
+
+test.each<[string, TokenVerifierOptions]>([
+  ['revocationWindowMs', { revocationWindowMs: 0 }],
+  ['revocationWindowMs', { revocationWindowMs: Number.NaN }],
+  ['maxEntries', { maxEntries: 1 }],
+  ['maxRefusals', { maxRefusals: 1 }],
+  ['refusalWindowMs', { refusalWindowMs: -1 }],
+  ['maxRefusalsPerSecond', { maxRefusalsPerSecond: 0 }],
+  ['tombstoneMs', { tombstoneMs: 0 }],
+  ['maxTombstones', { maxTombstones: 0 }],
+  ['onUnavailable', { onUnavailable: { serveStaleForMs: -1 } }],
+  ['onUnavailable', { onUnavailable: 'allow' as 'deny' }],
+  ['onIsolated', { onIsolated: 'deny' as 'ask' }],
+])('createTokenVerifier: an unusable %s is named', (argument, options) => {
+  expect(() => setUp(options)).toThrow(expect.objectContaining({ code: 'configuration', argument }))
+})
