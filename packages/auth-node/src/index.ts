@@ -33,6 +33,16 @@ export type {
   VerifyTokenResult,
   WithResponse,
 } from '@tokenward/auth-core'
+export { createAuthenticate, readBearerToken } from './authenticate.ts'
+export type {
+  Authenticate,
+  ChallengeAnswer,
+  Credentials,
+  Decision,
+  GuardOptions,
+  Refusal,
+} from './authenticate.ts'
+export type { Challenge, ChallengeError } from './challenge.ts'
 export { createAuthClient } from './create-auth-client.ts'
 export type { Wait } from './flight.ts'
 export type { RevocationStore, RevocationSubscriber, SharedAnswers } from './revocation-store.ts'

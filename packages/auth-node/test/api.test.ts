@@ -1,8 +1,14 @@
-import { expect, expectTypeOf, test } from 'vitest'
 import * as core from '@tokenward/auth-core'
+import type express from 'express'
+import type { FastifyRequest } from 'fastify'
+import type { MiddlewareHandler } from 'hono'
+import type Koa from 'koa'
+import { expect, expectTypeOf, test } from 'vitest'
+import { requireToken as fetchGuard } from '../src/fetch.ts'
+import { requireToken as honoGuard } from '../src/hono.ts'
 import * as node from '../src/index.ts'
 
-test('the package exports what core does, the verifier, and no more', () => {
+test('the package exports what core does, the verifier, the decision of the guards, and no more', () => {
   expect(Object.keys(node).sort()).toEqual([
     'AuthApiError',
     'AuthConfigurationError',
@@ -11,10 +17,12 @@ test('the package exports what core does, the verifier, and no more', () => {
     'AuthTimeoutError',
     'AuthTokenStillActiveError',
     'createAuthClient',
+    'createAuthenticate',
     'createTokenVerifier',
     'isAuthError',
     'isBearerToken',
     'operations',
+    'readBearerToken',
     'readTokenExpiry',
   ])
 })
@@ -28,4 +36,25 @@ test('types: createAuthClient needs no options and returns the client of core', 
   expectTypeOf(node.createAuthClient).toBeCallableWith()
   expectTypeOf(node.createAuthClient).returns.toEqualTypeOf<core.AuthClient>()
   expectTypeOf(node.createAuthClient).returns.not.toBeAny()
+})
+
+test('types: each framework types the identity in its own way', () => {
+  expectTypeOf<express.Request['identity']>().toEqualTypeOf<node.VerifiedToken | undefined>()
+  expectTypeOf<FastifyRequest['identity']>().toEqualTypeOf<node.VerifiedToken | undefined>()
+  expectTypeOf<Koa.DefaultState['identity']>().toEqualTypeOf<node.VerifiedToken | undefined>()
+  const verifier = node.createTokenVerifier(node.createAuthClient({ env: 'shop' }))
+  expectTypeOf(honoGuard(verifier)).toEqualTypeOf<
+    MiddlewareHandler<{ Variables: { identity: node.VerifiedToken } }>
+  >()
+  expectTypeOf(honoGuard(verifier, { optional: true })).toEqualTypeOf<
+    MiddlewareHandler<{ Variables: { identity: node.VerifiedToken | undefined } }>
+  >()
+  fetchGuard(verifier, { scopes: ['user'] })((_request, identity) => {
+    expectTypeOf(identity).toEqualTypeOf<node.VerifiedToken>()
+    return new Response()
+  })
+  fetchGuard(verifier, { optional: true })((_request, identity) => {
+    expectTypeOf(identity).toEqualTypeOf<node.VerifiedToken | undefined>()
+    return new Response()
+  })
 })

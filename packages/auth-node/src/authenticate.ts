@@ -1,0 +1,159 @@
+import { AuthConfigurationError, isAuthError } from '@tokenward/auth-core'
+import {
+  type Challenge,
+  insufficientScope,
+  invalidRequest,
+  invalidToken,
+  noCredentials,
+  unavailable,
+} from './challenge.ts'
+import type { TokenVerdict, TokenVerifier, VerifiedToken } from './token-verifier.ts'
+
+/** What the application makes of a challenge. The status stays, and so do the challenge's headers. */
+export interface ChallengeAnswer {
+  /** A text is sent as it is, anything else as JSON. */
+  readonly body?: unknown
+  /** More headers, such as `content-type`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+/** Options of the guards. */
+export interface GuardOptions<Request = unknown> {
+  /**
+   * The application that tokens must be issued for; one of several. `null` accepts tokens of any, explicitly.
+   * @default the verifier's `clientId`; a verifier without one makes this required
+   */
+  readonly clientId?: string | readonly string[] | null | undefined
+  /** Whether tokens with the scope `anonymous` are let in. @default 'refuse' */
+  readonly anonymous?: 'refuse' | 'allow' | undefined
+  /** The scopes that a token must have, all of them. @default none */
+  readonly scopes?: readonly string[] | undefined
+  /** Lets requests without an Authorization header in, as nobody; one that is there must be good all the same. @default false */
+  readonly optional?: boolean | undefined
+  /** Shapes the answer to a request that is refused. @default JSON with `error` and `error_description` */
+  readonly onChallenge?:
+    | ((challenge: Challenge, request: Request) => ChallengeAnswer | Promise<ChallengeAnswer>)
+    | undefined
+}
+
+/** Whom a guard with these options lets in: somebody, unless it is optional. */
+export type IdentityOf<Options extends object> = 'optional' extends keyof Options
+  ? Options['optional'] extends false | undefined
+    ? VerifiedToken
+    : VerifiedToken | undefined
+  : VerifiedToken
+
+/** The part of a request that decides. */
+export interface Credentials {
+  /** The Authorization header; several of them joined by commas. */
+  readonly authorization: string | undefined
+  /** Path and query, or the whole URL. */
+  readonly url: string | undefined
+  /** Ends the wait for the service. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The answer to a request that is refused, ready to be sent. Header names are in lower case. */
+export interface Refusal {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** Let in, as somebody or as nobody; or refused. */
+export type Decision =
+  | { readonly identity: VerifiedToken | undefined; readonly refusal?: undefined }
+  | { readonly identity?: undefined; readonly refusal: Refusal }
+
+/** Decides about a request: at once where memory knows the token, else with a promise. */
+export type Authenticate<Request> = (
+  credentials: Credentials,
+  request: Request,
+) => Decision | Promise<Decision>
+
+/**
+ * Reads the token of an Authorization header, such as for signing out. Says nothing about whether it is valid.
+ *
+ * @returns `undefined` when the header is missing or of another scheme
+ * @see RFC 6750 section 2.1
+ */
+export function readBearerToken(authorization: string | undefined): string | undefined {
+  return authorization?.slice(0, 7).toLowerCase() === 'bearer ' ? authorization.slice(7).trim() : undefined
+}
+
+function answerOf({ status, error, description, headers }: Challenge, shaped?: ChallengeAnswer): Refusal {
+  const own = Object.entries(shaped?.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])
+  const { body = { error, error_description: description } } = shaped ?? {}
+  const isText = typeof body === 'string'
+  const type = isText ? 'text/plain; charset=utf-8' : 'application/json'
+  return {
+    status,
+    headers: { 'content-type': type, ...Object.fromEntries(own), ...headers },
+    body: isText ? body : JSON.stringify(body),
+  }
+}
+
+/**
+ * Makes the decision that all guards share, free of any framework.
+ *
+ * @throws {AuthConfigurationError} when `clientId` or a scope cannot be used, or nothing says whose tokens are accepted
+ */
+export function createAuthenticate<Request>(
+  verifier: TokenVerifier,
+  options: GuardOptions<Request> = {},
+): Authenticate<Request> {
+  const { clientId = verifier.clientId, anonymous = 'refuse', scopes = [], optional, onChallenge } = options
+  if (clientId !== null && !clientId?.length)
+    throw new AuthConfigurationError('clientId', 'is required; null accepts tokens of any')
+  const clientIds = typeof clientId === 'string' ? [clientId] : clientId
+  // Characters of RFC 6749 section 3.3, which need no escape in a header.
+  if (!scopes.every((scope) => /^[!#-[\]-~]+$/.test(scope)))
+    throw new AuthConfigurationError('scopes', 'must be scope tokens without spaces or quotes')
+  const forbidden = insufficientScope(scopes)
+
+  function judge(verdict: TokenVerdict): Challenge | VerifiedToken {
+    if (!verdict.active) return invalidToken
+    if (clientIds && !clientIds.includes(verdict.client_id ?? '')) return invalidToken
+    const granted = verdict.scope?.split(' ') ?? []
+    if (anonymous !== 'allow' && granted.includes('anonymous')) return forbidden
+    return scopes.every((scope) => granted.includes(scope)) ? verdict : forbidden
+  }
+
+  function refuse(challenge: Challenge, request: Request): Decision | Promise<Decision> {
+    const shaped = onChallenge?.(challenge, request)
+    if (shaped instanceof Promise) return shaped.then((answer) => ({ refusal: answerOf(challenge, answer) }))
+    return { refusal: answerOf(challenge, shaped) }
+  }
+
+  function decide(verdict: TokenVerdict, request: Request): Decision | Promise<Decision> {
+    const judgement = judge(verdict)
+    return 'active' in judgement ? { identity: judgement } : refuse(judgement, request)
+  }
+
+  async function ask(token: string, signal: AbortSignal | undefined, request: Request): Promise<Decision> {
+    let verdict: TokenVerdict
+    try {
+      verdict = await verifier.verifyToken(token, { signal })
+    } catch (error) {
+      // A mistake of the program, or the caller has left: neither is an outage.
+      if (!isAuthError(error) || error.code === 'configuration') throw error
+      return refuse(unavailable(error.code === 'api' ? error.retryAfterMs : undefined), request)
+    }
+    return decide(verdict, request)
+  }
+
+  return ({ authorization, url, signal }, request) => {
+    if (!authorization) return optional ? { identity: undefined } : refuse(noCredentials, request)
+    const token = readBearerToken(authorization)
+    if (url?.includes('access_token=') && /[?&]access_token=/.test(url))
+      return refuse(invalidRequest, request)
+    const found = token && verifier.peek(token)
+    if (found) return decide(found, request)
+    // Several headers, or several credentials in one.
+    if (/,\s*bearer\b/i.test(authorization)) return refuse(invalidRequest, request)
+    if (token === undefined)
+      return refuse(/^bearer$/i.test(authorization) ? invalidRequest : noCredentials, request)
+    if (!token || /[\s,]/.test(token)) return refuse(invalidRequest, request)
+    return ask(token, signal, request)
+  }
+}

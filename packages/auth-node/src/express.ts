@@ -1,0 +1,55 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createAuthenticate, type Decision, type GuardOptions } from './authenticate.ts'
+import { readNodeRequest } from './node-request.ts'
+import type { TokenVerifier, VerifiedToken } from './token-verifier.ts'
+
+declare global {
+  // Where the types of Express, 4 and 5, look for what middleware adds.
+  namespace Express {
+    interface Request {
+      /** Whose token the request carries; set by `requireToken`, `undefined` for nobody. */
+      identity?: VerifiedToken | undefined
+    }
+  }
+}
+
+/** A request as Express, 4 or 5, and Connect hand it on. */
+export interface GuardedRequest extends IncomingMessage {
+  readonly originalUrl?: string
+  identity?: VerifiedToken | undefined
+}
+
+/** Middleware of Express, 4 or 5, and Connect. */
+export type Guard = (
+  request: GuardedRequest,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => void
+
+/**
+ * Lets only requests with a good token pass, and sets `request.identity`.
+ *
+ * The rest is answered here: 401 without a good token, 403 without the scopes, 400 for more than one credential, and 503 with
+ * `Retry-After` while the service cannot be asked.
+ *
+ * @throws {AuthConfigurationError} when an option cannot be used
+ * @see RFC 6750 section 3
+ */
+export function requireToken(verifier: TokenVerifier, options?: GuardOptions<GuardedRequest>): Guard {
+  const authenticate = createAuthenticate(verifier, options)
+  return (request, response, next) => {
+    const act = ({ refusal, identity }: Decision): void => {
+      if (refusal) {
+        for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
+        response.statusCode = refusal.status
+        response.end(refusal.body)
+      } else {
+        request.identity = identity
+        next()
+      }
+    }
+    const decision = authenticate(readNodeRequest(request, request.originalUrl ?? request.url), request)
+    if (decision instanceof Promise) decision.then(act, next)
+    else act(decision)
+  }
+}

@@ -1,0 +1,34 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { createAuthenticate, type Decision, type GuardOptions, type IdentityOf } from './authenticate.ts'
+import type { TokenVerifier } from './token-verifier.ts'
+
+/** What the guard adds to a context: `context.get('identity')`. */
+export interface Identified<Identity> {
+  Variables: { identity: Identity }
+}
+
+/**
+ * Lets only requests with a good token pass, and sets the variable `identity`, typed for the handlers that follow it in a route.
+ *
+ * The rest is answered here: 401 without a good token, 403 without the scopes, 400 for more than one credential, and 503 with
+ * `Retry-After` while the service cannot be asked.
+ *
+ * @throws {AuthConfigurationError} when an option cannot be used
+ * @see RFC 6750 section 3
+ */
+export function requireToken<Options extends GuardOptions<Context> = object>(
+  verifier: TokenVerifier,
+  options?: Options,
+): MiddlewareHandler<Identified<IdentityOf<Options>>> {
+  const authenticate = createAuthenticate(verifier, options)
+  return async (context, next) => {
+    const { req } = context
+    const found = authenticate({ authorization: req.header('authorization'), url: req.url }, context)
+    const { refusal, identity }: Decision = found instanceof Promise ? await found : found
+    if (refusal) return new Response(refusal.body, refusal)
+    // Nobody passes only where `optional` says so, which the type follows.
+    context.set('identity', identity as IdentityOf<Options>)
+    await next()
+    return undefined
+  }
+}

@@ -1,0 +1,16 @@
+import type { IncomingMessage } from 'node:http'
+import type { Credentials } from './authenticate.ts'
+
+/** Reads what decides from a request of `node:http`, which itself drops every Authorization header but the first. */
+export function readNodeRequest(message: IncomingMessage, url: string | undefined): Credentials {
+  const { rawHeaders, headers } = message
+  let { authorization } = headers
+  let count = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]
+    if (name?.length !== 13 || name.toLowerCase() !== 'authorization') continue
+    count += 1
+    if (count > 1) authorization += `, ${rawHeaders[index + 1]}`
+  }
+  return { authorization, url }
+}

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { createAuthClient, createTokenVerifier, readBearerToken } from '../src/index.ts'
+import { createAuthenticate } from '../src/authenticate.ts'
+import { fakeService, mint } from './fake-service.ts'
+
+test('clientId: a verifier without one cannot guard by omission', () => {
+  const verifier = createTokenVerifier(createAuthClient({ baseUrl: 'https://auth.example.com' }))
+  const missing = expect.objectContaining({ code: 'configuration', argument: 'clientId' })
+  expect(() => createAuthenticate(verifier)).toThrow(missing)
+  expect(() => createAuthenticate(verifier, { clientId: '' })).toThrow(missing)
+  expect(() => createAuthenticate(verifier, { clientId: [] })).toThrow(missing)
+  expect(createAuthenticate(verifier, { clientId: null })).toBeTypeOf('function')
+})
+
+test('clientId: a token that names no application is of none', async () => {
+  const service = fakeService()
+  const verifier = createTokenVerifier({ ...service.auth, clientId: undefined })
+  const token = mint()
+  const decide = createAuthenticate(verifier, { clientId: 'other' })
+  expect(await decide({ authorization: `Bearer ${token}`, url: '/' }, undefined)).toMatchObject({
+    refusal: { status: 401 },
+  })
+})
+
+test.each(['a b', 'a"b', 'a\\b', ''])('scopes: %j is a mistake', (scope) => {
+  const verifier = createTokenVerifier(fakeService().auth)
+  expect(() => createAuthenticate(verifier, { scopes: [scope] })).toThrow(
+    expect.objectContaining({ code: 'configuration', argument: 'scopes' }),
+  )
+})
+
+test('authenticate: a token that memory knows is decided without a promise', async () => {
+  const verifier = createTokenVerifier(fakeService().auth)
+  const decide = createAuthenticate(verifier)
+  const token = mint()
+  const verdict = await verifier.verifyToken(token)
+  expect(decide({ authorization: `Bearer ${token}`, url: '/' }, undefined)).toEqual({ identity: verdict })
+})
+
+test('authenticate: a caller who leaves is no outage', async () => {
+  const verifier = createTokenVerifier(fakeService().auth)
+  const reason = new Error('gone')
+  const signal = AbortSignal.abort(reason)
+  const decide = createAuthenticate(verifier)
+  await expect(decide({ authorization: `Bearer ${mint()}`, url: '/', signal }, undefined)).rejects.toBe(
+    reason,
+  )
+})
+
+test.each([
+  ['Bearer abc', 'abc'],
+  ['bearer  abc ', 'abc'],
+  ['Basic abc', undefined],
+  ['Bearerabc', undefined],
+  [undefined, undefined],
+])('readBearerToken: %s holds %s', (header, token) => {
+  expect(readBearerToken(header)).toBe(token)
+})
