@@ -12,6 +12,7 @@ import { createAnswerMemory, dateAnswer } from './answer-memory.ts'
 import { createFleet } from './fleet.ts'
 import { createFlight, type Flight, type Wait } from './flight.ts'
 import { createRefusalLimit } from './refusal-limit.ts'
+import { createRevoking } from './revoking.ts'
 import { createTokenKey } from './token-key.ts'
 import type { TokenVerdict, TokenVerifier, VerifiedToken, VerifierRevocation } from './token-verifier.ts'
 import { createTombstones, tombstoneEnd } from './tombstones.ts'
@@ -37,7 +38,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
   const limit = createRefusalLimit(settings.maxRefusalsPerSecond, now)
   const { counts, report } = createEventLog(auth.clientId)
   const flights = new Map<string, Flight<TokenVerdict>>()
-  const telling = new Map<string, Promise<boolean>>()
+  const revoking = createRevoking()
   let failedRevocations = 0
   let isClosed = false
   // Where keys are promises: the revocations whose key is still being made.
@@ -58,9 +59,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
   function onRevoked(key: string, token: string): void {
     const until = tombstoneEnd(token, now(), settings.tombstoneMs)
     bury(key, until)
-    if (!fleet) return
-    const told = fleet.tell(key, until).finally(() => telling.delete(key))
-    telling.set(key, told)
+    if (fleet) revoking.onTelling(key, fleet.tell(key, until))
   }
 
   const stopListening = auth.onRevoked((token) => {
@@ -178,10 +177,11 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     const key = await keyOf(token)
     forget(key)
     try {
-      const result = await method(token, request)
-      await burials
-      const shared = await telling.get(key)
-      return shared === undefined ? result : { ...result, shared }
+      return await revoking.run(key, async () => {
+        const result = await method(token, request)
+        await burials
+        return result
+      })
     } catch (error) {
       // It may have reached the service all the same, so that answers on their way are worth nothing.
       failedRevocations += 1

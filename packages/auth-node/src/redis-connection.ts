@@ -1,0 +1,67 @@
+/** A client of the package `redis`, 5 or later, of one server, a Sentinel or a pool's member. */
+export interface NodeRedisClient {
+  sendCommand(args: string[]): Promise<unknown>
+  duplicate(overrides: object): NodeRedisClient & { connect(): Promise<unknown> }
+  destroy(): void
+  on(event: 'error', listener: (error: unknown) => void): unknown
+  readonly options?: { readonly socket?: object } | undefined
+}
+
+/** A client of the package `ioredis`, 5 or later. */
+export interface IoredisClient {
+  call(command: string, args: string[]): Promise<unknown>
+  duplicate(overrides: object): IoredisClient & { connect(): Promise<unknown> }
+  disconnect(reconnect?: boolean): void
+  on(event: 'error', listener: (error: unknown) => void): unknown
+}
+
+/** What both clients can do. */
+export interface RedisConnection {
+  readonly command: (...args: readonly string[]) => Promise<unknown>
+  readonly close: () => void
+}
+
+const isIoredis = (client: NodeRedisClient | IoredisClient): client is IoredisClient => 'call' in client
+
+/** Speaks through the application's own connection. */
+export function speakThrough(client: NodeRedisClient | IoredisClient): RedisConnection {
+  return isIoredis(client)
+    ? {
+        command: (command = '', ...args) => client.call(command, args),
+        close: () => client.disconnect(false),
+      }
+    : {
+        command: (...args) => client.sendCommand([...args]),
+        close: () => client.destroy(),
+      }
+}
+
+/** Opens another connection to the same server, one that fails at once when it breaks, so that nothing is missed unnoticed. */
+export function openAnother(
+  client: NodeRedisClient | IoredisClient,
+): RedisConnection & { readonly ready: Promise<unknown> } {
+  const another = isIoredis(client)
+    ? client.duplicate({
+        lazyConnect: true,
+        retryStrategy: () => null,
+        autoResendUnfulfilledCommands: false,
+        commandTimeout: undefined,
+      })
+    : client.duplicate({
+        socket: { ...client.options?.socket, reconnectStrategy: false },
+      })
+  // What breaks is also told by the command that was under way.
+  another.on('error', () => undefined)
+  const { command, close } = speakThrough(another)
+  return {
+    ready: another.connect(),
+    command,
+    close() {
+      try {
+        close()
+      } catch {
+        // It had broken before.
+      }
+    },
+  }
+}

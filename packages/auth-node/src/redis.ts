@@ -1,0 +1,169 @@
+import { AuthConfigurationError } from '@tokenward/auth-core'
+import { type IoredisClient, type NodeRedisClient, openAnother, speakThrough } from './redis-connection.ts'
+import type { RevocationStore, RevocationSubscriber, SharedAnswers } from './revocation-store.ts'
+import { within } from './within.ts'
+
+export type { IoredisClient, NodeRedisClient } from './redis-connection.ts'
+
+/** Options of `createRedisStore`. */
+export interface RedisStoreOptions {
+  /** What the names of all keys begin with. Processes that share it are a fleet. @default 'tokenward' */
+  readonly prefix?: string | undefined
+  /**
+   * Whether answers of the service are shared as well, so that a fleet asks once per token and window. Whoever can write to Redis can
+   * then let tokens in. @default false
+   */
+  readonly shareAnswers?: boolean | undefined
+  /** How long Redis may take for one command, in milliseconds; 1 or more. Beyond it, it counts as away. @default 1_000 */
+  readonly timeoutMs?: number | undefined
+  /** How long a revocation is kept for processes that start or come back, in milliseconds; 60,000 or more. @default 86_400_000 */
+  readonly retentionMs?: number | undefined
+}
+
+/** How often a silent connection is asked whether it still is one. */
+const heartbeatMs = 1_000
+const pauseMs = 100
+/** How many of its own revocations a process can send again to a Redis that has lost them. */
+const mostOwn = 100_000
+
+type Entry = readonly [id: string, fields: readonly string[]]
+
+/** Finds the entries of the one stream that was read: the client and the protocol decide what they are wrapped in. */
+function entriesOf(reply: unknown): readonly Entry[] {
+  if (typeof reply !== 'object' || reply === null) return []
+  const streams: unknown[] = Array.isArray(reply)
+    ? reply
+    : [...(reply instanceof Map ? reply.values() : Object.values(reply))]
+  const last = streams.at(-1) as readonly Entry[] | readonly [stream: string, entries: readonly Entry[]]
+  return typeof last[0] === 'string' ? (last[1] as readonly Entry[]) : (last as readonly Entry[])
+}
+
+/**
+ * Shares revocations through a stream of Redis or Valkey: each process follows it from the beginning, and again from the beginning
+ * after each break, so that none misses what is still in force.
+ *
+ * @param client the application's own client, of `redis` or `ioredis`; a second connection is opened like it
+ * @throws {AuthConfigurationError} when an option cannot be used
+ */
+export function createRedisStore(
+  client: NodeRedisClient | IoredisClient,
+  options: RedisStoreOptions = {},
+): RevocationStore {
+  const { prefix = 'tokenward', shareAnswers = false, timeoutMs = 1_000, retentionMs = 86_400_000 } = options
+  if (!(timeoutMs >= 1)) throw new AuthConfigurationError('timeoutMs', 'must be 1 or more')
+  if (!(retentionMs >= 60_000)) throw new AuthConfigurationError('retentionMs', 'must be 60000 or more')
+  const stream = `${prefix}:revocations`
+  const writer = speakThrough(client)
+  const own = new Map<string, number>()
+  const unsent = new Map<string, number>()
+  let isSending = false
+  let isAttached = false
+  const command = (...args: readonly string[]): Promise<unknown> => within(timeoutMs, writer.command(...args))
+
+  async function send(key: string, until: number): Promise<void> {
+    const oldest = String(Date.now() - retentionMs)
+    await Promise.all([
+      command('XADD', stream, 'MINID', '~', oldest, '*', 'key', key, 'until', String(until)),
+      command('PEXPIRE', stream, String(retentionMs)),
+    ])
+  }
+
+  /** Goes on where it stopped when it is called again. */
+  async function sendUnsent(): Promise<void> {
+    if (isSending) return
+    isSending = true
+    try {
+      for (const [key, until] of unsent) {
+        if (until > Date.now()) await send(key, until)
+        unsent.delete(key)
+      }
+    } catch {
+      // Redis is away again.
+    } finally {
+      isSending = false
+    }
+  }
+
+  /** Follows the stream until the connection breaks. */
+  async function follow({ onRevoked, onAttached }: RevocationSubscriber, over: AbortSignal): Promise<void> {
+    const attach = (state: boolean): void => {
+      isAttached = state
+      onAttached(state)
+    }
+    const reader = openAnother(client)
+    over.addEventListener('abort', reader.close)
+    try {
+      await within(timeoutMs, reader.ready)
+      // What this process has sent and Redis no longer has: lost in a crash or a failover.
+      const lost = new Map(own)
+      let position = '0-0'
+      while (!over.aborted) {
+        const wait = isAttached ? ['BLOCK', String(heartbeatMs)] : []
+        const read = reader.command('XREAD', 'COUNT', '1000', ...wait, 'STREAMS', stream, position)
+        const entries = entriesOf(await within(heartbeatMs + timeoutMs, read))
+        for (const [id, [, key = '', , until]] of entries) {
+          position = id
+          lost.delete(key)
+          onRevoked(key, Number(until))
+        }
+        if (!isAttached && entries.length === 0) {
+          for (const [key, until] of lost) unsent.set(key, until)
+          attach(true)
+        }
+        if (isAttached) void sendUnsent()
+      }
+    } finally {
+      attach(false)
+      over.removeEventListener('abort', reader.close)
+      reader.close()
+    }
+  }
+
+  const answers: SharedAnswers = {
+    async read(key) {
+      const value = await command('GET', `${prefix}:answer:${key}`)
+      return typeof value === 'string' ? value : undefined
+    },
+    claim: async (key) =>
+      (await command('SET', `${prefix}:asking:${key}`, '1', 'NX', 'PX', String(timeoutMs))) !== null,
+    async write(key, value, ttlMs) {
+      const name = `${prefix}:answer:${key}`
+      await Promise.all([
+        value === undefined ? command('DEL', name) : command('SET', name, value, 'PX', String(ttlMs)),
+        command('DEL', `${prefix}:asking:${key}`),
+      ])
+    },
+  }
+
+  return {
+    answers: shareAnswers ? answers : undefined,
+    subscribe(subscriber) {
+      const over = new AbortController()
+      const followed = (async () => {
+        while (!over.signal.aborted) {
+          await follow(subscriber, over.signal).catch(() => undefined)
+          if (!over.signal.aborted) await new Promise((resolve) => setTimeout(resolve, pauseMs))
+        }
+      })()
+      return async () => {
+        over.abort()
+        await followed
+      }
+    },
+    async publish(key, until) {
+      own.set(key, until)
+      const [oldest] = own.size > mostOwn ? own.keys() : []
+      if (oldest !== undefined) own.delete(oldest)
+      unsent.set(key, until)
+      // While Redis is away nobody waits for it; what is unsent goes out when it is back.
+      if (!isAttached) return false
+      try {
+        await send(key, until)
+        unsent.delete(key)
+        return true
+      } catch {
+        return false
+      }
+    },
+  }
+}

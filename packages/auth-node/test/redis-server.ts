@@ -1,0 +1,61 @@
+// A real redis-server on a free port, which can be killed and started again.
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export interface RedisServer extends AsyncDisposable {
+  readonly port: number
+  readonly kill: () => Promise<void>
+  readonly start: () => Promise<void>
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+/**
+ * @param isDurable whether what was written survives a kill
+ * @throws when redis-server is not installed, saying how to
+ */
+export async function startRedis(isDurable: boolean): Promise<RedisServer> {
+  try {
+    execFileSync('redis-server', ['--version'])
+  } catch {
+    throw new Error('redis-server is missing: these tests need a real one (apt-get install redis-server)')
+  }
+  const port = await freePort()
+  const folder = mkdtempSync(join(tmpdir(), 'tokenward-redis-'))
+  let child: ChildProcess | undefined
+
+  async function start(): Promise<void> {
+    const durable = isDurable ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--save', '']
+    const flags = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, ...durable]
+    child = spawn('redis-server', flags, { stdio: ['ignore', 'pipe', 'inherit'] })
+    for await (const line of child.stdout ?? []) if (String(line).includes('Ready to accept')) break
+  }
+
+  async function kill(): Promise<void> {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const exited = once(child, 'exit')
+    child.kill('SIGKILL')
+    await exited
+  }
+
+  await start()
+  return {
+    port,
+    start,
+    kill,
+    async [Symbol.asyncDispose]() {
+      await kill()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}

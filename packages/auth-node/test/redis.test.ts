@@ -1,0 +1,167 @@
+import { startAuthMock } from '@tokenward/auth-mock'
+import { Redis } from 'ioredis'
+import { createClient } from 'redis'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import {
+  createAuthClient,
+  createTokenVerifier,
+  type TokenVerifier,
+  type TokenVerifierOptions,
+} from '../src/index.ts'
+import { createRedisStore, type RedisStoreOptions } from '../src/redis.ts'
+import { startRedis } from './redis-server.ts'
+
+const ends: (() => unknown)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end()
+})
+
+type Connect = (port: number) => Promise<Parameters<typeof createRedisStore>[0]>
+
+const clients: readonly (readonly [name: string, connect: Connect])[] = [
+  [
+    'redis',
+    async (port) => {
+      const client = createClient({ socket: { host: '127.0.0.1', port, reconnectStrategy: 20 } })
+      client.on('error', () => undefined)
+      ends.push(() => client.destroy())
+      return client.connect()
+    },
+  ],
+  [
+    'ioredis',
+    async (port) => {
+      const client = new Redis({ host: '127.0.0.1', port, retryStrategy: () => 20 })
+      client.on('error', () => undefined)
+      ends.push(() => client.disconnect())
+      return client
+    },
+  ],
+]
+
+const rejected = { active: false, reason: 'rejected' }
+const attached = (...verifiers: TokenVerifier[]): Promise<void> =>
+  vi.waitFor(
+    () => expect(verifiers.map((verifier) => verifier.stats().isIsolated)).not.toContain(true),
+    15_000,
+  )
+const isolated = (verifier: TokenVerifier): Promise<void> =>
+  vi.waitFor(() => expect(verifier.stats().isIsolated).toBe(true), 15_000)
+
+describe.each(clients)('%s', (_name, connect) => {
+  async function createInstance(
+    baseUrl: string,
+    port: number,
+    storeOptions: RedisStoreOptions = {},
+    options: TokenVerifierOptions = {},
+  ): Promise<TokenVerifier> {
+    const store = createRedisStore(await connect(port), { timeoutMs: 300, ...storeOptions })
+    const auth = createAuthClient({ baseUrl, clientId: 'shop' })
+    const verifier = createTokenVerifier(auth, { revocationWindowMs: 600_000, store, ...options })
+    ends.unshift(verifier.close)
+    return verifier
+  }
+
+  test('revoke: the other instances see it, and the result says that they were told', async () => {
+    await using redis = await startRedis(false)
+    await using mock = await startAuthMock({ clientId: 'shop' })
+    const [one, two] = [
+      await createInstance(mock.url, redis.port),
+      await createInstance(mock.url, redis.port),
+    ]
+    await attached(one, two)
+    const token = mock.issueToken()
+    expect(await two.verifyToken(token)).toMatchObject({ active: true })
+    expect(await one.revoke(token)).toEqual({ outcome: 'revoked', shared: true })
+    await vi.waitFor(() => expect(two.peek(token)).toBeUndefined())
+    expect(await two.verifyToken(token)).toEqual(rejected)
+  })
+
+  test('an instance that starts later knows what was revoked before', async () => {
+    await using redis = await startRedis(false)
+    await using mock = await startAuthMock({ clientId: 'shop' })
+    const one = await createInstance(mock.url, redis.port)
+    await attached(one)
+    for (let count = 0; count < 2_500; count += 1) await one.revoke(mock.issueToken({ signed: false }))
+    const two = await createInstance(mock.url, redis.port)
+    await attached(two)
+    expect(two.stats().tombstones).toBe(2_500)
+  })
+
+  test('while Redis is away checks go on, marked, revocations say so, and are delivered afterwards', async () => {
+    await using redis = await startRedis(true)
+    await using mock = await startAuthMock({ clientId: 'shop' })
+    const [one, two] = [
+      await createInstance(mock.url, redis.port),
+      await createInstance(mock.url, redis.port),
+    ]
+    await attached(one, two)
+    const token = mock.issueToken({ sub: '42' })
+    await two.verifyToken(token)
+    await redis.kill()
+    await isolated(two)
+    expect(two.peek(token)).toMatchObject({ active: true, sub: '42', isolated: true })
+    expect(await two.verifyToken(token)).toMatchObject({ active: true, isolated: true })
+    expect(await one.revoke(token)).toEqual({ outcome: 'revoked', shared: false })
+    await redis.start()
+    await attached(one, two)
+    await vi.waitFor(() => expect(two.peek(token)).toBeUndefined(), 15_000)
+    expect(await two.verifyToken(token)).toEqual(rejected)
+  })
+
+  test('a Redis that comes back empty is told again', async () => {
+    await using redis = await startRedis(false)
+    await using mock = await startAuthMock({ clientId: 'shop' })
+    const one = await createInstance(mock.url, redis.port)
+    await attached(one)
+    await one.revoke(mock.issueToken())
+    await redis.kill()
+    await isolated(one)
+    await redis.start()
+    const two = await createInstance(mock.url, redis.port)
+    await vi.waitFor(() => expect(two.stats().tombstones).toBe(1), 15_000)
+  })
+
+  test("onIsolated 'ask': while Redis is away the service is asked each time", async () => {
+    await using redis = await startRedis(false)
+    await using mock = await startAuthMock({ clientId: 'shop' })
+    const verifier = await createInstance(mock.url, redis.port, {}, { onIsolated: 'ask' })
+    await attached(verifier)
+    const token = mock.issueToken()
+    await verifier.verifyToken(token)
+    await redis.kill()
+    await isolated(verifier)
+    mock.revoke(token)
+    expect(await verifier.verifyToken(token)).toEqual(rejected)
+  })
+
+  test('shareAnswers: a hundred checks in two instances ask the service once', async () => {
+    await using redis = await startRedis(false)
+    await using mock = await startAuthMock({ clientId: 'shop' })
+    const share = { shareAnswers: true, timeoutMs: 1_000 }
+    const instances = await Promise.all([
+      createInstance(mock.url, redis.port, share),
+      createInstance(mock.url, redis.port, share),
+    ])
+    await attached(...instances)
+    const token = mock.issueToken({ sub: '42' })
+    const verdicts = await Promise.all(
+      Array.from({ length: 50 }, () => instances.map((verifier) => verifier.verifyToken(token))).flat(),
+    )
+    expect(verdicts.every((verdict) => verdict.active && verdict.sub === '42')).toBe(true)
+    expect(mock.requests()).toHaveLength(1)
+  })
+
+  test('shareAnswers: the answer is gone once the token is revoked', async () => {
+    await using redis = await startRedis(false)
+    await using mock = await startAuthMock({ clientId: 'shop' })
+    const share = { shareAnswers: true }
+    const one = await createInstance(mock.url, redis.port, share)
+    await attached(one)
+    const token = mock.issueToken()
+    await one.verifyToken(token)
+    await one.revoke(token)
+    const two = await createInstance(mock.url, redis.port, share)
+    expect(await two.verifyToken(token)).toEqual(rejected)
+  })
+})
