@@ -9,11 +9,16 @@ export interface Revoking {
   readonly onTelling: (key: string, told: Promise<boolean>) => void
 }
 
+interface Call {
+  readonly key: string
+  told?: Promise<boolean>
+}
+
 export function createRevoking(): Revoking {
-  const calls = new Set<{ readonly key: string; told: Promise<boolean> | undefined }>()
+  const calls = new Set<Call>()
   return {
     async run(key, revoke) {
-      const call = { key, told: undefined }
+      const call: Call = { key }
       calls.add(call)
       try {
         const result = await revoke()

@@ -10,7 +10,8 @@ import {
 } from '@tokenward/auth-core'
 import { createAnswerMemory, dateAnswer } from './answer-memory.ts'
 import { createFleet } from './fleet.ts'
-import { createFlight, type Flight, type Wait } from './flight.ts'
+import type { Wait } from './flight.ts'
+import { createFlights } from './flights.ts'
 import { createRefusalLimit } from './refusal-limit.ts'
 import { createRevoking } from './revoking.ts'
 import { createTokenKey } from './token-key.ts'
@@ -37,7 +38,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
   const tombstones = createTombstones(settings.maxTombstones, now)
   const limit = createRefusalLimit(settings.maxRefusalsPerSecond, now)
   const { counts, report } = createEventLog(auth.clientId)
-  const flights = new Map<string, Flight<TokenVerdict>>()
+  const flights = createFlights<TokenVerdict>(settings, () => report('coalesced'))
   const revoking = createRevoking()
   let failedRevocations = 0
   let isClosed = false
@@ -46,7 +47,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
 
   function forget(key: string): void {
     memory.forget(key)
-    flights.delete(key)
+    flights.forget(key)
   }
 
   function bury(key: string, until: number): void {
@@ -135,17 +136,6 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     }
   }
 
-  function takeOff(key: string, token: string): Flight<TokenVerdict> {
-    const flight = createFlight(
-      (signal) => askOrRecall(key, token, signal),
-      () => {
-        if (flights.get(key) === flight) flights.delete(key)
-      },
-    )
-    if (settings.shareRequests) flights.set(key, flight)
-    return flight
-  }
-
   async function verifyToken(token: string, wait: Wait = {}): Promise<TokenVerdict> {
     // Not ours to judge, and not to be hashed: the platform's error would quote it.
     if (typeof token !== 'string') return auth.verifyToken(token)
@@ -159,10 +149,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     const refusal = tombstones.has(key) ? rejected : memory.refusal(key)
     if (refusal) return refuse(refusal)
 
-    let flight = flights.get(key)
-    if (flight && !flight.signal.aborted) report('coalesced')
-    else flight = takeOff(key, token)
-    const verdict = await flight.join(wait)
+    const verdict = await flights.board(key, wait, (signal) => askOrRecall(key, token, signal))
     if (!verdict.active) return refuse(verdict)
     // It may have been revoked after the landing.
     return tombstones.has(key) ? refuse(rejected) : mark(verdict)
@@ -203,7 +190,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
       ...counts,
       ...memory.sizes(),
       tombstones: tombstones.size(),
-      inFlight: flights.size,
+      inFlight: flights.size(),
       isIsolated: fleet?.isIsolated() ?? false,
     }),
     async close() {

@@ -86,6 +86,21 @@ test('verifyToken: ten thousand concurrent checks of one token make one request'
   expect(verifier.stats()).toMatchObject({ miss: 1, coalesced: 9_999, inFlight: 0 })
 })
 
+test('verifyToken: a request that has been under way for a whole window is not joined', async () => {
+  const { service, verifier, clock } = setUp({ revocationWindowMs: 1_000 })
+  const token = mint()
+  service.held = []
+  const early = verifier.verifyToken(token)
+  await settle()
+  service.dead.add(token)
+  clock.now += 1_000
+  const late = verifier.verifyToken(token)
+  await settle()
+  for (const release of service.held) release()
+  expect(await early).toEqual(live)
+  expect(await late).toEqual(rejected)
+})
+
 test('verifyToken: without shared requests, each check makes its own', async () => {
   const { service, verifier } = setUp({ shareRequests: false })
   const token = mint()
