@@ -43,7 +43,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
   let failedRevocations = 0
   let isClosed = false
   // Where keys are promises: the revocations whose key is still being made.
-  let burials: Promise<unknown> = Promise.resolve()
+  let burials: Promise<unknown> | undefined
 
   function forget(key: string): void {
     memory.forget(key)
@@ -96,22 +96,22 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     const at = now()
     const failedBefore = failedRevocations
     const isCurrent = (): boolean => failedRevocations === failedBefore && !isClosed && !tombstones.has(key)
-    const shared = await fleet?.recall(key, token, signal)
+    const shared = fleet && (await fleet.recall(key, token, signal))
     if (shared && isCurrent()) {
       memory.keep(key, shared)
       return shared.result
     }
     if (!limit.allows() && !memory.knows(key)) throw new AuthNetworkError('verifyToken', 'TOO_MANY_REFUSALS')
     const verdict = await askService(token, signal)
-    await burials
+    if (burials) await burials
     if (!verdict.active) {
       if (verdict.reason === 'rejected') limit.count()
       if (!isClosed) memory.refuse(key, verdict)
-      await fleet?.share(key, undefined)
+      if (fleet) await fleet.share(key, undefined)
       return verdict
     }
     const answer = dateAnswer(token, verdict, at, settings)
-    if (isCurrent()) await fleet?.share(key, answer)
+    if (fleet && isCurrent()) await fleet.share(key, answer)
     // The last look and the write are one step: nothing can be revoked between them.
     if (isCurrent()) memory.keep(key, answer)
     else await fleet?.share(key, undefined)

@@ -1,0 +1,71 @@
+// What every benchmark here needs: tokens, interleaved runs, and one way to print a row.
+import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
+
+const keys = generateKeyPairSync('rsa', { modulusLength: 2048 })
+
+export const publicKey: KeyObject = keys.publicKey
+
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/** Makes signed tokens of about 1 kB. */
+export function makeTokens(count: number, issuer: string): string[] {
+  const now = Math.floor(Date.now() / 1_000)
+  const header = encode({ alg: 'RS256', typ: 'JWT', kid: 'bench' })
+  return Array.from({ length: count }, (_, index) => {
+    const claims = {
+      iss: issuer,
+      sub: `user-${index}`,
+      aud: 'shop',
+      iat: now,
+      exp: now + 3_600,
+      scope: 'user',
+    }
+    const content = `${header}.${encode({ ...claims, at_hash: randomBytes(150).toString('hex') })}`
+    return `${content}.${sign('RSA-SHA256', Buffer.from(content), keys.privateKey).toString('base64url')}`
+  })
+}
+
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}
+
+/** Runs all contestants in turn, again and again, so that a slow moment of the machine hits all of them; the first round is a warm-up. */
+export async function interleave<Name extends string>(
+  rounds: number,
+  contestants: Readonly<Record<Name, () => Promise<number>>>,
+): Promise<Record<Name, number>> {
+  const names = Object.keys(contestants) as Name[]
+  const results = names.map((name) => [name, [] as number[]] as const)
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const [name, values] of results) {
+      const value = await contestants[name]()
+      if (round > 0) values.push(value)
+    }
+  }
+  return Object.fromEntries(results.map(([name, values]) => [name, median(values)])) as Record<Name, number>
+}
+
+/** Prints one figure beside its target, and remembers a miss for the exit code. */
+export function printRow(
+  what: string,
+  value: number,
+  target: { atLeast: number } | { atMost: number },
+): void {
+  const holds = 'atLeast' in target ? value >= target.atLeast : value <= target.atMost
+  const limit = 'atLeast' in target ? `≥ ${target.atLeast}` : `≤ ${target.atMost}`
+  console.log(`${holds ? 'met   ' : 'MISSED'} ${what}: ${value.toFixed(2)} (target ${limit})`)
+  if (!holds) process.exitCode = 1
+}
+
+/** Prints the contestants' own figures. */
+export function printFigures(what: string, unit: string, figures: Readonly<Record<string, number>>): void {
+  const list = Object.entries(figures).map(([name, value]) => `${name} ${value.toFixed(2)}`)
+  console.log(`\n${what}, ${unit}: ${list.join(' · ')}`)
+}
+
+/** Ends the program unless the contestants agree. */
+export function assertSame(what: string, answers: Readonly<Record<string, unknown>>): void {
+  const texts = Object.entries(answers).map(([name, answer]) => [name, JSON.stringify(answer)] as const)
+  const wrong = texts.filter(([, text]) => text !== texts[0]?.[1])
+  if (wrong.length > 0) throw new Error(`${what}: ${texts.map((text) => text.join(' says ')).join(', ')}`)
+}
