@@ -1,0 +1,20 @@
+// node examples/fetch.ts: handlers as Next, Remix, Workers, Bun and Deno have them, here served by Node.
+import { serve } from '@hono/node-server'
+import { readBearerToken } from '@tokenward/auth-node'
+import { requireToken } from '@tokenward/auth-node/fetch'
+import { announce, connectService, port } from './service.ts'
+
+const verifier = await connectService()
+
+export const GET: (request: Request) => Promise<Response> = requireToken(verifier, { scopes: ['user'] })(
+  (_request, identity) => Response.json({ sub: identity.sub }),
+)
+export const POST: (request: Request) => Promise<Response> = requireToken(verifier)(async (request) => {
+  const token = readBearerToken(request.headers.get('authorization') ?? undefined)
+  return Response.json(await verifier.revokeAndVerify(token ?? ''))
+})
+
+serve(
+  { fetch: (request) => (request.method === 'POST' ? POST : GET)(request), port, hostname: '127.0.0.1' },
+  (address) => announce(address.port),
+)
