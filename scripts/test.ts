@@ -1,6 +1,7 @@
 // All that CI checks, in one command: drift, lint, types, builds and every test. Ends with the count of it all.
 import { globSync, readFileSync, rmSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
+import { installedEngines } from './browsers.ts'
 import { type Count, countLine } from './count-reporter.ts'
 import { root, runCommand } from './run-command.ts'
 
@@ -23,6 +24,9 @@ const turbo = (task: string, ...options: string[]): string[] => [
   '--log-prefix=none',
   ...options,
 ]
+
+// Says which engines the browser tests run in; where CI is set, a missing one ends it here.
+installedEngines()
 
 // First, and never from a cache: a build would mend a stale file before anybody saw it.
 await check('generated files are up to date', 'node', ['scripts/generate.ts', '--check'])
