@@ -49,8 +49,7 @@ test('signOut: the SDK has nobody any more, in storage and in memory, and its to
 test('signOut: both name this device alike, and it keeps its name', async () => {
   const token = await issueToken({ sub: 'sdk-user' })
   const sdk = await openSdk(token)
-  const { data } = await sdk.signOut()
-  expect(data).toEqual({})
+  await expect(sdk.signOut()).resolves.toMatchObject({ data: {} })
   const id = localStorage.getItem('device_id')
   expect(id).toHaveLength(32)
   await openSdk(await issueToken({ sub: 'sdk-user' }))
