@@ -38,18 +38,24 @@ export type Guard = (
 export function requireToken(verifier: TokenVerifier, options?: GuardOptions<GuardedRequest>): Guard {
   const authenticate = createAuthenticate(verifier, options)
   return (request, response, next) => {
-    const act = ({ refusal, identity }: Decision): void => {
-      if (refusal) {
-        for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
-        response.statusCode = refusal.status
-        response.end(refusal.body)
-      } else {
-        request.identity = identity
-        next()
-      }
-    }
     const decision = authenticate(readNodeRequest(request, request.originalUrl ?? request.url), request)
-    if (decision instanceof Promise) decision.then(act, next)
-    else act(decision)
+    if (decision instanceof Promise) decision.then((decided) => act(decided, request, response, next), next)
+    else act(decision, request, response, next)
+  }
+}
+
+function act(
+  { refusal, identity }: Decision,
+  request: GuardedRequest,
+  response: ServerResponse,
+  next: () => void,
+): void {
+  if (refusal) {
+    for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
+    response.statusCode = refusal.status
+    response.end(refusal.body)
+  } else {
+    request.identity = identity
+    next()
   }
 }

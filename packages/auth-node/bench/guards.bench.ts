@@ -1,0 +1,65 @@
+// A guard in a real server, hit after hit over 32 connections: beside none, beside an LRU written by hand, and beside the usual package.
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Setup } from './guard-server.ts'
+import { load } from './load.ts'
+import { assertSame, interleave, makeTokens, printFigures, printRow, publicKey } from './measure.ts'
+
+const connections = 32
+const roundMs = 400
+const rounds = 15
+const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'bench', alg: 'RS256', use: 'sig' }
+
+const issuerServer = createServer((_request, response) => void response.end(JSON.stringify({ keys: [jwk] })))
+await once(issuerServer.listen(0, '127.0.0.1'), 'listening')
+const issuer = `http://127.0.0.1:${(issuerServer.address() as AddressInfo).port}`
+const tokens = makeTokens(1_000, issuer)
+const children: ChildProcess[] = []
+
+async function start(framework: string, guard: string): Promise<number> {
+  const child = fork(new URL('guard-server.ts', import.meta.url), [framework, guard])
+  children.push(child)
+  child.send({ tokens, jwk, issuer } satisfies Setup)
+  const [port] = (await once(child, 'message')) as [number]
+  return port
+}
+
+async function statuses(port: number): Promise<number[]> {
+  const values = [`Bearer ${tokens[0]}`, `Bearer ${tokens[0]}x`, undefined]
+  const answers = values.map((authorization) =>
+    fetch(`http://127.0.0.1:${port}/me`, authorization === undefined ? {} : { headers: { authorization } }),
+  )
+  return (await Promise.all(answers)).map(({ status }) => status)
+}
+
+const targets: Record<string, Record<string, number>> = {
+  Fastify: { 'by hand': 0.95, usual: 4, 'usual cached': 1.8 },
+  Express: { 'by hand': 0.95, usual: 1.7 },
+  Hono: { 'by hand': 0.95, usual: 2.2 },
+}
+
+try {
+  for (const [framework, peers] of Object.entries(targets)) {
+    const ports: Record<string, number> = {}
+    for (const guard of ['none', 'ours', ...Object.keys(peers)]) ports[guard] = await start(framework, guard)
+    const { none, ...guarded } = ports
+    const answers: Record<string, unknown> = {}
+    for (const [guard, port] of Object.entries(guarded)) answers[guard] = await statuses(port)
+    assertSame(`${framework}, statuses for a good, a bad and no token`, answers)
+    const runs = Object.entries(ports).map(
+      ([guard, port]) => [guard, () => load(port, tokens, connections, roundMs)] as const,
+    )
+    const figures = await interleave<string>(rounds, Object.fromEntries(runs))
+    printFigures(`${framework}, ${connections} connections`, 'requests per second', figures)
+    const { ours = Number.NaN } = figures
+    console.log(`share of the unguarded server: ${(ours / (figures['none'] ?? Number.NaN)).toFixed(2)}`)
+    for (const [guard, atLeast] of Object.entries(peers))
+      printRow(`${framework}: ours ÷ ${guard}`, ours / (figures[guard] ?? Number.NaN), { atLeast })
+    for (const child of children.splice(0)) child.kill()
+  }
+} finally {
+  for (const child of children) child.kill()
+  issuerServer.close()
+}
