@@ -3,7 +3,9 @@ import { globSync } from 'node:fs'
 import { root, runCommand } from './run-command.ts'
 
 const [word = ''] = process.argv.slice(2)
-const benchmarks = globSync('packages/*/bench/*.bench.ts', { cwd: root }).filter((file) => file.includes(word))
+const benchmarks = globSync('packages/*/bench/*.bench.ts', { cwd: root }).filter((file) =>
+  file.includes(word),
+)
 if (benchmarks.length === 0) throw new Error('no benchmark has that word in its path')
 if (!(await runCommand('turbo', ['run', 'build'], { quiet: true }))) process.exit(1)
 const missed: string[] = []

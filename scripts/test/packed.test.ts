@@ -73,10 +73,10 @@ await mock.close()
 const worked = 'true 42 revoked false\n'
 
 const nodes: [string, string][] = [
-  ['20', 'scripts/nodes/node_modules/node20/bin/node'],
-  ['22', 'scripts/nodes/node_modules/node22/bin/node'],
+  ['20', 'scripts/runtimes/node_modules/node20/bin/node'],
+  ['22', 'scripts/runtimes/node_modules/node22/bin/node'],
   ['24', 'node_modules/.bin/node'],
-  ['26', 'scripts/nodes/node_modules/node26/bin/node'],
+  ['26', 'scripts/runtimes/node_modules/node26/bin/node'],
 ].map(([version = '', path = '']) => [version, join(root, path)])
 
 describe.each(nodes)('Node %s', (version, binary) => {

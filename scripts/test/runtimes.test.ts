@@ -1,0 +1,73 @@
+// auth-node in the runtimes that are not Node, over real HTTP.
+import { execFile, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+
+const run = promisify(execFile)
+const here = fileURLToPath(new URL('runtimes', import.meta.url))
+const bin = (name: string): string =>
+  fileURLToPath(new URL(`../runtimes/node_modules/.bin/${name}`, import.meta.url))
+const worked = 'true true true revoked false false'
+
+let mock: AuthMock
+beforeAll(async () => {
+  mock = await startAuthMock({ clientId: 'my-env' })
+})
+afterAll(() => mock.close())
+
+test.each([
+  ['Bun', 'bun', ['run']],
+  ['Deno', 'deno', ['run', '--no-lock', '--allow-env', '--allow-read', '--allow-net=127.0.0.1']],
+])('auth-node: verifies, remembers and revokes in %s', async (_name, binary, args) => {
+  const token = mock.issueToken({ sub: '42' })
+  const env = { ...process.env, TOKENWARD_BASE_URL: mock.url, TOKENWARD_TOKEN: token }
+  const { stdout } = await run(bin(binary), [...args, join(here, 'run.mjs')], { env, cwd: here })
+  expect(stdout.trim()).toBe(worked)
+})
+
+test('auth-node: verifies, remembers and revokes in workerd', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tokenward-workerd-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const bundle = [
+    join(here, 'worker.mjs'),
+    '--bundle',
+    '--format=esm',
+    '--external:node:*',
+    '--conditions=workerd',
+  ]
+  await run(bin('esbuild'), [...bundle, `--outfile=${folder}/worker.mjs`])
+  const config = `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .main),
+    (name = "internet", network = (allow = ["private", "local", "public"])),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+);
+const main :Workerd.Worker = (
+  modules = [(name = "worker.mjs", esModule = embed "worker.mjs")],
+  compatibilityDate = "2024-01-01",
+);
+`
+  writeFileSync(join(folder, 'config.capnp'), config)
+  const workerd = spawn(bin('workerd'), ['serve', '--control-fd=1', 'config.capnp'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void workerd.kill())
+  const port = await new Promise<number>((resolve, reject) => {
+    workerd.on('exit', () => reject(new Error('workerd ended')))
+    createInterface(workerd.stdout).once('line', (line) =>
+      resolve((JSON.parse(line) as { port: number }).port),
+    )
+  })
+  const body = JSON.stringify({ baseUrl: mock.url, token: mock.issueToken({ sub: '42' }) })
+  const response = await fetch(`http://127.0.0.1:${port}`, { method: 'POST', body })
+  expect(await response.text()).toBe(worked)
+})
