@@ -51,9 +51,11 @@ async function expressHandler(): Promise<RequestHandler | undefined> {
   if (guard === 'by hand')
     return (request, response, next) => {
       const sub = findByHand(request.headers.authorization)
-      if (sub === undefined) return void response.status(401).json({})
-      Object.assign(request, { user: sub })
-      next()
+      if (sub === undefined) response.status(401).json({})
+      else {
+        Object.assign(request, { user: sub })
+        next()
+      }
     }
   if (guard !== 'usual') return undefined
   const { auth: usual } = await import('express-oauth2-jwt-bearer')
@@ -82,9 +84,11 @@ async function serveFastify(): Promise<RequestListener> {
     app.decorateRequest('user')
     const hook: onRequestHookHandler = (request, reply, done) => {
       const sub = findByHand(request.headers.authorization)
-      if (sub === undefined) return void reply.code(401).send({})
-      Object.assign(request, { user: sub })
-      done()
+      if (sub === undefined) void reply.code(401).send({})
+      else {
+        Object.assign(request, { user: sub })
+        done()
+      }
     }
     app.addHook('onRequest', hook)
   } else if (guard.startsWith('usual')) {

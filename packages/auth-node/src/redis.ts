@@ -57,15 +57,19 @@ export function createRedisStore(
   const own = new Map<string, number>()
   const unsent = new Map<string, number>()
   let isSending = false
+  let renewAt = 0
   let isAttached = false
   const command = (...args: readonly string[]): Promise<unknown> => within(timeoutMs, writer.command(...args))
 
   async function send(key: string, until: number): Promise<void> {
-    const oldest = String(Date.now() - retentionMs)
-    await Promise.all([
-      command('XADD', stream, 'MINID', '~', oldest, '*', 'key', key, 'until', String(until)),
-      command('PEXPIRE', stream, String(retentionMs)),
-    ])
+    const time = Date.now()
+    const commands = [
+      ['XADD', stream, 'MINID', '~', String(time - retentionMs), '*', 'key', key, 'until', String(until)],
+    ]
+    // Now and then is enough, because it is for twice the retention.
+    if (time >= renewAt) commands.push(['PEXPIRE', stream, String(2 * retentionMs)])
+    await Promise.all(commands.map((words) => command(...words)))
+    if (commands.length > 1) renewAt = time + retentionMs / 2
   }
 
   /** Goes on where it stopped when it is called again. */
@@ -88,6 +92,7 @@ export function createRedisStore(
   async function follow({ onRevoked, onAttached }: RevocationSubscriber, over: AbortSignal): Promise<void> {
     const attach = (state: boolean): void => {
       isAttached = state
+      renewAt = 0
       onAttached(state)
     }
     const reader = openAnother(client)

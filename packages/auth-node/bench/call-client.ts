@@ -1,0 +1,37 @@
+// One contestant in a process of its own, because importing undici takes over the global fetch. Arguments: name, URL, concurrency, milliseconds.
+import { createAuthClient } from '@tokenward/auth-node'
+
+const [name = '', baseUrl = '', concurrency = '1', ms = '1000'] = process.argv.slice(2)
+const token = 'a'.repeat(1_000)
+const url = `${baseUrl}/auth/v1/token/introspect`
+const headers = { accept: 'application/json', authorization: `Bearer ${token}` }
+
+async function contestant(): Promise<() => Promise<unknown>> {
+  if (name === 'ours') {
+    const auth = createAuthClient({ baseUrl })
+    return () => auth.verifyToken(token)
+  }
+  if (name === 'global fetch') return async () => (await fetch(url, { headers })).json()
+  const { Agent, request } = await import('undici')
+  const dispatcher = new Agent({ connections: Number(concurrency) })
+  return async () => (await request(url, { headers, dispatcher })).body.json()
+}
+
+const call = await contestant()
+
+async function run(time: number): Promise<number> {
+  const start = performance.now()
+  let count = 0
+  const lane = async (): Promise<void> => {
+    while (performance.now() - start < time) {
+      const { sub } = Object(await call()) as { sub?: unknown }
+      if (sub !== '42') throw new Error(`${name} got another answer`)
+      count += 1
+    }
+  }
+  await Promise.all(Array.from({ length: Number(concurrency) }, lane))
+  return count / ((performance.now() - start) / 1_000)
+}
+
+await run(Number(ms) / 2)
+process.send?.(await run(Number(ms)), () => process.exit())
