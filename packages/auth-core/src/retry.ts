@@ -11,7 +11,9 @@ export function isRetryable(status: number): boolean {
  */
 export function readRetryAfter(header: string | null): number | undefined {
   if (!header) return undefined
-  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now()
+  // Of the three spellings of a date, the one that ends with the year does not say that it is UTC.
+  const date = header.replace(/ \d{4}$/, '$& GMT')
+  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(date) - Date.now()
   return ms >= 0 && ms <= 86_400_000 ? ms : undefined
 }
 

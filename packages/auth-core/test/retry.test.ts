@@ -5,7 +5,10 @@ import { clientOver, fakeService, json, mintToken } from './fake-service.ts'
 const active = { sub: '1' }
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }))
-afterEach(() => void vi.useRealTimers())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllEnvs()
+})
 
 /** Runs the timers until the call has settled; resolves to the virtual milliseconds that it took. */
 async function elapsed(call: Promise<unknown>): Promise<number> {
@@ -104,9 +107,14 @@ describe('the pauses', () => {
     expect(took).toBe(3_000)
   })
 
-  test('verifyToken: Retry-After as a date decides the pause', async () => {
+  test.each([
+    'Thu, 01 Jan 2026 00:00:04 GMT',
+    'Thursday, 01-Jan-26 00:00:04 GMT',
+    'Thu Jan  1 00:00:04 2026',
+  ])('verifyToken: Retry-After as the date %j decides the pause, in any time zone', async (date) => {
+    vi.stubEnv('TZ', 'Asia/Shanghai')
     vi.setSystemTime(new Date('2026-01-01T00:00:00Z'))
-    const headers = { 'retry-after': 'Thu, 01 Jan 2026 00:00:04 GMT' }
+    const headers = { 'retry-after': date }
     const service = fakeService(new Response(null, { status: 503, headers }), json(active))
     const took = await elapsed(clientOver(service, { maxRetries: 1 }).verifyToken(mintToken()))
     expect(took).toBe(4_000)
