@@ -64,8 +64,10 @@ function request(http: Http, url: string, init: FetchInit): Promise<FetchRespons
     })
     sent.on('error', (error: NodeJS.ErrnoException) => {
       signal.removeEventListener('abort', abort)
-      // The server closed a kept connection just as it was taken up again: it has not seen this request.
+      // Whoever reads the body learns of a connection that breaks within it.
+      if (isSettled) return
       isSettled = true
+      // The server closed a kept connection just as it was taken up again: it has not seen this request.
       const isStale = sent.reusedSocket && !signal.aborted && /^(ECONNRESET|EPIPE)$/.test(error.code ?? '')
       if (isStale) resolve(request(http, url, init))
       else reject(error)

@@ -75,6 +75,21 @@ test('verifyToken: a kept connection that the server has closed costs no try', a
   expect(await auth.verifyToken('opaque')).toMatchObject({ active: true })
 })
 
+test('verifyToken: a kept connection that breaks within the body is reported, and nothing is sent again', async () => {
+  let requests = 0
+  const answer = `HTTP/1.1 200 OK\r\ncontent-length: ${valid.length}\r\n\r\n`
+  const baseUrl = await serveBytes((socket, count) => {
+    requests = count
+    if (count === 2) socket.write(`${answer}{`, () => setImmediate(() => socket.resetAndDestroy()))
+    else socket.write(answer + valid)
+  })
+  const auth = createAuthClient({ baseUrl, maxRetries: 0 })
+  await auth.verifyToken('opaque')
+  await expect(auth.verifyToken('opaque')).rejects.toMatchObject({ code: 'network', reason: 'ECONNRESET' })
+  await auth.verifyToken('opaque')
+  expect(requests).toBe(3)
+})
+
 test('verifyToken: a fresh connection that breaks is reported', async () => {
   const baseUrl = await serveBytes((socket) => socket.resetAndDestroy())
   const auth = createAuthClient({ baseUrl, maxRetries: 0 })
