@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Arrival } from './answer.ts'
 import type { Operation } from './operations.ts'
 import { redact } from './redact.ts'
@@ -13,7 +13,7 @@ export interface RecordedRequest {
   readonly operation: Operation | undefined
   readonly requestId: string
   readonly query: Readonly<Record<string, string>>
-  readonly headers: IncomingHttpHeaders
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly body: unknown
   /** The status it was answered with; `undefined` until then, and when a fault left it without one. */
   readonly status: number | undefined
