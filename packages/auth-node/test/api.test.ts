@@ -1,4 +1,5 @@
 import * as core from '@tokenward/auth-core'
+import { createFakeVerifier } from '@tokenward/auth-mock'
 import type express from 'express'
 import type { FastifyRequest } from 'fastify'
 import type { MiddlewareHandler } from 'hono'
@@ -57,4 +58,10 @@ test('types: each framework types the identity in its own way', () => {
     expectTypeOf(identity).toEqualTypeOf<node.VerifiedToken | undefined>()
     return new Response()
   })
+})
+
+test('types: the fake verifier of auth-mock stands in for a verifier, and has no method that none has', () => {
+  expectTypeOf(createFakeVerifier).returns.toExtend<node.TokenVerifier>()
+  expectTypeOf(createFakeVerifier).returns.not.toBeAny()
+  expectTypeOf<keyof ReturnType<typeof createFakeVerifier>>().toEqualTypeOf<keyof node.TokenVerifier>()
 })
