@@ -15,6 +15,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { commandSuite } from './packed-commands.ts'
+import { subpathSuite } from './packed-subpaths.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const packages = readdirSync(join(root, 'packages'))
@@ -44,13 +46,11 @@ async function node(binary: string, file: string, source: string): Promise<strin
 
 beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'tokenward-packed-')))
-  for (const name of packages) {
-    const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-      packageManager: string
-    }
-    const pack = ['--yes', packageManager, 'pack', '--pack-destination', folder]
-    await run('npx', pack, { cwd: join(root, 'packages', name) })
+  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    packageManager: string
   }
+  const pack = ['--yes', packageManager, 'pack', '--pack-destination', folder]
+  await Promise.all(packages.map(async (name) => run('npx', pack, { cwd: join(root, 'packages', name) })))
   tarballs = readdirSync(folder).filter((file) => file.endsWith('.tgz'))
   writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}')
   const files = tarballs.map((file) => `./${file}`)
@@ -78,6 +78,14 @@ const nodes: [string, string][] = [
   ['24', 'node_modules/.bin/node'],
   ['26', 'scripts/runtimes/node_modules/node26/bin/node'],
 ].map(([version = '', path = '']) => [version, join(root, path)])
+
+const compilers: [string, string][] = [
+  ['7', join(root, 'node_modules/typescript/bin/tsc')],
+  ['5.9', join(root, 'scripts/node_modules/typescript/bin/tsc')],
+]
+
+commandSuite(() => folder)
+subpathSuite(() => folder, root, nodes, compilers)
 
 describe.each(nodes)('Node %s', (version, binary) => {
   test('is the one that it should be', async () => {
@@ -121,10 +129,6 @@ export const isOutage = (error: unknown): boolean =>
 export const bad = (): unknown => auth.verifyToken(42)
 export { createWebClient, startAuthMock }
 `
-  const compilers: [string, string][] = [
-    ['7', join(root, 'node_modules/typescript/bin/tsc')],
-    ['5.9', join(root, 'scripts/node_modules/typescript/bin/tsc')],
-  ]
   const resolutions: [string, string, string][] = [
     ['nodenext', 'nodenext', 'consumer.mts'],
     ['nodenext', 'nodenext', 'consumer.cts'],
