@@ -9,6 +9,6 @@ export async function useAuthNode(baseUrl, token) {
   seen.push((await verifier.verifyToken(token)).active, (await verifier.verifyToken(token)).active)
   seen.push((await verifier.revokeAndVerify(token)).outcome)
   seen.push((await verifier.verifyToken(token)).active, (await auth.verifyToken(token)).active)
-  verifier.close()
+  await verifier.close()
   return seen.join(' ')
 }
