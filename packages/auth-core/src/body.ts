@@ -1,4 +1,5 @@
 import type { DistrustReason } from './errors.ts'
+import { quietly } from './quietly.ts'
 
 /** Answers of the service are some hundred bytes long; more than this is not one. */
 const maxBytes = 65_536
@@ -26,32 +27,20 @@ export interface BodyStream {
  */
 export async function readJsonBody(response: BodyStream): Promise<JsonBody> {
   const reader = response.body?.getReader()
-  if (!reader) return { problem: 'not_json' }
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let text = ''
   let left = maxBytes
-  let problem: DistrustReason | undefined
-  while (!problem) {
+  while (reader) {
     const { value } = await reader.read()
     left -= value?.length ?? 0
-    if (left < 0) problem = 'too_large'
-    else {
-      try {
-        text += decoder.decode(value, { stream: value !== undefined })
-      } catch {
-        problem = 'not_utf8'
-      }
+    const part = quietly(() => decoder.decode(value, { stream: !!value }))
+    if (left < 0 || part === undefined) {
+      // The peer may ignore the cancellation, so nobody waits for it.
+      reader.cancel().catch(() => undefined)
+      return { problem: left < 0 ? 'too_large' : 'not_utf8' }
     }
+    text += part
     if (!value) break
   }
-  if (problem) {
-    // The peer may ignore the cancellation, so nobody waits for it.
-    reader.cancel().catch(() => undefined)
-    return { problem }
-  }
-  try {
-    return { value: JSON.parse(text) as unknown }
-  } catch {
-    return { problem: 'not_json' }
-  }
+  return quietly(() => ({ value: JSON.parse(text) as unknown })) ?? { problem: 'not_json' }
 }

@@ -1,7 +1,7 @@
-import { waitWithin, withDeadline } from './deadline.ts'
+import { withDeadline } from './deadline.ts'
 import { AuthTokenStillActiveError, type OperationName } from './errors.ts'
-import { notify } from './observer.ts'
-import { assertTimeout, type AuthClientOptions, readOptions } from './options.ts'
+import { type AuthClientOptions, checkRange, readOptions } from './options.ts'
+import { quietly } from './quietly.ts'
 import { backoffMs } from './retry.ts'
 import type { FetchResponse } from './send.ts'
 import { callService, type ServiceCall } from './service.ts'
@@ -103,22 +103,22 @@ export interface AuthClient {
  */
 export function createAuthClient(options: AuthClientOptions): AuthClient {
   const settings = readOptions(options)
-  const listeners = new Set<{ listener: (token: string) => void }>()
+  const listeners = new Set<(token: string) => void>()
 
   function within<Result>(
     operation: OperationName,
     token: string,
-    { timeoutMs = settings.timeoutMs, signal, keepalive = false }: RequestOptions,
+    { timeoutMs = settings.timeoutMs, signal, keepalive = false }: RequestOptions = {},
     work: (call: ServiceCall) => Promise<Result>,
   ): Promise<Result> {
-    assertTimeout(timeoutMs)
+    checkRange('timeoutMs', timeoutMs, 1)
     return withDeadline(operation, timeoutMs, signal, (deadline) => work({ token, deadline, keepalive }))
   }
 
   function onRevoked(listener: (token: string) => void): () => void {
-    const entry = { listener }
-    listeners.add(entry)
-    return () => void listeners.delete(entry)
+    const own = (token: string): void => listener(token)
+    listeners.add(own)
+    return () => void listeners.delete(own)
   }
 
   async function introspect(call: ServiceCall): Promise<WithResponse<VerifyTokenResult>> {
@@ -127,14 +127,22 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
   }
 
   async function revoke(call: ServiceCall): Promise<WithResponse<RevokeTokenResult>> {
-    const response = await callService(settings, 'revokeToken', { body: { token: call.token } }, call)
-    const data = readRevocation(response, call.token)
-    for (const { listener } of listeners) notify(listener, call.token)
+    const { token } = call
+    const response = await callService(settings, 'revokeToken', { body: { token } }, call)
+    const data = readRevocation(response, token)
+    for (const listener of listeners) quietly(() => listener(token))
     return { data, response }
   }
 
+  function revoking(operation: OperationName, work: typeof revoke): Method<WithResponse<RevokeTokenResult>> {
+    return async (token, request) => {
+      assertBearerToken(token)
+      return within(operation, token, request, work)
+    }
+  }
+
   const withResponse: AuthClient['withResponse'] = {
-    async verifyToken(token, request = {}) {
+    async verifyToken(token, request) {
       const reason = refuse(token, settings.clockToleranceMs)
       if (reason) return { data: { active: false, reason }, response: undefined }
       let isRevoked = false
@@ -150,22 +158,16 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
       }
     },
 
-    async revokeToken(token, request = {}) {
-      assertBearerToken(token)
-      return within('revokeToken', token, request, revoke)
-    },
+    revokeToken: revoking('revokeToken', revoke),
 
-    async revokeAndVerifyToken(token, request = {}) {
-      assertBearerToken(token)
-      return within('revokeAndVerifyToken', token, request, async (call) => {
-        const { data } = await revoke(call)
-        for (let attempt = 1; ; attempt += 1) {
-          const { data: verdict, response } = await introspect(call)
-          if (!verdict.active) return { data, response }
-          if (!(await waitWithin(call.deadline, backoffMs(attempt)))) throw new AuthTokenStillActiveError()
-        }
-      })
-    },
+    revokeAndVerifyToken: revoking('revokeAndVerifyToken', async (call) => {
+      const { data } = await revoke(call)
+      for (let attempt = 1; ; attempt += 1) {
+        const { data: verdict, response } = await introspect(call)
+        if (!verdict.active) return { data, response }
+        if (!(await call.deadline.pause(backoffMs(attempt)))) throw new AuthTokenStillActiveError()
+      }
+    }),
   }
 
   return {

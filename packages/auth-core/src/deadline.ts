@@ -4,12 +4,13 @@ import { AuthTimeoutError, type OperationName } from './errors.ts'
 export interface Deadline {
   /** Aborted when the deadline has passed or the caller has given up. */
   readonly signal: AbortSignal
-  /** When the deadline passes, on the clock of `Date.now()`. */
-  readonly endsAt: number
+  /** Waits; `false`, at once, when the deadline would pass before the wait is over. */
+  readonly pause: (ms: number) => Promise<boolean>
 }
 
 /**
- * Runs work under one deadline. Settles at the deadline or at the caller's abort even where the work ignores its signal.
+ * Runs work under one deadline. Settles at the deadline or at the caller's abort even where the work ignores its signal; a pause
+ * of the work then never ends.
  *
  * @throws {AuthTimeoutError} when the deadline passes first
  * @throws the caller's own reason, untouched, when `callerSignal` is aborted first
@@ -22,8 +23,12 @@ export async function withDeadline<Result>(
 ): Promise<Result> {
   callerSignal?.throwIfAborted()
   const controller = new AbortController()
-  let timer: ReturnType<typeof setTimeout> | undefined
+  const endsAt = Date.now() + timeoutMs
+  const timers: ReturnType<typeof setTimeout>[] = []
   let onAbort: (() => void) | undefined
+  const after = (ms: number, then: () => void): void => void timers.push(setTimeout(then, ms))
+  const pause = async (ms: number): Promise<boolean> =>
+    Date.now() + ms < endsAt && new Promise((resolve) => after(ms, () => resolve(true)))
   try {
     return await new Promise<Result>((resolve, reject) => {
       const end = (reason: unknown): void => {
@@ -32,29 +37,11 @@ export async function withDeadline<Result>(
       }
       onAbort = () => end(callerSignal?.reason)
       callerSignal?.addEventListener('abort', onAbort)
-      timer = setTimeout(() => end(new AuthTimeoutError(operation, timeoutMs)), timeoutMs)
-      work({ signal: controller.signal, endsAt: Date.now() + timeoutMs }).then(resolve, reject)
+      after(timeoutMs, () => end(new AuthTimeoutError(operation, timeoutMs)))
+      work({ signal: controller.signal, pause }).then(resolve, reject)
     })
   } finally {
-    clearTimeout(timer)
+    timers.forEach(clearTimeout)
     if (onAbort) callerSignal?.removeEventListener('abort', onAbort)
   }
-}
-
-/**
- * Waits inside a deadline.
- *
- * @returns `false`, at once, when the deadline would pass before the wait is over
- */
-export async function waitWithin(deadline: Deadline, ms: number): Promise<boolean> {
-  if (Date.now() + ms >= deadline.endsAt) return false
-  await new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    deadline.signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve(undefined)
-    })
-  })
-  deadline.signal.throwIfAborted()
-  return true
 }

@@ -25,11 +25,3 @@ export interface Observer {
   /** Called after each try. */
   readonly onResponse?: ((event: ResponseEvent) => void) | undefined
 }
-
-export function notify<Event>(listener: ((event: Event) => void) | undefined, event: Event): void {
-  try {
-    listener?.(event)
-  } catch {
-    // The observer's own trouble.
-  }
-}

@@ -47,17 +47,19 @@ export interface ClientSettings extends Observer {
   readonly clockToleranceMs: number
 }
 
-function check(argument: string, holds: boolean, rule: string): void {
+/** @throws {AuthConfigurationError} when the rule does not hold */
+export function check(argument: string, holds: boolean, rule: string): void {
   if (!holds) throw new AuthConfigurationError(argument, rule)
 }
 
-function checkRange(argument: string, value: number, least: number, most: number): void {
+/** @throws {AuthConfigurationError} when the value is no number of that range; a timer of the platforms can keep the default one */
+export function checkRange(
+  argument: string,
+  value: number,
+  least: number = 0,
+  most: number = maxTimerMs,
+): void {
   check(argument, typeof value === 'number' && value >= least && value <= most, `must be ${least} to ${most}`)
-}
-
-/** @throws {AuthConfigurationError} when it is no time that the platforms' timers can keep */
-export function assertTimeout(timeoutMs: number): void {
-  checkRange('timeoutMs', timeoutMs, 1, maxTimerMs)
 }
 
 // Nothing before the host but `https:`, nothing after the path, and without TLS no host but this machine.
@@ -103,8 +105,8 @@ export function readOptions(options: AuthClientOptions): ClientSettings {
   check('clientId', options.clientId !== '', 'must not be empty')
   check('fetch', typeof fetch === 'function', 'must be a function')
   checkRange('maxRetries', maxRetries, 0, 10)
-  checkRange('clockToleranceMs', clockToleranceMs, 0, maxTimerMs)
-  assertTimeout(timeoutMs)
+  checkRange('clockToleranceMs', clockToleranceMs)
+  checkRange('timeoutMs', timeoutMs, 1)
   const baseUrl = readServiceUrl(options)
   return { ...options, baseUrl, deviceId: readDeviceId, fetch, timeoutMs, maxRetries, clockToleranceMs }
 }

@@ -1,9 +1,8 @@
 import { readJsonBody, type BodyStream, type JsonBody } from './body.ts'
-import { waitWithin } from './deadline.ts'
 import { AuthNetworkError } from './errors.ts'
 import { operations } from './generated/operations.ts'
-import { notify } from './observer.ts'
 import type { ClientSettings } from './options.ts'
+import { quietly } from './quietly.ts'
 import { redact } from './redact.ts'
 import { backoffMs, isRetryable, readRetryAfter } from './retry.ts'
 import type { ServiceCall } from './service.ts'
@@ -72,21 +71,20 @@ export async function send(
 ): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
     const event = { operation, ...operations[operation], attempt }
-    notify(onRequest, event)
+    quietly(() => onRequest?.(event))
     const startedAt = Date.now()
-    let answer: Answer | undefined
     let failure: unknown
-    try {
-      answer = await sendOnce(fetch, url, init, token)
-    } catch (error) {
+    const answer = await sendOnce(fetch, url, init, token).catch((error: unknown) => {
       failure = error
-    }
-    const { status, requestId } = answer ?? {}
-    notify(onResponse, { ...event, status, requestId, durationMs: Date.now() - startedAt })
+      return undefined
+    })
+    const durationMs = Date.now() - startedAt
+    quietly(() =>
+      onResponse?.({ ...event, status: answer?.status, requestId: answer?.requestId, durationMs }),
+    )
     deadline.signal.throwIfAborted()
-    const pauseMs = answer?.retryAfterMs ?? backoffMs(attempt)
     const isFinal = (answer && !isRetryable(answer.status)) || attempt > maxRetries
-    if (isFinal || !(await waitWithin(deadline, pauseMs))) {
+    if (isFinal || !(await deadline.pause(answer?.retryAfterMs ?? backoffMs(attempt)))) {
       if (answer) return answer
       throw new AuthNetworkError(operation, platformReason(failure))
     }

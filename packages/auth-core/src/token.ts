@@ -1,4 +1,5 @@
-import { AuthConfigurationError } from './errors.ts'
+import { check } from './options.ts'
+import { quietly } from './quietly.ts'
 
 // The vendor documents at most 4,096 characters; twice that still fits into every server's header limit.
 const maxLength = 8_192
@@ -20,37 +21,25 @@ export function isBearerToken(value: unknown): value is string {
  * @see RFC 7519 section 4.1.4
  */
 export function readTokenExpiry(token: string): number | undefined {
-  const [, payload, signature] = token.split('.')
-  if (!payload || signature === undefined) return undefined
-  try {
-    // atob leaves UTF-8 as single bytes, which changes text but no number.
-    const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')))
-    const exp = (claims as { exp?: unknown }).exp
-    return typeof exp === 'number' ? exp * 1_000 : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** @throws {AuthConfigurationError} when the value is not a string: a mistake of the program, not a bad token */
-function assertString(token: unknown): void {
-  if (typeof token !== 'string') throw new AuthConfigurationError('token', 'must be a string')
+  const [, payload = '', signature] = token.split('.')
+  // atob leaves UTF-8 as single bytes, which changes text but no number.
+  const claims = quietly(() => JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as unknown)
+  const { exp } = Object(claims) as { exp?: unknown }
+  return signature !== undefined && typeof exp === 'number' ? exp * 1_000 : undefined
 }
 
 /** @throws {AuthConfigurationError} when the value cannot be a bearer token */
 export function assertBearerToken(token: unknown): asserts token is string {
-  assertString(token)
-  if (!isBearerToken(token))
-    throw new AuthConfigurationError('token', 'must be a bearer token, without "Bearer"')
+  check('token', isBearerToken(token), 'must be a bearer token, without "Bearer"')
 }
 
 /**
  * Finds what speaks against a token without asking the service.
  *
- * @throws {AuthConfigurationError} when it is not a string
+ * @throws {AuthConfigurationError} when it is not a string: a mistake of the program, not a bad token
  */
 export function refuse(token: string, clockToleranceMs: number): 'malformed' | 'expired' | undefined {
-  assertString(token)
+  check('token', typeof token === 'string', 'must be a string')
   if (!isBearerToken(token)) return 'malformed'
   const expiry = readTokenExpiry(token)
   return expiry !== undefined && expiry + clockToleranceMs <= Date.now() ? 'expired' : undefined

@@ -30,26 +30,29 @@ export interface RevokeTokenResult {
 type Operation = keyof typeof operations
 type ErrorField = keyof components['schemas']['ErrorBody'] | keyof components['schemas']['GatewayErrorBody']
 
-function isInactive(operation: Operation, { status, value }: Answer): boolean {
-  return inactiveAnswers[operation][status]?.(value) ?? false
-}
-
-/** The body as the service and the gateway write errors; all fields `unknown` because nothing was checked. */
-function readErrorBody(value: unknown): Partial<Record<ErrorField, unknown>> {
-  return Object(value) as Partial<Record<ErrorField, unknown>>
-}
-
-/** The error for an answer that says nothing about the token. */
-function failure(operation: Operation, answer: Answer, token: string): AuthApiError | AuthResponseError {
-  const { status, value, problem, requestId, retryAfterMs } = answer
+/**
+ * Judges an answer, failing closed: `inactive` where the spec says that it means a dead token, else `good` where there is one.
+ *
+ * @throws {AuthApiError} for an error that says nothing about the token
+ * @throws {AuthResponseError} for anything else that the service does not say
+ */
+function judge<Result>(
+  operation: Operation,
+  { status, value, problem, requestId, retryAfterMs }: Answer,
+  token: string,
+  good: Result | false,
+  inactive: Result,
+): Result {
+  if (inactiveAnswers[operation][status]?.(value)) return inactive
+  if (good) return good
   const body = readErrorBody(value)
   const error = redact(body.error ?? body.code, token)
   if (status < 400 && !error) {
     // Browsers hide the status of a redirect behind 0.
     const reason = status === 0 || status >= 300 ? 'redirect' : (problem ?? 'unexpected')
-    return new AuthResponseError(operation, status, reason, requestId)
+    throw new AuthResponseError(operation, status, reason, requestId)
   }
-  return new AuthApiError(operation, {
+  throw new AuthApiError(operation, {
     status,
     error,
     errorCode: typeof body.error_code === 'number' ? body.error_code : undefined,
@@ -59,30 +62,27 @@ function failure(operation: Operation, answer: Answer, token: string): AuthApiEr
   })
 }
 
-/**
- * Reads the answer of `verifyToken`, failing closed: active only for a 200 that the spec's schema of a valid token accepts.
- *
- * @throws {AuthApiError} for an error that says nothing about the token
- * @throws {AuthResponseError} for anything else that the service does not say
- */
-export function readVerdict(answer: Answer, token: string): VerifyTokenResult {
-  const { status, value } = answer
-  if (isInactive('verifyToken', answer)) return { active: false, reason: 'rejected' }
-  // RFC 7662 servers say `active: false`; should this one begin to, it must not be overridden.
-  const isActive = status === 200 && isTokenInfo(value) && (value as { active?: unknown }).active !== false
-  if (isActive) return { ...value, active: true }
-  throw failure('verifyToken', answer, token)
+/** The body as the service and the gateway write errors; all fields `unknown` because nothing was checked. */
+function readErrorBody(value: unknown): Partial<Record<ErrorField, unknown>> {
+  return Object(value) as Partial<Record<ErrorField, unknown>>
 }
 
-/**
- * Reads the answer of `revokeToken`: any JSON with status 200 but an error is a success.
- *
- * @throws {AuthApiError} for an error that says nothing about the token
- * @throws {AuthResponseError} for anything else that the service does not say
- */
+/** Reads the answer of `verifyToken`: active only for a 200 that the spec's schema of a valid token accepts. */
+export function readVerdict(answer: Answer, token: string): VerifyTokenResult {
+  const { status, value } = answer
+  // RFC 7662 servers say `active: false`; should this one begin to, it must not be overridden.
+  const isActive = status === 200 && isTokenInfo(value) && (value as { active?: unknown }).active !== false
+  return judge<VerifyTokenResult>('verifyToken', answer, token, isActive && { ...value, active: true }, {
+    active: false,
+    reason: 'rejected',
+  })
+}
+
+/** Reads the answer of `revokeToken`: any JSON with status 200 but an error is a success. */
 export function readRevocation(answer: Answer, token: string): RevokeTokenResult {
-  if (isInactive('revokeToken', answer)) return { outcome: 'already_inactive' }
   const { error, code } = readErrorBody(answer.value)
-  if (answer.status === 200 && !answer.problem && !(error ?? code)) return { outcome: 'revoked' }
-  throw failure('revokeToken', answer, token)
+  const isRevoked = answer.status === 200 && !answer.problem && !(error ?? code)
+  return judge<RevokeTokenResult>('revokeToken', answer, token, isRevoked && { outcome: 'revoked' }, {
+    outcome: 'already_inactive',
+  })
 }
