@@ -105,16 +105,6 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
   const settings = readOptions(options)
   const listeners = new Set<(token: string) => void>()
 
-  function within<Result>(
-    operation: OperationName,
-    token: string,
-    { timeoutMs = settings.timeoutMs, signal, keepalive = false }: RequestOptions = {},
-    work: (call: ServiceCall) => Promise<Result>,
-  ): Promise<Result> {
-    checkRange('timeoutMs', timeoutMs, 1)
-    return withDeadline(operation, timeoutMs, signal, (deadline) => work({ token, deadline, keepalive }))
-  }
-
   function onRevoked(listener: (token: string) => void): () => void {
     const own = (token: string): void => listener(token)
     listeners.add(own)
@@ -134,33 +124,46 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
     return { data, response }
   }
 
-  function revoking(operation: OperationName, work: typeof revoke): Method<WithResponse<RevokeTokenResult>> {
-    return async (token, request) => {
-      assertBearerToken(token)
-      return within(operation, token, request, work)
+  /** Makes a method of work under one deadline, unless the token alone decides the result. */
+  function method<Result>(
+    operation: OperationName,
+    decide: (token: string) => WithResponse<Result> | undefined,
+    work: (call: ServiceCall) => Promise<WithResponse<Result>>,
+  ): Method<WithResponse<Result>> {
+    return async (token, { timeoutMs = settings.timeoutMs, signal, keepalive = false } = {}) => {
+      checkRange('timeoutMs', timeoutMs, 1)
+      return (
+        decide(token) ??
+        withDeadline(operation, timeoutMs, signal, (deadline) => work({ token, deadline, keepalive }))
+      )
     }
   }
 
   const withResponse: AuthClient['withResponse'] = {
-    async verifyToken(token, request) {
-      const reason = refuse(token, settings.clockToleranceMs)
-      if (reason) return { data: { active: false, reason }, response: undefined }
-      let isRevoked = false
-      const stop = onRevoked((revoked) => {
-        isRevoked ||= revoked === token
-      })
-      try {
-        const { data, response } = await within('verifyToken', token, request, introspect)
-        // An answer that was on its way while the token was revoked is out of date.
-        return { data: isRevoked ? { active: false, reason: 'rejected' } : data, response }
-      } finally {
-        stop()
-      }
-    },
+    verifyToken: method<VerifyTokenResult>(
+      'verifyToken',
+      (token) => {
+        const reason = refuse(token, settings.clockToleranceMs)
+        return reason && { data: { active: false, reason }, response: undefined }
+      },
+      async (call) => {
+        let isRevoked = false
+        const stop = onRevoked((revoked) => {
+          isRevoked ||= revoked === call.token
+        })
+        try {
+          const { data, response } = await introspect(call)
+          // An answer that was on its way while the token was revoked is out of date.
+          return { data: isRevoked ? { active: false, reason: 'rejected' } : data, response }
+        } finally {
+          stop()
+        }
+      },
+    ),
 
-    revokeToken: revoking('revokeToken', revoke),
+    revokeToken: method('revokeToken', assertBearerToken, revoke),
 
-    revokeAndVerifyToken: revoking('revokeAndVerifyToken', async (call) => {
+    revokeAndVerifyToken: method('revokeAndVerifyToken', assertBearerToken, async (call) => {
       const { data } = await revoke(call)
       for (let attempt = 1; ; attempt += 1) {
         const { data: verdict, response } = await introspect(call)

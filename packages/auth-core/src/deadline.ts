@@ -25,23 +25,23 @@ export async function withDeadline<Result>(
   const controller = new AbortController()
   const endsAt = Date.now() + timeoutMs
   const timers: ReturnType<typeof setTimeout>[] = []
-  let onAbort: (() => void) | undefined
   const after = (ms: number, then: () => void): void => void timers.push(setTimeout(then, ms))
   const pause = async (ms: number): Promise<boolean> =>
     Date.now() + ms < endsAt && new Promise((resolve) => after(ms, () => resolve(true)))
+  let leave = (): void => undefined
   try {
     return await new Promise<Result>((resolve, reject) => {
       const end = (reason: unknown): void => {
         reject(reason)
         controller.abort(reason)
       }
-      onAbort = () => end(callerSignal?.reason)
-      callerSignal?.addEventListener('abort', onAbort)
+      leave = () => end(callerSignal?.reason)
+      callerSignal?.addEventListener('abort', leave)
       after(timeoutMs, () => end(new AuthTimeoutError(operation, timeoutMs)))
       work({ signal: controller.signal, pause }).then(resolve, reject)
     })
   } finally {
     timers.forEach(clearTimeout)
-    if (onAbort) callerSignal?.removeEventListener('abort', onAbort)
+    callerSignal?.removeEventListener('abort', leave)
   }
 }

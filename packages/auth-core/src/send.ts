@@ -1,11 +1,6 @@
 import { readJsonBody, type BodyStream, type JsonBody } from './body.ts'
-import { AuthNetworkError } from './errors.ts'
-import { operations } from './generated/operations.ts'
-import type { ClientSettings } from './options.ts'
-import { quietly } from './quietly.ts'
 import { redact } from './redact.ts'
-import { backoffMs, isRetryable, readRetryAfter } from './retry.ts'
-import type { ServiceCall } from './service.ts'
+import { readRetryAfter } from './retry.ts'
 
 /** What is read of a `Response`; a platform may answer with something lighter. */
 export interface FetchResponse extends BodyStream {
@@ -34,7 +29,8 @@ export interface Answer extends JsonBody {
   readonly retryAfterMs: number | undefined
 }
 
-async function sendOnce(fetch: Fetch, url: string, init: FetchInit, token: string): Promise<Answer> {
+/** Sends a request once and reads the answer to its end. */
+export async function sendOnce(fetch: Fetch, url: string, init: FetchInit, token: string): Promise<Answer> {
   const response = await fetch(url, init)
   const { status, headers } = response
   const body = await readJsonBody(response)
@@ -49,44 +45,9 @@ async function sendOnce(fetch: Fetch, url: string, init: FetchInit, token: strin
   }
 }
 
-function platformReason(error: unknown): string | undefined {
+/** The platform's word for a failure, where it is no more than that. */
+export function platformReason(error: unknown): string | undefined {
   const { code, cause } = Object(error) as { code?: unknown; cause?: { code?: unknown } }
   const reason = cause?.code ?? code
   return typeof reason === 'string' && /^[A-Z_]{3,40}$/.test(reason) ? reason : undefined
-}
-
-/**
- * Sends a request until an answer worth returning has come, tries are used up, or the next pause would outlast the deadline.
- * `Retry-After` decides the pause where it is sane.
- *
- * @throws {AuthNetworkError} when the last try brought no answer
- * @throws the reason of the deadline's signal once that is aborted
- */
-export async function send(
-  { fetch, maxRetries, onRequest, onResponse }: ClientSettings,
-  operation: keyof typeof operations,
-  url: string,
-  init: FetchInit,
-  { token, deadline }: ServiceCall,
-): Promise<Answer> {
-  for (let attempt = 1; ; attempt += 1) {
-    const event = { operation, ...operations[operation], attempt }
-    quietly(() => onRequest?.(event))
-    const startedAt = Date.now()
-    let failure: unknown
-    const answer = await sendOnce(fetch, url, init, token).catch((error: unknown) => {
-      failure = error
-      return undefined
-    })
-    const durationMs = Date.now() - startedAt
-    quietly(() =>
-      onResponse?.({ ...event, status: answer?.status, requestId: answer?.requestId, durationMs }),
-    )
-    deadline.signal.throwIfAborted()
-    const isFinal = (answer && !isRetryable(answer.status)) || attempt > maxRetries
-    if (isFinal || !(await deadline.pause(answer?.retryAfterMs ?? backoffMs(attempt)))) {
-      if (answer) return answer
-      throw new AuthNetworkError(operation, platformReason(failure))
-    }
-  }
 }

@@ -1,9 +1,12 @@
 import { createFinalURL, type ParamsOption, type RequestBodyOption } from 'openapi-fetch'
 import type { Deadline } from './deadline.ts'
+import { AuthNetworkError } from './errors.ts'
 import { operations } from './generated/operations.ts'
 import type { operations as Contract } from './generated/schema.ts'
 import type { ClientSettings } from './options.ts'
-import { type Answer, type FetchInit, send } from './send.ts'
+import { quietly } from './quietly.ts'
+import { backoffMs, isRetryable } from './retry.ts'
+import { type Answer, platformReason, sendOnce } from './send.ts'
 
 /** One call of the user to one operation. */
 export interface ServiceCall {
@@ -13,38 +16,26 @@ export interface ServiceCall {
 }
 
 /**
- * Sends one operation of the spec, whose types say what it may carry, and resolves to what came over the wire.
+ * Sends one operation of the spec, whose types say what it may carry, until an answer worth returning has come, tries are used up,
+ * or the next pause would outlast the deadline. `Retry-After` decides the pause where it is sane.
  *
  * The types of a call and its URL are openapi-fetch's. Its client is left out: it would wrap each call in a `Request`, read each
  * answer without a bound, and make up two fifths of the bundle.
  *
- * @throws the errors of {@link send}
+ * @throws {AuthNetworkError} when the last try brought no answer
+ * @throws the reason of the deadline's signal once that is aborted
  */
-export function callService<Name extends keyof Contract>(
-  settings: ClientSettings,
+export async function callService<Name extends keyof Contract>(
+  { baseUrl, clientId, deviceId, fetch, maxRetries, onRequest, onResponse }: ClientSettings,
   operation: Name,
   content: RequestBodyOption<Contract[Name]>,
-  call: ServiceCall,
+  { token, deadline: { signal, pause }, keepalive }: ServiceCall,
 ): Promise<Answer> {
-  const { baseUrl, clientId, deviceId } = settings
   const { method, path } = operations[operation]
   const id = deviceId()
   const params: ParamsOption<Contract[Name]>['params'] = {
     query: clientId ? { client_id: clientId } : {},
     header: id ? { 'x-device-id': id } : {},
-  }
-  const body = content.body ? JSON.stringify(content.body) : null
-  const init: FetchInit = {
-    method,
-    headers: {
-      ...params.header,
-      authorization: `Bearer ${call.token}`,
-      ...(body && { 'content-type': 'application/json' }),
-    },
-    body,
-    signal: call.deadline.signal,
-    redirect: 'manual',
-    keepalive: call.keepalive,
   }
   const url = createFinalURL<Contract['verifyToken']>(path, {
     baseUrl,
@@ -53,5 +44,31 @@ export function callService<Name extends keyof Contract>(
     // Neither path has a parameter.
     pathSerializer: String,
   })
-  return send(settings, operation, url, init, call)
+  const body = content.body ? JSON.stringify(content.body) : null
+  const headers = {
+    ...params.header,
+    authorization: `Bearer ${token}`,
+    ...(body && { 'content-type': 'application/json' }),
+  }
+  for (let attempt = 1; ; attempt += 1) {
+    const event = { operation, method, path, attempt }
+    quietly(() => onRequest?.(event))
+    const startedAt = Date.now()
+    let failure: unknown
+    const init = { method, headers, body, signal, redirect: 'manual', keepalive } as const
+    const answer = await sendOnce(fetch, url, init, token).catch((error: unknown) => {
+      failure = error
+      return undefined
+    })
+    const durationMs = Date.now() - startedAt
+    quietly(() =>
+      onResponse?.({ ...event, status: answer?.status, requestId: answer?.requestId, durationMs }),
+    )
+    signal.throwIfAborted()
+    const isFinal = (answer && !isRetryable(answer.status)) || attempt > maxRetries
+    if (isFinal || !(await pause(answer?.retryAfterMs ?? backoffMs(attempt)))) {
+      if (answer) return answer
+      throw new AuthNetworkError(operation, platformReason(failure))
+    }
+  }
 }

@@ -29,7 +29,7 @@ export function readTokenExpiry(token: string): number | undefined {
 }
 
 /** @throws {AuthConfigurationError} when the value cannot be a bearer token */
-export function assertBearerToken(token: unknown): asserts token is string {
+export function assertBearerToken(token: unknown): undefined {
   check('token', isBearerToken(token), 'must be a bearer token, without "Bearer"')
 }
 
