@@ -16,7 +16,12 @@ export function createBrowserClient(options: AuthClientOptions): AuthClient {
   return createAuthClient({ ...options, deviceId, fetch })
 }
 
-/** Listens to an event of the page or worker; does nothing on a server, which has none. */
-export function onPage(type: string, listener: (event: Partial<PageTransitionEvent>) => void): void {
+/**
+ * Listens to an event of the page or worker; does nothing on a server, which has none.
+ *
+ * @returns a function that ends it
+ */
+export function onPage(type: string, listener: (event: Partial<PageTransitionEvent>) => void): () => void {
   globalThis.addEventListener?.(type, listener)
+  return () => globalThis.removeEventListener?.(type, listener)
 }

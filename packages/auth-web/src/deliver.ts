@@ -12,16 +12,16 @@ export interface RemoteOutcome {
 }
 
 /** Revokes a token and has it proven dead, once, in a request that may outlive the page. */
-export async function deliver(auth: AuthClient, token: string, timeoutMs?: number): Promise<RemoteOutcome> {
-  try {
-    const { outcome } = await auth.revokeAndVerifyToken(token, { keepalive: true, timeoutMs })
-    return { remote: outcome }
-  } catch (caught) {
+export function deliver(auth: AuthClient, token: string, timeoutMs?: number): Promise<RemoteOutcome> {
+  return auth.revokeAndVerifyToken(token, { keepalive: true, timeoutMs }).then(
+    ({ outcome }) => ({ remote: outcome }),
     // The client throws nothing else.
-    const error = caught as AuthError
-    const isPending = error.code === 'timeout' || (error as Partial<AuthApiError>).operation === 'revokeToken'
-    return { remote: isPending ? 'pending' : 'unconfirmed', error }
-  }
+    (error: AuthError) => {
+      const isPending =
+        error.code === 'timeout' || (error as Partial<AuthApiError>).operation === 'revokeToken'
+      return { remote: isPending ? 'pending' : 'unconfirmed', error }
+    },
+  )
 }
 
 /** Whether it is worth trying again: what is no token never becomes one. */

@@ -13,11 +13,11 @@ let made: string | undefined
 export function readDeviceId(): string {
   const kept = quietly(() => localStorage.getItem(key))
   if (kept && usable.test(kept)) return (made = kept)
-  const id = (made ??= Array.from(crypto.getRandomValues(new Uint8Array(16)), twoDigits).join(''))
+  const id = (made ??= Array.from(crypto.getRandomValues(new Uint8Array(32)), hexadecimal).join(''))
   quietly(() => localStorage.setItem(key, id))
   return id
 }
 
-function twoDigits(byte: number): string {
-  return (byte + 256).toString(16).slice(1)
+function hexadecimal(byte: number): string {
+  return (byte % 16).toString(16)
 }

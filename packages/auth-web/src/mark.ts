@@ -6,7 +6,7 @@ export function userOf(token: string): string {
     const [, payload = ''] = token.split('.')
     return (JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as { sub?: unknown }).sub
   })
-  return typeof sub === 'string' ? sub : token
+  return typeof sub === 'string' && sub ? sub : token
 }
 
 /** 32 bits of a text (FNV-1a): enough to tell the sessions of one browser apart, far too little to find a token by. */
@@ -18,5 +18,5 @@ export function fingerprint(text: string): string {
 
 /** Describes the end of a session to other tabs: fingerprints of user and token, and what makes it unlike every other. */
 export function markOf(token: string): string {
-  return [fingerprint(userOf(token)), fingerprint(token), Math.random()].join('.')
+  return `${fingerprint(userOf(token))}.${fingerprint(token)}.${Math.random()}`
 }

@@ -64,7 +64,6 @@ export function controlSession(
 ): SessionControl {
   const name = nameOf(auth)
   const listeners = new Set<(event: SignedOutEvent) => void>()
-  const checks = new Set<() => void>()
   const lastMark = (): string | null | undefined => quietly(() => localStorage.getItem(name))
   let seen = lastMark()
   let channel: BroadcastChannel | undefined
@@ -77,7 +76,6 @@ export function controlSession(
   const read = (): string => readToken(session)
 
   function tell(source: SignedOutEvent['source']): void {
-    shown = ''
     for (const listener of listeners) queueMicrotask(() => listener({ source }))
   }
   function receive(mark: string | null | undefined): void {
@@ -90,7 +88,8 @@ export function controlSession(
     const isOurs = session.shared ? !current : fingerprint(userOf(current)) === user
     if (isMine || isOurs || replaced === token) {
       clearSession(session)
-      tell(shown ? 'back_forward_cache' : 'other_tab')
+      // A page in the back/forward cache tells when it is shown again.
+      if (!shown) tell('other_tab')
       if (current && !isMine) void add(current)
     }
   }
@@ -118,7 +117,7 @@ export function controlSession(
     const next = read()
     // A refresh that was in flight, not through updateSession, has written the same user back.
     const isBack = next !== token && next !== kept && userOf(next) === userOf(token)
-    return token && next && isBack ? end(source, timeoutMs) : result
+    return isBack ? end(source, timeoutMs) : result
   }
 
   // On a server a channel would keep the process alive.
@@ -136,9 +135,6 @@ export function controlSession(
     if (shown && userOf(shown) !== userOf(read())) tell('back_forward_cache')
     shown = ''
   })
-  onPage('visibilitychange', () => {
-    for (const check of checks) check()
-  })
 
   return {
     signOut: ({ timeoutMs } = {}) => end('this_tab', timeoutMs),
@@ -146,7 +142,7 @@ export function controlSession(
       const started = generation
       const before = read()
       const token = await work()
-      const isRefresh = before && userOf(before) === userOf(token)
+      const isRefresh = userOf(before) === userOf(token)
       if (generation === started && (!isRefresh || read() === before)) {
         if (isRefresh) replaced = fingerprint(before)
         session.write((kept = token))
@@ -164,18 +160,18 @@ export function controlSession(
       async function check(): Promise<void> {
         const token = read()
         if (!token || globalThis.document?.hidden) return
-        const verdict = await auth.verifyToken(token).catch(() => undefined)
-        const isRejected = verdict?.active === false && verdict.reason === 'rejected'
+        const verdict = await auth.verifyToken(token)
         // A token whose time is up waits for its refresh; nobody has ended the session.
         const isInTime = (readTokenExpiry(token) ?? Infinity) > Date.now()
+        const isRejected = !verdict.active && verdict.reason === 'rejected'
         if (isRejected && isInTime && read() === token) void end('service')
       }
-      const look = (): void => void check()
+      const look = (): void => void check().catch(() => undefined)
       const timer = setInterval(look, everyMs)
-      checks.add(look)
+      const stop = onPage('visibilitychange', look)
       return () => {
         clearInterval(timer)
-        checks.delete(look)
+        stop()
       }
     },
     pendingRevocations: count,
