@@ -134,7 +134,7 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
       checkRange('timeoutMs', timeoutMs, 1)
       return (
         decide(token) ??
-        withDeadline(operation, timeoutMs, signal, (deadline) => work({ token, deadline, keepalive }))
+        withDeadline(operation, timeoutMs, signal, (deadline) => work({ ...deadline, token, keepalive }))
       )
     }
   }
@@ -168,7 +168,7 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
       for (let attempt = 1; ; attempt += 1) {
         const { data: verdict, response } = await introspect(call)
         if (!verdict.active) return { data, response }
-        if (!(await call.deadline.pause(backoffMs(attempt)))) throw new AuthTokenStillActiveError()
+        if (!(await call.pause(backoffMs(attempt)))) throw new AuthTokenStillActiveError()
       }
     }),
   }

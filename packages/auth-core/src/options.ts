@@ -70,17 +70,16 @@ const safeUrl = /^(https:\/\/[^/?#@\\\s]+|http:\/\/(localhost|127(\.\d+){3}|\[::
  *
  * @throws {AuthConfigurationError} for an unusable `env`, `region` or `baseUrl`, or neither `env` nor `baseUrl`
  */
-function readServiceUrl({ env, region = defaultRegion, baseUrl }: AuthClientOptions): string {
-  if (env !== undefined || baseUrl === undefined) {
-    check('env', /^[a-z\d][a-z\d-]{0,62}$/i.test(env ?? ''), 'must be an environment id')
-  }
+function readServiceUrl({
+  baseUrl,
+  env = baseUrl === undefined ? '' : 'any',
+  region = defaultRegion,
+}: AuthClientOptions): string {
+  check('env', /^[a-z\d][a-z\d-]{0,62}$/i.test(env), 'must be an environment id')
   if (baseUrl === undefined) {
-    check(
-      'region',
-      Object.hasOwn(regionHosts, region),
-      `must be one of ${Object.keys(regionHosts).join(', ')}`,
-    )
-    return serverUrl(`${env}`, regionHosts[region as Region])
+    const isKnown = Object.hasOwn(regionHosts, region)
+    check('region', isKnown, `must be one of ${Object.keys(regionHosts).join(', ')}`)
+    return serverUrl(env, regionHosts[region as Region])
   }
   const isSafe = URL.canParse(baseUrl) && safeUrl.test(baseUrl)
   check('baseUrl', isSafe, 'must be an https URL, or http to loopback, that ends with a path')

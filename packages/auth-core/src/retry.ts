@@ -1,6 +1,6 @@
 /** Statuses after which the same request may well succeed. Both operations are safe to repeat. */
 export function isRetryable(status: number): boolean {
-  return status === 408 || status === 429 || (status >= 502 && status <= 504)
+  return [408, 429, 502, 503, 504].includes(status)
 }
 
 /**

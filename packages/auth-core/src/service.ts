@@ -9,9 +9,8 @@ import { backoffMs, isRetryable } from './retry.ts'
 import { type Answer, platformReason, sendOnce } from './send.ts'
 
 /** One call of the user to one operation. */
-export interface ServiceCall {
+export interface ServiceCall extends Deadline {
   readonly token: string
-  readonly deadline: Deadline
   readonly keepalive: boolean
 }
 
@@ -29,7 +28,7 @@ export async function callService<Name extends keyof Contract>(
   { baseUrl, clientId, deviceId, fetch, maxRetries, onRequest, onResponse }: ClientSettings,
   operation: Name,
   content: RequestBodyOption<Contract[Name]>,
-  { token, deadline: { signal, pause }, keepalive }: ServiceCall,
+  { token, signal, pause, keepalive }: ServiceCall,
 ): Promise<Answer> {
   const { method, path } = operations[operation]
   const id = deviceId()

@@ -39,8 +39,7 @@ export function assertBearerToken(token: unknown): undefined {
  * @throws {AuthConfigurationError} when it is not a string: a mistake of the program, not a bad token
  */
 export function refuse(token: string, clockToleranceMs: number): 'malformed' | 'expired' | undefined {
-  check('token', typeof token === 'string', 'must be a string')
-  if (!isBearerToken(token)) return 'malformed'
+  if (!isBearerToken(token)) return typeof token === 'string' ? 'malformed' : assertBearerToken(token)
   const expiry = readTokenExpiry(token)
   return expiry !== undefined && expiry + clockToleranceMs <= Date.now() ? 'expired' : undefined
 }

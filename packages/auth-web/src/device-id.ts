@@ -13,11 +13,9 @@ let made: string | undefined
 export function readDeviceId(): string {
   const kept = quietly(() => localStorage.getItem(key))
   if (kept && usable.test(kept)) return (made = kept)
-  const id = (made ??= Array.from(crypto.getRandomValues(new Uint8Array(32)), hexadecimal).join(''))
+  const id = (made ??= Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) =>
+    (byte % 16).toString(16),
+  ).join(''))
   quietly(() => localStorage.setItem(key, id))
   return id
-}
-
-function hexadecimal(byte: number): string {
-  return (byte % 16).toString(16)
 }

@@ -32,8 +32,8 @@ export function keepPending(
   { pendingStore: place, timeoutMs: leaseMs = 10_000 }: PendingOptions,
 ): PendingRevocations {
   const key = `${nameOf(auth)}_pending`
-  // By token: when a tab began to try, 0 when none is at it.
-  let memory: Record<string, number> = {}
+  // JSON, by token: when a tab began to try, 0 when none is at it.
+  let memory = '{}'
   let tries = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -41,15 +41,15 @@ export function keepPending(
   const store = (): PendingStore =>
     (typeof place === 'string' ? globalThis[`${place}Storage`] : place) as PendingStore
 
-  function load(): typeof memory {
-    return { ...memory, ...quietly(() => JSON.parse(store().getItem(key) ?? '') as typeof memory) }
+  function load(): Record<string, number> {
+    return { ...JSON.parse(memory), ...quietly(() => JSON.parse(store().getItem(key) ?? '') as object) }
   }
+  /** Keeps when a token was last tried, or forgets the token. */
   function put(token: string, triedAt?: number): void {
-    const { [token]: _old, ...rest } = load()
-    memory = triedAt === undefined ? rest : { ...rest, [token]: triedAt }
+    memory = JSON.stringify({ ...load(), [token]: triedAt })
     quietly(() => {
-      store().setItem(key, JSON.stringify(memory))
-      memory = {}
+      store().setItem(key, memory)
+      memory = '{}'
     })
   }
   const tokens = (): string[] => Object.keys(load())
