@@ -1,4 +1,4 @@
-import { createFinalURL, type ParamsOption, type RequestBodyOption } from 'openapi-fetch'
+import type { RequestBodyOption } from 'openapi-fetch'
 import type { Deadline } from './deadline.ts'
 import { AuthNetworkError } from './errors.ts'
 import { operations } from './generated/operations.ts'
@@ -7,6 +7,8 @@ import type { ClientSettings } from './options.ts'
 import { quietly } from './quietly.ts'
 import { backoffMs, isRetryable } from './retry.ts'
 import { type Answer, platformReason, sendOnce } from './send.ts'
+
+type Parameters = Contract[keyof Contract]['parameters']
 
 /** One call of the user to one operation. */
 export interface ServiceCall extends Deadline {
@@ -18,8 +20,8 @@ export interface ServiceCall extends Deadline {
  * Sends one operation of the spec, whose types say what it may carry, until an answer worth returning has come, tries are used up,
  * or the next pause would outlast the deadline. `Retry-After` decides the pause where it is sane.
  *
- * The types of a call and its URL are openapi-fetch's. Its client is left out: it would wrap each call in a `Request`, read each
- * answer without a bound, and make up two fifths of the bundle.
+ * The types of a call are openapi-fetch's. Its client is left out: it would wrap each call in a `Request`, read each answer without
+ * a bound, and make up two fifths of the bundle.
  *
  * @throws {AuthNetworkError} when the last try brought no answer
  * @throws the reason of the deadline's signal once that is aborted
@@ -31,21 +33,12 @@ export async function callService<Name extends keyof Contract>(
   { token, signal, pause, keepalive }: ServiceCall,
 ): Promise<Answer> {
   const { method, path } = operations[operation]
+  const query = { client_id: clientId ?? '' } satisfies Parameters['query']
+  const url = baseUrl + path + (clientId ? `?${new URLSearchParams(query)}` : '')
   const id = deviceId()
-  const params: ParamsOption<Contract[Name]>['params'] = {
-    query: clientId ? { client_id: clientId } : {},
-    header: id ? { 'x-device-id': id } : {},
-  }
-  const url = createFinalURL<Contract['verifyToken']>(path, {
-    baseUrl,
-    params,
-    querySerializer: (query) => String(new URLSearchParams(query)),
-    // Neither path has a parameter.
-    pathSerializer: String,
-  })
   const body = content.body ? JSON.stringify(content.body) : null
   const headers = {
-    ...params.header,
+    ...(id && ({ 'x-device-id': id } satisfies Parameters['header'])),
     authorization: `Bearer ${token}`,
     ...(body && { 'content-type': 'application/json' }),
   }
