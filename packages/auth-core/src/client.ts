@@ -1,10 +1,10 @@
 import { withDeadline } from './deadline.ts'
 import { AuthTokenStillActiveError, type OperationName } from './errors.ts'
-import { type AuthClientOptions, checkRange, readOptions } from './options.ts'
+import { type AuthClientOptions, checkRange } from './options.ts'
 import { quietly } from './quietly.ts'
 import { backoffMs } from './retry.ts'
 import type { FetchResponse } from './send.ts'
-import { callService, type ServiceCall } from './service.ts'
+import { createService, type ServiceCall } from './service.ts'
 import { assertBearerToken, refuse } from './token.ts'
 import { readRevocation, readVerdict, type RevokeTokenResult, type VerifyTokenResult } from './verdict.ts'
 
@@ -102,7 +102,7 @@ export interface AuthClient {
  * @throws {AuthConfigurationError} when an option cannot be used; its `argument` names the option
  */
 export function createAuthClient(options: AuthClientOptions): AuthClient {
-  const settings = readOptions(options)
+  const service = createService(options)
   const listeners = new Set<(token: string) => void>()
 
   function onRevoked(listener: (token: string) => void): () => void {
@@ -112,13 +112,13 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
   }
 
   async function introspect(call: ServiceCall): Promise<WithResponse<VerifyTokenResult>> {
-    const response = await callService(settings, 'verifyToken', {}, call)
+    const response = await service.send('verifyToken', {}, call)
     return { data: readVerdict(response, call.token), response }
   }
 
   async function revoke(call: ServiceCall): Promise<WithResponse<RevokeTokenResult>> {
     const { token } = call
-    const response = await callService(settings, 'revokeToken', { body: { token } }, call)
+    const response = await service.send('revokeToken', { body: { token } }, call)
     const data = readRevocation(response, token)
     for (const listener of listeners) quietly(() => listener(token))
     return { data, response }
@@ -130,7 +130,7 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
     decide: (token: string) => WithResponse<Result> | undefined,
     work: (call: ServiceCall) => Promise<WithResponse<Result>>,
   ): Method<WithResponse<Result>> {
-    return async (token, { timeoutMs = settings.timeoutMs, signal, keepalive = false } = {}) => {
+    return async (token, { timeoutMs = service.timeoutMs, signal, keepalive = false } = {}) => {
       checkRange('timeoutMs', timeoutMs, 1)
       return (
         decide(token) ??
@@ -143,7 +143,7 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
     verifyToken: method<VerifyTokenResult>(
       'verifyToken',
       (token) => {
-        const reason = refuse(token, settings.clockToleranceMs)
+        const reason = refuse(token, service.clockToleranceMs)
         return reason && { data: { active: false, reason }, response: undefined }
       },
       async (call) => {

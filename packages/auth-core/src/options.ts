@@ -36,17 +36,6 @@ export interface AuthClientOptions extends Observer {
   readonly clockToleranceMs?: number | undefined
 }
 
-/** Options once they are checked and have their defaults. */
-export interface ClientSettings extends Observer {
-  readonly baseUrl: string
-  readonly clientId?: string | undefined
-  readonly deviceId: () => string | undefined
-  readonly fetch: Fetch
-  readonly timeoutMs: number
-  readonly maxRetries: number
-  readonly clockToleranceMs: number
-}
-
 /** @throws {AuthConfigurationError} when the rule does not hold */
 export function check(argument: string, holds: boolean, rule: string): void {
   if (!holds) throw new AuthConfigurationError(argument, rule)
@@ -70,7 +59,7 @@ const safeUrl = /^(https:\/\/[^/?#@\\\s]+|http:\/\/(localhost|127(\.\d+){3}|\[::
  *
  * @throws {AuthConfigurationError} for an unusable `env`, `region` or `baseUrl`, or neither `env` nor `baseUrl`
  */
-function readServiceUrl({
+export function readServiceUrl({
   baseUrl,
   env = baseUrl === undefined ? '' : 'any',
   region = defaultRegion,
@@ -84,28 +73,4 @@ function readServiceUrl({
   const isSafe = URL.canParse(baseUrl) && safeUrl.test(baseUrl)
   check('baseUrl', isSafe, 'must be an https URL, or http to loopback, that ends with a path')
   return baseUrl.replace(/\/+$/, '')
-}
-
-/** @throws {AuthConfigurationError} for the first option that cannot be used */
-export function readOptions(options: AuthClientOptions): ClientSettings {
-  const {
-    deviceId,
-    fetch = (url, init) => globalThis.fetch(url, init),
-    timeoutMs = 10_000,
-    maxRetries = 2,
-    clockToleranceMs = 60_000,
-  } = options
-  const readDeviceId = (): string | undefined => {
-    const id = typeof deviceId === 'function' ? deviceId() : deviceId
-    check('deviceId', id === undefined || /^[!-~]{1,128}$/.test(id), 'must be 1 to 128 visible characters')
-    return id
-  }
-  if (typeof deviceId !== 'function') readDeviceId()
-  check('clientId', options.clientId !== '', 'must not be empty')
-  check('fetch', typeof fetch === 'function', 'must be a function')
-  checkRange('maxRetries', maxRetries, 0, 10)
-  checkRange('clockToleranceMs', clockToleranceMs)
-  checkRange('timeoutMs', timeoutMs, 1)
-  const baseUrl = readServiceUrl(options)
-  return { ...options, baseUrl, deviceId: readDeviceId, fetch, timeoutMs, maxRetries, clockToleranceMs }
 }

@@ -3,7 +3,7 @@ import type { Deadline } from './deadline.ts'
 import { AuthNetworkError } from './errors.ts'
 import { operations } from './generated/operations.ts'
 import type { operations as Contract } from './generated/schema.ts'
-import type { ClientSettings } from './options.ts'
+import { type AuthClientOptions, check, checkRange, readServiceUrl } from './options.ts'
 import { quietly } from './quietly.ts'
 import { backoffMs, isRetryable } from './retry.ts'
 import { type Answer, platformReason, sendOnce } from './send.ts'
@@ -16,51 +16,86 @@ export interface ServiceCall extends Deadline {
   readonly keepalive: boolean
 }
 
-/**
- * Sends one operation of the spec, whose types say what it may carry, until an answer worth returning has come, tries are used up,
- * or the next pause would outlast the deadline. `Retry-After` decides the pause where it is sane.
- *
- * The types of a call are openapi-fetch's. Its client is left out: it would wrap each call in a `Request`, read each answer without
- * a bound, and make up two fifths of the bundle.
- *
- * @throws {AuthNetworkError} when the last try brought no answer
- * @throws the reason of the deadline's signal once that is aborted
- */
-export async function callService<Name extends keyof Contract>(
-  { baseUrl, clientId, deviceId, fetch, maxRetries, onRequest, onResponse }: ClientSettings,
-  operation: Name,
-  content: RequestBodyOption<Contract[Name]>,
-  { token, signal, pause, keepalive }: ServiceCall,
-): Promise<Answer> {
-  const { method, path } = operations[operation]
-  const query = { client_id: clientId ?? '' } satisfies Parameters['query']
-  const url = baseUrl + path + (clientId ? `?${new URLSearchParams(query)}` : '')
-  const id = deviceId()
-  const body = content.body ? JSON.stringify(content.body) : null
-  const headers = {
-    ...(id && ({ 'x-device-id': id } satisfies Parameters['header'])),
-    authorization: `Bearer ${token}`,
-    ...(body && { 'content-type': 'application/json' }),
+/** The service as one client reaches it. */
+export interface Service {
+  /** How long a call may take that says nothing else, in milliseconds. */
+  readonly timeoutMs: number
+  readonly clockToleranceMs: number
+  /**
+   * Sends one operation of the spec, whose types say what it may carry, until an answer worth returning has come, tries are used
+   * up, or the next pause would outlast the deadline. `Retry-After` decides the pause where it is sane.
+   *
+   * The types of a call are openapi-fetch's. Its client is left out: it would wrap each call in a `Request`, read each answer
+   * without a bound, and make up two fifths of the bundle.
+   *
+   * @throws {AuthNetworkError} when the last try brought no answer
+   * @throws the reason of the deadline's signal once that is aborted
+   */
+  readonly send: <Name extends keyof Contract>(
+    operation: Name,
+    content: RequestBodyOption<Contract[Name]>,
+    call: ServiceCall,
+  ) => Promise<Answer>
+}
+
+/** @throws {AuthConfigurationError} for the first option that cannot be used */
+export function createService(options: AuthClientOptions): Service {
+  const {
+    clientId,
+    deviceId,
+    fetch = (url, init) => globalThis.fetch(url, init),
+    timeoutMs = 10_000,
+    maxRetries = 2,
+    clockToleranceMs = 60_000,
+    onRequest,
+    onResponse,
+  } = options
+  const readDeviceId = (): string | undefined => {
+    const id = typeof deviceId === 'function' ? deviceId() : deviceId
+    check('deviceId', id === undefined || /^[!-~]{1,128}$/.test(id), 'must be 1 to 128 visible characters')
+    return id
   }
-  for (let attempt = 1; ; attempt += 1) {
-    const event = { operation, method, path, attempt }
-    quietly(() => onRequest?.(event))
-    const startedAt = Date.now()
-    let failure: unknown
-    const init = { method, headers, body, signal, redirect: 'manual', keepalive } as const
-    const answer = await sendOnce(fetch, url, init, token).catch((error: unknown) => {
-      failure = error
-      return undefined
-    })
-    const durationMs = Date.now() - startedAt
-    quietly(() =>
-      onResponse?.({ ...event, status: answer?.status, requestId: answer?.requestId, durationMs }),
-    )
-    signal.throwIfAborted()
-    const isFinal = (answer && !isRetryable(answer.status)) || attempt > maxRetries
-    if (isFinal || !(await pause(answer?.retryAfterMs ?? backoffMs(attempt)))) {
-      if (answer) return answer
-      throw new AuthNetworkError(operation, platformReason(failure))
+  if (typeof deviceId !== 'function') readDeviceId()
+  check('clientId', clientId !== '', 'must not be empty')
+  check('fetch', typeof fetch === 'function', 'must be a function')
+  checkRange('maxRetries', maxRetries, 0, 10)
+  checkRange('clockToleranceMs', clockToleranceMs)
+  checkRange('timeoutMs', timeoutMs, 1)
+  const baseUrl = readServiceUrl(options)
+
+  const send: Service['send'] = async (operation, content, { token, signal, pause, keepalive }) => {
+    const { method, path } = operations[operation]
+    const query = { client_id: clientId ?? '' } satisfies Parameters['query']
+    const url = baseUrl + path + (clientId ? `?${new URLSearchParams(query)}` : '')
+    const id = readDeviceId()
+    const body = content.body ? JSON.stringify(content.body) : null
+    const headers = {
+      ...(id && ({ 'x-device-id': id } satisfies Parameters['header'])),
+      authorization: `Bearer ${token}`,
+      ...(body && { 'content-type': 'application/json' }),
+    }
+    for (let attempt = 1; ; attempt += 1) {
+      const event = { operation, method, path, attempt }
+      quietly(() => onRequest?.(event))
+      const startedAt = Date.now()
+      let failure: unknown
+      const init = { method, headers, body, signal, redirect: 'manual', keepalive } as const
+      const answer = await sendOnce(fetch, url, init, token).catch((error: unknown) => {
+        failure = error
+        return undefined
+      })
+      const durationMs = Date.now() - startedAt
+      quietly(() =>
+        onResponse?.({ ...event, status: answer?.status, requestId: answer?.requestId, durationMs }),
+      )
+      signal.throwIfAborted()
+      const isFinal = (answer && !isRetryable(answer.status)) || attempt > maxRetries
+      if (isFinal || !(await pause(answer?.retryAfterMs ?? backoffMs(attempt)))) {
+        if (answer) return answer
+        throw new AuthNetworkError(operation, platformReason(failure))
+      }
     }
   }
+
+  return { timeoutMs, clockToleranceMs, send }
 }
