@@ -105,18 +105,18 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
   const service = createService(options)
   const listeners = new Set<(token: string) => void>()
 
-  function onRevoked(listener: (token: string) => void): () => void {
+  const onRevoked = (listener: (token: string) => void): (() => void) => {
     const own = (token: string): void => listener(token)
     listeners.add(own)
     return () => void listeners.delete(own)
   }
 
-  async function introspect(call: ServiceCall): Promise<WithResponse<VerifyTokenResult>> {
+  const introspect = async (call: ServiceCall): Promise<WithResponse<VerifyTokenResult>> => {
     const response = await service.send('verifyToken', {}, call)
     return { data: readVerdict(response, call.token), response }
   }
 
-  async function revoke(call: ServiceCall): Promise<WithResponse<RevokeTokenResult>> {
+  const revoke = async (call: ServiceCall): Promise<WithResponse<RevokeTokenResult>> => {
     const { token } = call
     const response = await service.send('revokeToken', { body: { token } }, call)
     const data = readRevocation(response, token)

@@ -41,11 +41,11 @@ export function keepPending(
   const store = (): PendingStore =>
     (typeof place === 'string' ? globalThis[`${place}Storage`] : place) as PendingStore
 
-  function load(): Record<string, number> {
+  const load = (): Record<string, number> => {
     return { ...JSON.parse(memory), ...quietly(() => JSON.parse(store().getItem(key) ?? '') as object) }
   }
   /** Keeps when a token was last tried, or forgets the token. */
-  function put(token: string, triedAt?: number): void {
+  const put = (token: string, triedAt?: number): void => {
     memory = JSON.stringify({ ...load(), [token]: triedAt })
     quietly(() => {
       store().setItem(key, memory)
@@ -54,7 +54,7 @@ export function keepPending(
   }
   const tokens = (): string[] => Object.keys(load())
 
-  async function add(token: string, timeoutMs?: number): Promise<RemoteOutcome> {
+  const add = async (token: string, timeoutMs?: number): Promise<RemoteOutcome> => {
     put(token, Date.now())
     const outcome = await deliver(auth, token, timeoutMs)
     put(token, isOpen(outcome) ? 0 : undefined)
@@ -62,11 +62,11 @@ export function keepPending(
     schedule(500 * 2 ** tries)
     return outcome
   }
-  function schedule(ms: number): void {
+  const schedule = (ms: number): void => {
     clearTimeout(timer)
     if (tokens()[0]) timer = setTimeout(retry, ms * (1 + Math.random()))
   }
-  function retry(): void {
+  const retry = (): void => {
     const now = Date.now()
     for (const [token, triedAt] of Object.entries(load())) {
       if ((readTokenExpiry(token) ?? now) + graceMs < now) put(token)

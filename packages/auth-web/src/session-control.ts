@@ -75,10 +75,10 @@ export function controlSession(
 
   const read = (): string => readToken(session)
 
-  function tell(source: SignedOutEvent['source']): void {
+  const tell = (source: SignedOutEvent['source']): void => {
     for (const listener of listeners) queueMicrotask(() => listener({ source }))
   }
-  function receive(mark: string | null | undefined): void {
+  const receive = (mark: string | null | undefined): void => {
     if (!mark || mark === seen) return
     seen = mark
     const [user, token] = mark.split('.')
@@ -94,11 +94,11 @@ export function controlSession(
     }
   }
   const catchUp = (): void => receive(lastMark())
-  function listen(): void {
+  const listen = (): void => {
     channel = new BroadcastChannel(name)
     channel.addEventListener('message', ({ data }: MessageEvent<string>) => receive(data))
   }
-  async function end(source: SignedOutEvent['source'], timeoutMs?: number): Promise<SignOutResult> {
+  const end = async (source: SignedOutEvent['source'], timeoutMs?: number): Promise<SignOutResult> => {
     generation += 1
     const token = read()
     if (!token && count()) return { local: 'absent', remote: 'pending' }
@@ -157,7 +157,7 @@ export function controlSession(
       return () => void listeners.delete(listener)
     },
     watchSession({ everyMs }) {
-      async function check(): Promise<void> {
+      const check = async (): Promise<void> => {
         const token = read()
         if (!token || globalThis.document?.hidden) return
         const verdict = await auth.verifyToken(token)
