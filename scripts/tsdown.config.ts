@@ -9,4 +9,6 @@ export default defineConfig({
   dts: true,
   sourcemap: true,
   fixedExtension: false,
+  // Shorter statements, under the names and in the lines of the source: what a bundler makes of it is smaller.
+  minify: { compress: true, mangle: false, codegen: false },
 })
