@@ -31,10 +31,12 @@ installedEngines()
 // First, and never from a cache: a build would mend a stale file before anybody saw it.
 await check('generated files are up to date', 'node', ['scripts/generate.ts', '--check'])
 await check('the spec is clean', 'redocly', ['lint', '--config', 'spec/redocly.yaml'])
-await check('the code is clean', 'oxlint', ['--type-aware', '--deny-warnings'])
 await check('the code is formatted', 'oxfmt', ['--check'])
 const built = await check('every package builds', 'turbo', turbo('build'))
+// After the builds, whose types it reads.
+await check('the code is clean', 'oxlint', ['--type-aware', '--deny-warnings'])
 await check('every type holds', 'turbo', turbo('typecheck'))
+await check('every bundle keeps to its budget', 'turbo', turbo('size'))
 
 const testedFolders = globSync('{packages/*,scripts}/test', { cwd: root }).map((folder) => dirname(folder))
 for (const folder of testedFolders) rmSync(`${root}${folder}/.results`, { recursive: true, force: true })

@@ -1,4 +1,4 @@
-import type { RequestBodyOption } from 'openapi-fetch'
+import { createFinalURL, type RequestBodyOption } from 'openapi-fetch'
 import type { Deadline } from './deadline.ts'
 import { AuthNetworkError } from './errors.ts'
 import { operations } from './generated/operations.ts'
@@ -25,7 +25,7 @@ export interface Service {
    * Sends one operation of the spec, whose types say what it may carry, until an answer worth returning has come, tries are used
    * up, or the next pause would outlast the deadline. `Retry-After` decides the pause where it is sane.
    *
-   * The types of a call are openapi-fetch's. Its client is left out: it would wrap each call in a `Request`, read each answer
+   * The types of a call and its URL are openapi-fetch's. Its client is left out: it would wrap each call in a `Request`, read each answer
    * without a bound, and make up two fifths of the bundle.
    *
    * @throws {AuthNetworkError} when the last try brought no answer
@@ -65,8 +65,13 @@ export function createService(options: AuthClientOptions): Service {
 
   const send: Service['send'] = async (operation, content, { token, signal, pause, keepalive }) => {
     const { method, path } = operations[operation]
-    const query = { client_id: clientId ?? '' } satisfies Parameters['query']
-    const url = baseUrl + path + (clientId ? `?${new URLSearchParams(query)}` : '')
+    const url = createFinalURL<Contract['verifyToken']>(path, {
+      baseUrl,
+      params: { query: (clientId ? { client_id: clientId } : {}) satisfies Parameters['query'] },
+      querySerializer: (query) => `${new URLSearchParams(query)}`,
+      // Neither path has a parameter.
+      pathSerializer: String,
+    })
     const id = readDeviceId()
     const body = content.body ? JSON.stringify(content.body) : null
     const headers = {
