@@ -41,6 +41,8 @@ export type Method<Result> = (token: string, options?: RequestOptions) => Promis
 export interface AuthClient {
   /** The application: `clientId` of the options, else `env`. */
   readonly clientId: string | undefined
+  /** How far this machine's clock may be ahead before a token is called expired without asking, in milliseconds. */
+  readonly clockToleranceMs: number
   /**
    * Asks the service whether a token is alive. `GET /auth/v1/token/introspect`.
    *
@@ -175,6 +177,7 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
 
   return {
     clientId: options.clientId ?? options.env,
+    clockToleranceMs: service.clockToleranceMs,
     verifyToken: dataOf(withResponse.verifyToken),
     revokeToken: dataOf(withResponse.revokeToken),
     revokeAndVerifyToken: dataOf(withResponse.revokeAndVerifyToken),

@@ -4,6 +4,7 @@ import {
   type InactiveToken,
   isAuthError,
   isBearerToken,
+  readTokenExpiry,
   type Method,
   type RequestOptions,
   type RevokeTokenResult,
@@ -22,6 +23,7 @@ import { assertRange, readVerifierOptions, type TokenVerifierOptions } from './v
 
 const malformed: InactiveToken = Object.freeze({ active: false, reason: 'malformed' })
 const rejected: InactiveToken = Object.freeze({ active: false, reason: 'rejected' })
+const expired: InactiveToken = Object.freeze({ active: false, reason: 'expired' })
 
 /**
  * Creates a verifier: a bounded memory of the service's answers in front of a client. Nothing is sent before its first method is
@@ -148,6 +150,9 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     if (!isBearerToken(token)) return refuse(malformed)
     const refusal = tombstones.has(key) ? rejected : memory.refusal(key)
     if (refusal) return refuse(refusal)
+    // As the client would say, without a flight.
+    const expiry = readTokenExpiry(token)
+    if (expiry !== undefined && expiry + auth.clockToleranceMs <= Date.now()) return refuse(expired)
 
     const verdict = await flights.board(key, wait, (signal) => askOrRecall(key, token, signal))
     if (!verdict.active) return refuse(verdict)
