@@ -60,7 +60,7 @@ const examples = specExamples().map((example) => {
   }
 })
 
-describe('every example of the spec', () => {
+describe('invariant 8: the spec is the truth, in every example of it', () => {
   test.each(examples)('$title', async ({ title, operation, status, name, value }) => {
     // Any status that the spec does not list stands for `default`.
     const code = status === 'default' ? '402' : status
