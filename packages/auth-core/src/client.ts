@@ -170,7 +170,9 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
       for (let attempt = 1; ; attempt += 1) {
         const { data: verdict, response } = await introspect(call)
         if (!verdict.active) return { data, response }
-        if (!(await call.pause(backoffMs(attempt)))) throw new AuthTokenStillActiveError()
+        const late = (): Error => new AuthTokenStillActiveError()
+        call.means(late)
+        if (!(await call.pause(backoffMs(attempt)))) throw late()
       }
     }),
   }

@@ -6,6 +6,8 @@ export interface Deadline {
   readonly signal: AbortSignal
   /** Waits; `false`, at once, when the deadline would pass before the wait is over. */
   readonly pause: (ms: number) => Promise<boolean>
+  /** Says what it means from now on when the deadline passes, in place of {@link AuthTimeoutError}. */
+  readonly means: (late: () => Error) => void
 }
 
 /**
@@ -29,6 +31,7 @@ export async function withDeadline<Result>(
   const pause = async (ms: number): Promise<boolean> =>
     Date.now() + ms < endsAt && new Promise((resolve) => after(ms, () => resolve(true)))
   let leave = (): void => undefined
+  let makeError = (): Error => new AuthTimeoutError(operation, timeoutMs)
   try {
     return await new Promise<Result>((resolve, reject) => {
       const end = (reason: unknown): void => {
@@ -37,8 +40,11 @@ export async function withDeadline<Result>(
       }
       leave = () => end(callerSignal?.reason)
       callerSignal?.addEventListener('abort', leave)
-      after(timeoutMs, () => end(new AuthTimeoutError(operation, timeoutMs)))
-      work({ signal: controller.signal, pause }).then(resolve, reject)
+      after(timeoutMs, () => end(makeError()))
+      work({ signal: controller.signal, pause, means: (late) => void (makeError = late) }).then(
+        resolve,
+        reject,
+      )
     })
   } finally {
     timers.forEach(clearTimeout)

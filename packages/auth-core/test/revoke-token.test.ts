@@ -5,7 +5,7 @@ import {
   AuthResponseError,
   AuthTokenStillActiveError,
 } from '../src/index.ts'
-import { clientOver, fakeService, json, mintToken } from './fake-service.ts'
+import { clientOver, fakeService, json, mintToken, silence } from './fake-service.ts'
 
 test('revokeToken: the whole request is one POST that names the token in both known forms', async () => {
   const service = fakeService(json({}))
@@ -133,6 +133,12 @@ test('revokeAndVerifyToken: a token that stays active is an error of its own', a
   const result = clientOver(service, { timeoutMs: 300 }).revokeAndVerifyToken(mintToken())
   await expect(result).rejects.toBeInstanceOf(AuthTokenStillActiveError)
   await expect(result).rejects.toMatchObject({ code: 'still_active', operation: 'revokeAndVerifyToken' })
+})
+
+test('revokeAndVerifyToken: a token that was active is still called so when the deadline cuts off the next answer', async () => {
+  const service = fakeService(json({}), json({ sub: '1' }), silence)
+  const result = clientOver(service, { timeoutMs: 400 }).revokeAndVerifyToken(mintToken())
+  await expect(result).rejects.toMatchObject({ code: 'still_active' })
 })
 
 test('revokeAndVerifyToken: an outage while verifying is an outage', async () => {
