@@ -1,5 +1,7 @@
 // What every benchmark here needs: tokens, interleaved runs, and one way to print a row.
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 
 const keys = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
@@ -29,6 +31,10 @@ export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }
 
+// Each contestant pays for its own garbage, not for that of the one before it.
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
 /** Runs all contestants in turn, again and again, so that a slow moment of the machine hits all of them; the first round is a warm-up. */
 export async function interleave<Name extends string>(
   rounds: number,
@@ -38,6 +44,7 @@ export async function interleave<Name extends string>(
   const results = names.map((name) => [name, [] as number[]] as const)
   for (let round = 0; round <= rounds; round += 1) {
     for (const [name, values] of results) {
+      collectGarbage()
       const value = await contestants[name]()
       if (round > 0) values.push(value)
     }
