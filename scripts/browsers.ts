@@ -1,9 +1,8 @@
-// Starts and drives the three browser engines for tests: Chromium comes from the npm registry, Firefox and WebKit from Debian
-// (`apt-get install --no-install-recommends firefox-esr webkit2gtk-driver xvfb`).
-import { existsSync } from 'node:fs'
+// Starts and drives the three browser engines for tests: Chromium comes from the npm registry, Firefox and WebKit from Debian.
 import { type Browser as PuppeteerBrowser, launch } from 'puppeteer-core'
 import { chromiumPath } from './chromium.ts'
-import { isWebKitInstalled, startWebKit } from './webkit.ts'
+import { firefoxPath, isEquipped } from './equipment.ts'
+import { startWebKit } from './webkit.ts'
 
 /** A tab. */
 export interface Page {
@@ -26,27 +25,10 @@ export interface Browser {
 export const engines = ['chromium', 'firefox', 'webkit'] as const
 export type Engine = (typeof engines)[number]
 
-const firefoxPath = '/usr/bin/firefox-esr'
-
-function isInstalled(engine: Engine): boolean {
-  if (engine === 'firefox') return existsSync(firefoxPath)
-  return engine === 'chromium' || isWebKitInstalled()
-}
-
-/** The engines that can be started here. Says so loudly when one cannot; where CI is set, that is a failure. */
-export function installedEngines(): readonly Engine[] {
-  const missing = engines.filter((engine) => !isInstalled(engine))
-  const found = engines.filter(isInstalled)
-  // vitest reads its configuration once for every project.
-  const isTold = process.env['TOKENWARD_ENGINES_TOLD']
-  process.env['TOKENWARD_ENGINES_TOLD'] = 'yes'
-  if (!isTold) console.log(`browser tests run in: ${found.join(', ')}`)
-  if (missing.length === 0) return found
-  const message = `NOT TESTED in ${missing.join(' and ')}: apt-get install --no-install-recommends firefox-esr webkit2gtk-driver xvfb`
-  if (process.env['CI']) throw new Error(message)
-  if (!isTold) console.warn(`\n!! ${message}\n`)
-  return found
-}
+/** The engines that can be started here. */
+export const installedEngines: readonly Engine[] = engines.filter(
+  (engine) => engine === 'chromium' || isEquipped(engine),
+)
 
 /** Starts an engine without a window. Whoever starts it closes it. */
 export async function startBrowser(engine: Engine): Promise<Browser> {

@@ -1,8 +1,8 @@
 // All that CI checks, in one command: drift, lint, types, builds and every test. Ends with the count of it all.
 import { globSync, readFileSync, rmSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { installedEngines } from './browsers.ts'
 import { type Count, countLine } from './count-reporter.ts'
+import { gaps, reportEquipment } from './equipment.ts'
 import { root, runCommand } from './run-command.ts'
 
 const total: Count = { passed: 0, failed: 0, skipped: 0 }
@@ -25,8 +25,8 @@ const turbo = (task: string, ...options: string[]): string[] => [
   ...options,
 ]
 
-// Says which engines the browser tests run in; where CI is set, a missing one ends it here.
-installedEngines()
+reportEquipment()
+process.env['TOKENWARD_TEST_GAPS'] = gaps
 
 // First, and never from a cache: a build would mend a stale file before anybody saw it.
 await check('generated files are up to date', 'node', ['scripts/generate.ts', '--check'])
@@ -53,5 +53,6 @@ for (const folder of testedFolders.toSorted()) {
   }
 }
 
+reportEquipment()
 console.log(`\n${countLine(total)}`)
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0

@@ -1,4 +1,5 @@
-// One vitest set-up for every package: `test/*.test.ts` runs in Node, `test/*.browser.test.ts` in real browsers.
+// One vitest set-up for every package: `test/*.test.ts` runs in Node, `test/*.browser.test.ts` in real browsers,
+// `test/*.redis.test.ts` beside a real redis-server.
 import { existsSync, globSync } from 'node:fs'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
@@ -7,13 +8,19 @@ import { installedEngines } from './browsers.ts'
 import { chromiumPath } from './chromium.ts'
 import { countReporter } from './count-reporter.ts'
 import { engineProvider } from './engine-provider.ts'
+import { gaps, isEquipped, reportEquipment } from './equipment.ts'
 
 const browserTests = 'test/**/*.browser.test.ts'
+const elsewhere = isEquipped('redis') ? [browserTests] : [browserTests, 'test/**/*.redis.test.ts']
+// Once: `npm test` has said it already, and vitest reads this file for each project.
+if (process.env['TOKENWARD_TEST_GAPS'] !== gaps) reportEquipment()
+process.env['TOKENWARD_TEST_GAPS'] = gaps
+
 const projects: TestProjectConfiguration[] = [
-  { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: [browserTests] } },
+  { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: elsewhere } },
 ]
 if (globSync(browserTests).length > 0) {
-  for (const browser of installedEngines()) {
+  for (const browser of installedEngines) {
     projects.push({
       extends: true,
       test: {

@@ -5,7 +5,7 @@ import { type Relay, startRelay } from './relay-server.ts'
 
 const patient = { timeout: 10_000, interval: 50 }
 
-describe.each(installedEngines())('%s', (engine) => {
+describe.each(installedEngines)('%s', (engine) => {
   let browser: Browser
   let relay: Relay
   beforeAll(async () => {
