@@ -7,7 +7,7 @@ const maxBytes = 65_536
 /** A body as JSON, or why it could not be read as such. JSON has no `undefined`, so `value` tells the two apart. */
 export interface JsonBody {
   readonly value?: unknown
-  readonly problem?: DistrustReason
+  readonly reason?: DistrustReason
 }
 
 /** The part of a `Response` that is read here, so that a platform can answer with something lighter. */
@@ -37,10 +37,10 @@ export async function readJsonBody(response: BodyStream): Promise<JsonBody> {
     if (left < 0 || part === undefined) {
       // The peer may ignore the cancellation, so nobody waits for it.
       reader.cancel().catch(() => undefined)
-      return { problem: left < 0 ? 'too_large' : 'not_utf8' }
+      return { reason: left < 0 ? 'too_large' : 'not_utf8' }
     }
     text += part
     if (!value) break
   }
-  return quietly(() => ({ value: JSON.parse(text) as unknown })) ?? { problem: 'not_json' }
+  return quietly(() => ({ value: JSON.parse(text) as unknown })) ?? { reason: 'not_json' }
 }

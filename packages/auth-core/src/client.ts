@@ -4,7 +4,7 @@ import { type AuthClientOptions, checkRange } from './options.ts'
 import { quietly } from './quietly.ts'
 import { backoffMs } from './retry.ts'
 import type { FetchResponse } from './send.ts'
-import { createService, type ServiceCall } from './service.ts'
+import { createSend, type ServiceCall } from './service.ts'
 import { assertBearerToken, refuse } from './token.ts'
 import { readRevocation, readVerdict, type RevokeTokenResult, type VerifyTokenResult } from './verdict.ts'
 
@@ -104,23 +104,25 @@ export interface AuthClient {
  * @throws {AuthConfigurationError} when an option cannot be used; its `argument` names the option
  */
 export function createAuthClient(options: AuthClientOptions): AuthClient {
-  const service = createService(options)
+  const { clientId, env, timeoutMs: clientTimeoutMs = 10_000, clockToleranceMs = 60_000 } = options
+  checkRange('timeoutMs', clientTimeoutMs, 1)
+  checkRange('clockToleranceMs', clockToleranceMs)
+  const send = createSend(options)
   const listeners = new Set<(token: string) => void>()
 
   const onRevoked = (listener: (token: string) => void): (() => void) => {
-    const own = (token: string): void => listener(token)
-    listeners.add(own)
-    return () => void listeners.delete(own)
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
   }
 
   const introspect = async (call: ServiceCall): Promise<WithResponse<VerifyTokenResult>> => {
-    const response = await service.send('verifyToken', {}, call)
+    const response = await send('verifyToken', {}, call)
     return { data: readVerdict(response, call.token), response }
   }
 
   const revoke = async (call: ServiceCall): Promise<WithResponse<RevokeTokenResult>> => {
     const { token } = call
-    const response = await service.send('revokeToken', { body: { token } }, call)
+    const response = await send('revokeToken', { body: { token } }, call)
     const data = readRevocation(response, token)
     for (const listener of listeners) quietly(() => listener(token))
     return { data, response }
@@ -132,7 +134,7 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
     decide: (token: string) => WithResponse<Result> | undefined,
     work: (call: ServiceCall) => Promise<WithResponse<Result>>,
   ): Method<WithResponse<Result>> {
-    return async (token, { timeoutMs = service.timeoutMs, signal, keepalive = false } = {}) => {
+    return async (token, { timeoutMs = clientTimeoutMs, signal, keepalive = false } = {}) => {
       checkRange('timeoutMs', timeoutMs, 1)
       return (
         decide(token) ??
@@ -145,7 +147,7 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
     verifyToken: method<VerifyTokenResult>(
       'verifyToken',
       (token) => {
-        const reason = refuse(token, service.clockToleranceMs)
+        const reason = refuse(token, clockToleranceMs)
         return reason && { data: { active: false, reason }, response: undefined }
       },
       async (call) => {
@@ -178,8 +180,8 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
   }
 
   return {
-    clientId: options.clientId ?? options.env,
-    clockToleranceMs: service.clockToleranceMs,
+    clientId: clientId ?? env,
+    clockToleranceMs,
     verifyToken: dataOf(withResponse.verifyToken),
     revokeToken: dataOf(withResponse.revokeToken),
     revokeAndVerifyToken: dataOf(withResponse.revokeAndVerifyToken),

@@ -27,9 +27,8 @@ export async function withDeadline<Result>(
   const controller = new AbortController()
   const endsAt = Date.now() + timeoutMs
   const timers: ReturnType<typeof setTimeout>[] = []
-  const after = (ms: number, then: () => void): void => void timers.push(setTimeout(then, ms))
   const pause = async (ms: number): Promise<boolean> =>
-    Date.now() + ms < endsAt && new Promise((resolve) => after(ms, () => resolve(true)))
+    Date.now() + ms < endsAt && new Promise((resolve) => timers.push(setTimeout(resolve, ms, true)))
   let leave = (): void => undefined
   let makeError = (): Error => new AuthTimeoutError(operation, timeoutMs)
   try {
@@ -40,7 +39,7 @@ export async function withDeadline<Result>(
       }
       leave = () => end(callerSignal?.reason)
       callerSignal?.addEventListener('abort', leave)
-      after(timeoutMs, () => end(makeError()))
+      timers.push(setTimeout(() => end(makeError()), timeoutMs))
       work({ signal: controller.signal, pause, means: (late) => void (makeError = late) }).then(
         resolve,
         reject,

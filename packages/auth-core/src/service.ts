@@ -16,37 +16,33 @@ export interface ServiceCall extends Deadline {
   readonly keepalive: boolean
 }
 
-/** The service as one client reaches it. */
-export interface Service {
-  /** How long a call may take that says nothing else, in milliseconds. */
-  readonly timeoutMs: number
-  readonly clockToleranceMs: number
-  /**
-   * Sends one operation of the spec, whose types say what it may carry, until an answer worth returning has come, tries are used
-   * up, or the next pause would outlast the deadline. `Retry-After` decides the pause where it is sane.
-   *
-   * The types of a call and its URL are openapi-fetch's. Its client is left out: it would wrap each call in a `Request`, read each answer
-   * without a bound, and make up two fifths of the bundle.
-   *
-   * @throws {AuthNetworkError} when the last try brought no answer
-   * @throws the reason of the deadline's signal once that is aborted
-   */
-  readonly send: <Name extends keyof Contract>(
-    operation: Name,
-    content: RequestBodyOption<Contract[Name]>,
-    call: ServiceCall,
-  ) => Promise<Answer>
-}
+/**
+ * Sends one operation of the spec, whose types say what it may carry, until an answer worth returning has come, tries are used
+ * up, or the next pause would outlast the deadline. `Retry-After` decides the pause where it is sane.
+ *
+ * The types of a call and its URL are openapi-fetch's. Its client is left out: it would wrap each call in a `Request`, read each answer
+ * without a bound, and make up two fifths of the bundle.
+ *
+ * @throws {AuthNetworkError} when the last try brought no answer
+ * @throws the reason of the deadline's signal once that is aborted
+ */
+export type Send = <Name extends keyof Contract>(
+  operation: Name,
+  content: RequestBodyOption<Contract[Name]>,
+  call: ServiceCall,
+) => Promise<Answer>
 
-/** @throws {AuthConfigurationError} for the first option that cannot be used */
-export function createService(options: AuthClientOptions): Service {
+/**
+ * Ties the service to the options that concern it.
+ *
+ * @throws {AuthConfigurationError} for the first option that cannot be used
+ */
+export function createSend(options: AuthClientOptions): Send {
   const {
     clientId,
     deviceId,
     fetch = (url, init) => globalThis.fetch(url, init),
-    timeoutMs = 10_000,
     maxRetries = 2,
-    clockToleranceMs = 60_000,
     onRequest,
     onResponse,
   } = options
@@ -59,11 +55,9 @@ export function createService(options: AuthClientOptions): Service {
   check('clientId', clientId !== '', 'must not be empty')
   check('fetch', typeof fetch === 'function', 'must be a function')
   checkRange('maxRetries', maxRetries, 0, 10)
-  checkRange('clockToleranceMs', clockToleranceMs)
-  checkRange('timeoutMs', timeoutMs, 1)
   const baseUrl = readServiceUrl(options)
 
-  const send: Service['send'] = async (operation, content, { token, signal, pause, keepalive }) => {
+  return async (operation, content, { token, signal, pause, keepalive }) => {
     const { method, path } = operations[operation]
     const url = createFinalURL<Contract['verifyToken']>(path, {
       baseUrl,
@@ -101,6 +95,4 @@ export function createService(options: AuthClientOptions): Service {
       }
     }
   }
-
-  return { timeoutMs, clockToleranceMs, send }
 }

@@ -28,7 +28,10 @@ export interface RevokeTokenResult {
 }
 
 type Operation = keyof typeof operations
-type ErrorField = keyof components['schemas']['ErrorBody'] | keyof components['schemas']['GatewayErrorBody']
+// As the service and the gateway write errors; all `unknown` because nothing was checked.
+type ErrorFields = Partial<
+  Record<keyof components['schemas']['ErrorBody'] | keyof components['schemas']['GatewayErrorBody'], unknown>
+>
 
 /**
  * Judges an answer, failing closed: `inactive` where the spec says that it means a dead token, else `good` where there is one.
@@ -38,19 +41,19 @@ type ErrorField = keyof components['schemas']['ErrorBody'] | keyof components['s
  */
 function judge<Result>(
   operation: Operation,
-  { status, value, problem, requestId, retryAfterMs }: Answer,
+  { status, value, reason, requestId, retryAfterMs }: Answer,
   token: string,
   good: Result | false,
   inactive: Result,
 ): Result {
   if (inactiveAnswers[operation][status]?.(value)) return inactive
   if (good) return good
-  const body = readErrorBody(value)
+  const body = Object(value) as ErrorFields
   const error = redact(body.error ?? body.code, token)
   if (status < 400 && !error) {
     // Browsers hide the status of a redirect behind 0.
-    const reason = status === 0 || status >= 300 ? 'redirect' : (problem ?? 'unexpected')
-    throw new AuthResponseError(operation, status, reason, requestId)
+    const why = status === 0 || status >= 300 ? 'redirect' : (reason ?? 'unexpected')
+    throw new AuthResponseError(operation, status, why, requestId)
   }
   throw new AuthApiError(operation, {
     status,
@@ -60,11 +63,6 @@ function judge<Result>(
     requestId,
     retryAfterMs,
   })
-}
-
-/** The body as the service and the gateway write errors; all fields `unknown` because nothing was checked. */
-function readErrorBody(value: unknown): Partial<Record<ErrorField, unknown>> {
-  return Object(value) as Partial<Record<ErrorField, unknown>>
 }
 
 /** Reads the answer of `verifyToken`: active only for a 200 that the spec's schema of a valid token accepts. */
@@ -80,8 +78,8 @@ export function readVerdict(answer: Answer, token: string): VerifyTokenResult {
 
 /** Reads the answer of `revokeToken`: any JSON with status 200 but an error is a success. */
 export function readRevocation(answer: Answer, token: string): RevokeTokenResult {
-  const { error, code } = readErrorBody(answer.value)
-  const isRevoked = answer.status === 200 && !answer.problem && !(error ?? code)
+  const { error, code } = Object(answer.value) as ErrorFields
+  const isRevoked = answer.status === 200 && !answer.reason && !(error ?? code)
   return judge<RevokeTokenResult>('revokeToken', answer, token, isRevoked && { outcome: 'revoked' }, {
     outcome: 'already_inactive',
   })

@@ -22,6 +22,7 @@ test('the package exports this and no more', () => {
     'isBearerToken',
     'operations',
     'readTokenExpiry',
+    'readTokenSubject',
   ])
 })
 

@@ -27,10 +27,10 @@ test('messages say what was attempted and what came back', () => {
   expect(errors.map(([, , { message }]) => message)).toEqual([
     'verifyToken failed with status 503 (unavailable)',
     'env is required',
-    'revokeToken could not reach the service (ECONNREFUSED)',
-    'verifyToken got an untrustworthy answer with status 200 (not_json)',
+    'revokeToken failed to reach the service (ECONNREFUSED)',
+    'verifyToken failed with status 200: untrusted answer (not_json)',
     'verifyToken timed out after 50 ms',
-    'revokeAndVerifyToken could not confirm: the token is still active',
+    'revokeAndVerifyToken failed: the token is still active',
   ])
 })
 

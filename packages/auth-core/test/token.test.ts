@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isBearerToken, readTokenExpiry } from '../src/index.ts'
+import { isBearerToken, readTokenExpiry, readTokenSubject } from '../src/index.ts'
 import { mintToken } from './fake-service.ts'
 
 test.each(['a', 'A-._~+/9==', mintToken(), 'a'.repeat(8_192)])('isBearerToken: %j can be one', (value) => {
@@ -36,4 +36,23 @@ test.each([
   ['exp in a nested object', mintToken({ meta: { exp: 1 } })],
 ])('readTokenExpiry: %s names no expiry', (_name, token) => {
   expect(readTokenExpiry(token)).toBeUndefined()
+})
+
+test('readTokenSubject: gives sub', () => {
+  expect(readTokenSubject(mintToken({ sub: '42' }))).toBe('42')
+})
+
+test('readTokenSubject: two tokens of one user agree beyond ASCII, too', () => {
+  const [one, other] = [mintToken({ sub: '微信', exp: 1 }), mintToken({ sub: '微信', exp: 2 })]
+  expect(readTokenSubject(one)).toBe(readTokenSubject(other))
+  expect(readTokenSubject(one)).not.toBe(readTokenSubject(mintToken({ sub: '微博' })))
+})
+
+test.each([
+  ['an opaque token', 'abcdef'],
+  ['two parts', `a.${btoa('{"sub":"42"}')}`],
+  ['an empty sub', mintToken({ sub: '' })],
+  ['sub as a number', mintToken({ sub: 42 })],
+])('readTokenSubject: %s names nobody', (_name, token) => {
+  expect(readTokenSubject(token)).toBeUndefined()
 })

@@ -9,6 +9,7 @@ export {
   isBearerToken,
   operations,
   readTokenExpiry,
+  readTokenSubject,
 } from '@tokenward/auth-core'
 export type {
   ActiveToken,

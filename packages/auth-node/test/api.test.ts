@@ -25,6 +25,7 @@ test('the package exports what core does, the verifier, the decision of the guar
     'operations',
     'readBearerToken',
     'readTokenExpiry',
+    'readTokenSubject',
   ])
 })
 

@@ -7,15 +7,14 @@ const usable = /^[!-~]{16,48}$/
 let made: string | undefined
 
 /**
- * Reads the id that names this browser to the service, and makes one where there is none: 32 random hexadecimal digits, kept in
+ * Reads the id that names this browser to the service, and makes one where there is none: 32 random digits, kept in
  * `localStorage`. Where that is blocked or full the id lasts as long as the page.
  */
 export function readDeviceId(): string {
-  const kept = quietly(() => localStorage.getItem(key))
-  if (kept && usable.test(kept)) return (made = kept)
-  const id = (made ??= Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) =>
-    (byte % 16).toString(16),
-  ).join(''))
+  const kept = quietly(() => localStorage.getItem(key)) ?? ''
+  const id = (made = usable.test(kept)
+    ? kept
+    : (made ?? crypto.getRandomValues(new Uint8Array(32)).join('').slice(0, 32)))
   quietly(() => localStorage.setItem(key, id))
   return id
 }

@@ -19,6 +19,7 @@ export {
   isBearerToken,
   operations,
   readTokenExpiry,
+  readTokenSubject,
 } from '@tokenward/auth-core'
 export type {
   ActiveToken,

@@ -1,12 +1,8 @@
-import { quietly } from './quietly.ts'
+import { readTokenSubject } from '@tokenward/auth-core'
 
 /** The user that a token names; where it is opaque, it stands for nobody but itself. */
 export function userOf(token: string): string {
-  const sub = quietly(() => {
-    const [, payload = ''] = token.split('.')
-    return (JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as { sub?: unknown }).sub
-  })
-  return typeof sub === 'string' && sub ? sub : token
+  return readTokenSubject(token) ?? token
 }
 
 /** 32 bits of a text (FNV-1a): enough to tell the sessions of one browser apart, far too little to find a token by. */

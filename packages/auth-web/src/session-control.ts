@@ -1,4 +1,4 @@
-import { type AuthClient, readTokenExpiry } from '@tokenward/auth-core'
+import { type AuthClient, readTokenExpiry, type VerifyTokenResult } from '@tokenward/auth-core'
 import { onPage } from './browser-client.ts'
 import { fingerprint, userOf } from './mark.ts'
 import type { PendingRevocations } from './pending.ts'
@@ -157,16 +157,17 @@ export function controlSession(
       return () => void listeners.delete(listener)
     },
     watchSession({ everyMs }) {
-      const check = async (): Promise<void> => {
+      const look = (): void => {
         const token = read()
         if (!token || globalThis.document?.hidden) return
-        const verdict = await auth.verifyToken(token)
-        // A token whose time is up waits for its refresh; nobody has ended the session.
-        const isInTime = (readTokenExpiry(token) ?? Infinity) > Date.now()
-        const isRejected = !verdict.active && verdict.reason === 'rejected'
-        if (isRejected && isInTime && read() === token) void end('service')
+        const judge = (verdict: VerifyTokenResult): void => {
+          // A token whose time is up waits for its refresh; nobody has ended the session.
+          const isInTime = (readTokenExpiry(token) ?? Infinity) > Date.now()
+          const isRejected = !verdict.active && verdict.reason === 'rejected'
+          if (isRejected && isInTime && read() === token) void end('service')
+        }
+        auth.verifyToken(token).then(judge, () => undefined)
       }
-      const look = (): void => void check().catch(() => undefined)
       const timer = setInterval(look, everyMs)
       const stop = onPage('visibilitychange', look)
       return () => {

@@ -27,7 +27,7 @@ async function openPage(storage?: Storage): Promise<() => string> {
 
 afterEach(() => vi.unstubAllGlobals())
 
-test('readDeviceId: makes 32 hexadecimal digits once and keeps them under the key of the vendor', async () => {
+test('readDeviceId: makes 32 digits once and keeps them under the key of the vendor', async () => {
   const storage = fakeStorage()
   const first = (await openPage(storage))()
   expect(first).toMatch(made)

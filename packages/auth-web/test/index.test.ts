@@ -18,6 +18,7 @@ test('exports: the list is exactly this', () => {
       'memorySession',
       'operations',
       'readTokenExpiry',
+      'readTokenSubject',
       'webStorageSession',
     ]),
   )
