@@ -17,8 +17,9 @@ export function isBearerToken(value: unknown): value is string {
 // atob leaves UTF-8 as single bytes, which changes no number, and no text in ASCII.
 function readClaims(token: string): { readonly exp?: unknown; readonly sub?: unknown } {
   const [, payload = '', signature] = token.split('.')
-  const claims = quietly(() => JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as unknown)
-  return Object(signature !== undefined && claims) as object
+  const read = (): unknown =>
+    signature !== undefined && JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')))
+  return Object(quietly(read)) as object
 }
 
 /**

@@ -27,13 +27,11 @@ test('a million distinct tokens leave no more behind than a few thousand', async
       await verifier.verifyToken(`token-${Math.random()}-${index}`)
   }
   await check(5_000)
-  const count = 1_000_000
   const before = heapUsed()
-  await check(count)
+  await check(1_000_000)
   expect(verifier.stats()).toMatchObject({ inFlight: 0, hit: 0 })
   expect(verifier.stats().entries).toBeLessThanOrEqual(1_000)
-  // The engine's own bookkeeping comes and goes by megabytes; whatever was kept of a token would have a key of 44 characters.
-  expect((heapUsed() - before) / count).toBeLessThan(20)
+  expect(heapUsed() - before).toBeLessThan(1_000_000)
 }, 120_000)
 
 test('a million tombstones are at most 100 bytes each beyond the map', () => {
