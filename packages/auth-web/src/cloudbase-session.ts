@@ -6,7 +6,10 @@ export interface CloudbaseSessionOptions {
   readonly env: string
   /** The client id, where the SDK was given one. @default env */
   readonly clientId?: string | undefined
-  /** `app.auth()` of the SDK, which keeps a copy of the session in memory. @default left out; the copy then lasts until a reload */
+  /**
+   * `app.auth()` of the SDK, which keeps a copy of the session in memory. @default left out; the copy then lasts until a reload, and
+   * a refresh of the SDK that is in flight during a sign-out can write the session back
+   */
   readonly auth?: { setCredentials(credentials: never): unknown } | undefined
 }
 

@@ -1,7 +1,7 @@
 import cloudbase from '@cloudbase/js-sdk'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { cloudbaseSession, createAuthClient, type AuthClient, type SignedOutEvent } from '../src/index.ts'
-import { baseUrl, devices, stateOf } from './relay.ts'
+import { baseUrl, devices, fail, stateOf } from './relay.ts'
 
 const env = 'shop'
 
@@ -37,6 +37,18 @@ test('signOut: the SDK has nobody any more, in storage and in memory, and its to
   expect(localStorage.getItem('user_info_shop')).toBeNull()
   expect(await stateOf(token)).toBe('revoked')
   await vi.waitFor(async () => expect(await sdk.getLoginState()).toBeNull())
+})
+
+test('signOut: a refresh of the SDK that was in flight brings nobody back', async () => {
+  const { sdk, token } = await signIn()
+  await fail({ operation: 'refreshToken', delayMs: 300, times: 1 })
+  const { length } = await devices()
+  const refreshed = sdk.refreshSession()
+  await vi.waitFor(async () => expect(await devices()).toHaveLength(length + 1))
+  await expect(open(sdk).signOut()).resolves.toEqual({ local: 'cleared', remote: 'revoked' })
+  expect((await refreshed).data.session?.access_token).not.toBe(token)
+  await vi.waitFor(() => expect(open(sdk).session.read()).toBeUndefined())
+  expect(await sdk.getLoginState()).toBeNull()
 })
 
 test('signOut: both name this device alike, and it keeps its name', async () => {

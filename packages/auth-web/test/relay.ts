@@ -17,9 +17,11 @@ export const issueToken = (options: object = {}): Promise<string> => ask('issue'
 export const stateOf = (token: string): Promise<string> => ask('state', { token })
 /** The device ids of all requests so far. */
 export const devices = (): Promise<string[]> => ask<string[]>('devices', {})
-/** Makes requests with one token fail; resolves to the function that ends it. */
+/** Makes requests with one token, or of one operation, fail; resolves to the function that ends it. */
 export async function fail(fault: {
-  token: string
+  token?: string
+  operation?: string
+  times?: number
   status?: number
   delayMs?: number
 }): Promise<() => Promise<string>> {
