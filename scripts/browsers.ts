@@ -1,6 +1,6 @@
 // Starts and drives the three browser engines for tests: Chromium comes from the npm registry, Firefox and WebKit from Debian.
 import { type Browser as PuppeteerBrowser, launch } from 'puppeteer-core'
-import { chromiumPath } from './chromium.ts'
+import { chromiumLaunch } from './chromium.ts'
 import { firefoxPath, isEquipped } from './equipment.ts'
 import { startWebKit } from './webkit.ts'
 
@@ -37,11 +37,7 @@ export async function startBrowser(engine: Engine): Promise<Browser> {
     await launch(
       engine === 'firefox'
         ? { browser: 'firefox', executablePath: firefoxPath, headless: true }
-        : {
-            executablePath: await chromiumPath(),
-            headless: true,
-            args: ['--no-sandbox'],
-          },
+        : { ...(await chromiumLaunch()), headless: true },
     ),
   )
 }

@@ -3,9 +3,8 @@
 import { existsSync, globSync } from 'node:fs'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
-import type { BrowserProviderOption } from 'vitest/node'
 import { installedEngines } from './browsers.ts'
-import { chromiumPath } from './chromium.ts'
+import { chromiumLaunch } from './chromium.ts'
 import { countReporter } from './count-reporter.ts'
 import { engineProvider } from './engine-provider.ts'
 import { gaps, isEquipped, reportEquipment } from './equipment.ts'
@@ -31,16 +30,12 @@ if (globSync(browserTests).length > 0) {
           headless: true,
           screenshotFailures: false,
           instances: [{ browser }],
-          provider: browser === 'chromium' ? await chromiumProvider() : engineProvider,
+          provider:
+            browser === 'chromium' ? playwright({ launchOptions: await chromiumLaunch() }) : engineProvider,
         },
       },
     })
   }
-}
-
-async function chromiumProvider(): Promise<BrowserProviderOption> {
-  // Never chromium.args: they switch CORS off, so that no CORS test could fail.
-  return playwright({ launchOptions: { executablePath: await chromiumPath(), args: ['--no-sandbox'] } })
 }
 
 export default defineConfig({
