@@ -4,8 +4,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Setup } from './guard-server.ts'
-import { load } from './load.ts'
-import { assertSame, interleave, makeTokens, printFigures, printRow, publicKey } from './measure.ts'
+import { getRequest, load } from '@tokenward/scripts/load'
+import { assertSame, interleave, printFigures, printRow } from '@tokenward/scripts/measure'
+import { makeTokens, publicKey } from './tokens.ts'
 
 const connections = 32
 const roundMs = 400
@@ -16,6 +17,7 @@ const issuerServer = createServer((_request, response) => void response.end(JSON
 await once(issuerServer.listen(0, '127.0.0.1'), 'listening')
 const issuer = `http://127.0.0.1:${(issuerServer.address() as AddressInfo).port}`
 const tokens = makeTokens(1_000, issuer)
+const requests = tokens.map((token) => getRequest('/me', token))
 const children: ChildProcess[] = []
 
 async function start(framework: string, guard: string): Promise<number> {
@@ -49,7 +51,8 @@ try {
       if (guard !== 'none') answers[guard] = await statuses(port)
     assertSame(`${framework}, statuses for a good, a bad and no token`, answers)
     const runs = Object.entries(ports).map(
-      ([guard, port]) => [guard, () => load(port, tokens, connections, roundMs)] as const,
+      ([guard, port]) =>
+        [guard, () => load({ port, requests, answerEnd: '{"ok":true}', connections, ms: roundMs })] as const,
     )
     const figures = await interleave<string>(rounds, Object.fromEntries(runs))
     printFigures(`${framework}, ${connections} connections`, 'requests per second', figures)

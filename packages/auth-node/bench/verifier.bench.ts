@@ -3,7 +3,8 @@ import { hash } from 'node:crypto'
 import { createAuthClient, createTokenVerifier } from '@tokenward/auth-node'
 import { createVerifier } from 'fast-jwt'
 import { jwtVerify } from 'jose'
-import { assertSame, interleave, makeTokens, printFigures, printRow, publicKey } from './measure.ts'
+import { assertSame, interleave, printFigures, printRow } from '@tokenward/scripts/measure'
+import { makeTokens, publicKey } from './tokens.ts'
 
 const tokens = makeTokens(1_000, 'https://auth.example.com')
 const headers = tokens.map((token) => Buffer.from(`Bearer ${token}`))

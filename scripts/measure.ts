@@ -1,32 +1,8 @@
-// What every benchmark here needs: tokens, interleaved runs, and one way to print a row.
-import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
+// What every benchmark needs: interleaved runs, and one way to print a row.
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-const keys = generateKeyPairSync('rsa', { modulusLength: 2048 })
-
-export const publicKey: KeyObject = keys.publicKey
-
-const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
-
-/** Makes signed tokens of about 1 kB. */
-export function makeTokens(count: number, issuer: string): string[] {
-  const now = Math.floor(Date.now() / 1_000)
-  const header = encode({ alg: 'RS256', typ: 'JWT', kid: 'bench' })
-  return Array.from({ length: count }, (_, index) => {
-    const claims = {
-      iss: issuer,
-      sub: `user-${index}`,
-      aud: 'shop',
-      iat: now,
-      exp: now + 3_600,
-      scope: 'user',
-    }
-    const content = `${header}.${encode({ ...claims, at_hash: randomBytes(150).toString('hex') })}`
-    return `${content}.${sign('RSA-SHA256', Buffer.from(content), keys.privateKey).toString('base64url')}`
-  })
-}
-
+/** The middle one of some values. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }

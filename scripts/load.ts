@@ -1,0 +1,47 @@
+// As much load as one process can make: raw sockets, prepared requests, nothing parsed but the end of each answer.
+import { once } from 'node:events'
+import { connect } from 'node:net'
+
+/** A load, and whom it goes to. */
+export interface Load {
+  /** The port on 127.0.0.1. */
+  readonly port: number
+  /** Sent in turn, one at a time over each connection. */
+  readonly requests: readonly Buffer[]
+  /** How each answer ends, and nothing else does. */
+  readonly answerEnd: string
+  readonly connections: number
+  readonly ms: number
+}
+
+/** Writes a GET with a bearer token, as it stands on the wire. */
+export function getRequest(path: string, token: string): Buffer {
+  return Buffer.from(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${token}\r\n\r\n`)
+}
+
+/** Resolves to requests per second; an answer that ends otherwise stops its connection. */
+export async function load({ port, requests, answerEnd, connections, ms }: Load): Promise<number> {
+  let count = 0
+  let isOver = false
+  const next = (): Buffer => requests[count % requests.length] ?? Buffer.alloc(0)
+  const start = performance.now()
+  await Promise.all(
+    Array.from({ length: connections }, async () => {
+      const socket = connect(port, '127.0.0.1').setNoDelay()
+      await once(socket, 'connect')
+      socket.on('data', (chunk) => {
+        if (!chunk.toString('latin1').endsWith(answerEnd)) return
+        count += 1
+        if (isOver) socket.destroy()
+        else socket.write(next())
+      })
+      socket.write(next())
+      setTimeout(() => {
+        isOver = true
+        setTimeout(() => socket.destroy(), 50)
+      }, ms)
+      await once(socket, 'close')
+    }),
+  )
+  return count / ((performance.now() - start) / 1_000)
+}
