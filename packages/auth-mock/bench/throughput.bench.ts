@@ -1,0 +1,67 @@
+// verifyToken over HTTP: the mock beside Prism and beside a bare node:http server with one fixed answer; and how soon a fresh process listens.
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { operations } from '@tokenward/auth-core'
+import { getRequest, load } from '@tokenward/scripts/load'
+import { assertSame, interleave, median, printFigures, printRow } from '@tokenward/scripts/measure'
+import type { Started } from './one-server.ts'
+
+const { path } = operations.verifyToken
+const children: ChildProcess[] = []
+
+async function start(role: string): Promise<Started> {
+  const child = fork(new URL('one-server.ts', import.meta.url), [role])
+  children.push(child)
+  const [started] = (await once(child, 'message')) as [Started]
+  return started
+}
+
+async function ask({ url, token }: Started): Promise<string> {
+  const response = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } })
+  return response.text()
+}
+
+try {
+  const servers = { mock: await start('mock'), Prism: await start('prism'), floor: await start('floor') }
+  const { mock, Prism, floor } = servers
+  const answerEnd = await ask(mock)
+  assertSame('verifyToken', { mock: answerEnd, Prism: await ask(Prism), floor: await ask(floor) })
+
+  for (const connections of [1, 32]) {
+    const run =
+      ({ url, token }: Started) =>
+      async () =>
+        load({
+          port: Number(new URL(url).port),
+          requests: [getRequest(path, token)],
+          answerEnd,
+          connections,
+          ms: 500,
+        })
+    const figures = await interleave(9, { mock: run(mock), Prism: run(Prism), floor: run(floor) })
+    printFigures(`verifyToken, ${connections} at once`, 'requests per second', figures)
+    console.log(
+      `the floor, a bare node:http server, ÷ Prism: ${(figures.floor / figures.Prism).toFixed(2)}, ` +
+        `mock ÷ floor: ${(figures.mock / figures.floor).toFixed(2)}`,
+    )
+    const ratio = figures.mock / figures.Prism
+    // One at a time, the way there and back is most of it: the floor itself does not reach 10.
+    if (connections === 1) console.log(`mock ÷ Prism: ${ratio.toFixed(2)}`)
+    else printRow('mock ÷ Prism', ratio, { atLeast: 10 })
+  }
+  for (const child of children.splice(0)) child.kill()
+
+  const starts: { readonly ms: number; readonly wholeMs: number }[] = []
+  for (let round = 0; round < 15; round += 1) {
+    const begin = performance.now()
+    const { ms } = await start('start')
+    starts.push({ ms, wholeMs: performance.now() - begin })
+    children.pop()?.kill()
+  }
+  const wholeMs = median(starts.map((each) => each.wholeMs))
+  console.log(`\na fresh process, from its start to listening: ${wholeMs.toFixed(0)} ms, Node's own included`)
+  const ms = median(starts.map((each) => each.ms))
+  printRow('import and startAuthMock() to listening, ms', ms, { atMost: 150 })
+} finally {
+  for (const child of children) child.kill()
+}
