@@ -1,12 +1,16 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { fieldsOf } from './assert-fields.ts'
 import { authError, type Answer, type Arrival } from './answer.ts'
 
 const bodyLimit = 64 * 1024
 
+// Random where it tells mocks apart, counted within one: a thousand times cheaper than to draw each.
+const idPrefix = randomBytes(10).toString('hex')
+let ids = 0
+
 /** Makes an id in the form of the vendor's SDK: 32 hexadecimal digits. */
-export const newRequestId = (): string => randomUUID().replaceAll('-', '')
+export const newRequestId = (): string => idPrefix + (ids += 1).toString(16).padStart(12, '0')
 
 /** Takes over the caller's request id if it is a harmless one, else makes one of the same form. */
 export const requestIdOf = (message: IncomingMessage): string => {
@@ -33,7 +37,7 @@ export const readArrival = async (
     body,
     refusal,
     bearer,
-    credentials: [...new Set([bearer, ...tokensIn(body)])].filter((token) => token !== undefined),
+    credentials: credentialsIn(bearer, body),
   }
 }
 
@@ -70,7 +74,8 @@ const parse = (bytes: Buffer): { body?: unknown; refusal?: Answer } => {
 
 const isToken = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
-const tokensIn = (body: unknown): readonly string[] => {
+const credentialsIn = (bearer: string | undefined, body: unknown): readonly string[] => {
+  if (body === undefined) return bearer === undefined ? [] : [bearer]
   const fields = fieldsOf(body)
-  return [fields.get('token'), fields.get('refresh_token')].filter(isToken)
+  return [...new Set([bearer, fields.get('token'), fields.get('refresh_token')].filter(isToken))]
 }

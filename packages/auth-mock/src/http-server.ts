@@ -27,18 +27,19 @@ export const listen = async (
     connectionsCheckingInterval: slowMs / 10,
     maxHeaderSize: 16 * 1024,
   })
-  const open = new WeakMap<Socket, Set<ServerResponse>>()
+  const open = new WeakMap<Socket, readonly ServerResponse[]>()
+
+  const openOn = (socket: Socket): ServerResponse[] => open.get(socket)?.filter(({ closed }) => !closed) ?? []
 
   server.on('request', (message, response) => {
-    const responses = open.get(message.socket) ?? new Set()
-    open.set(message.socket, responses.add(response))
-    response.on('close', () => responses.delete(response)).on('error', () => response.destroy())
+    open.set(message.socket, [...openOn(message.socket), response])
+    response.on('error', destroyIt)
     // It fails when the client is gone, which is nobody's business but the socket's.
     handle(message, response).catch(() => response.destroy())
   })
 
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const responses = socket instanceof Socket ? [...(open.get(socket) ?? [])] : []
+    const responses = socket instanceof Socket ? openOn(socket) : []
     const refuse = (): void => writeRefusal(socket, answerTo(error.code))
     // Answers to earlier requests of a pipeline come first, or this one would be taken for theirs.
     const earlier = responses.filter(({ req }) => req.complete).at(-1)
@@ -77,4 +78,8 @@ const writeRefusal = (socket: Duplex, { status, body }: Answer): void => {
       () => socket.destroy(),
     )
   } else socket.destroy()
+}
+
+function destroyIt(this: ServerResponse): void {
+  this.destroy()
 }

@@ -43,7 +43,7 @@ export const createRequestLog = (): RequestLog => {
       const { method = '', headers } = message
       const raw = { at, method, path, operation, requestId, headers, body }
       const entry: Entry = { raw, search, credentials, status: undefined }
-      response.once('finish', () => (entry.status = response.statusCode))
+      response.on('finish', () => (entry.status = response.statusCode))
       // Cut by halves, since cutting one off costs as much as cutting thousands.
       if (entries.push(entry) > 2 * limit) entries.splice(0, limit)
     },

@@ -12,13 +12,11 @@ export const sendAnswer = (
 ): void => {
   const text = body === undefined ? '' : JSON.stringify(body)
   const { req } = response
-  response.writeHead(status, {
-    ...headers,
-    ...(text && { 'content-type': 'application/json' }),
-    ...(status !== 204 && { 'content-length': String(Buffer.byteLength(text)) }),
-    ...(!req.complete && { connection: 'close' }),
-    ...own,
-  })
+  const all: Record<string, string> = { ...headers }
+  if (text) all['content-type'] = 'application/json'
+  if (status !== 204) all['content-length'] = String(Buffer.byteLength(text))
+  if (!req.complete) all['connection'] = 'close'
+  response.writeHead(status, Object.assign(all, own))
   if (req.complete) return void response.end(text)
   // Closed at once, the connection would be reset under whoever is still sending, and the answer be lost with it.
   response.write(text)

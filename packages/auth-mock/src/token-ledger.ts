@@ -69,9 +69,10 @@ export interface TokenLedger {
 export const createTokenLedger = (clientId: string, issuer: () => string, now: () => number): TokenLedger => {
   const entries = new Map<string, Entry>()
 
-  const read = ({ revokedAt, ...entry }: Entry): IssuedToken => {
+  const read = ({ token, sub, scope, clientId: client, expiresAt, revokedAt }: Entry): IssuedToken => {
     const revoked = revokedAt !== undefined && revokedAt <= now()
-    return { ...entry, state: revoked ? 'revoked' : entry.expiresAt <= now() ? 'expired' : 'active' }
+    const state = revoked ? 'revoked' : expiresAt <= now() ? 'expired' : 'active'
+    return { token, sub, scope, clientId: client, expiresAt, state }
   }
 
   return {
