@@ -6,9 +6,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startAuthMock } from '@tokenward/auth-mock'
+import { printRow } from '@tokenward/scripts/measure'
 import { Agent, request } from 'undici'
+import { residentMb } from './resident-mb.ts'
 
-const target = 0.8
 const [role, ...argv] = process.argv.slice(2)
 const tokenCount = Number(process.env.TOKENS ?? 100_000)
 const concurrency = Number(process.env.CONCURRENCY ?? 32)
@@ -44,16 +45,6 @@ async function loop(url: string, file: string): Promise<void> {
     }
   }
   await Promise.all(Array.from({ length: concurrency }, work))
-}
-
-/** Resident memory in MB, on Linux; elsewhere there is none to read. */
-function residentMb({ pid }: ChildProcess, field: 'VmRSS' | 'VmHWM'): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-    return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) / 1024
-  } catch {
-    return Number.NaN
-  }
 }
 
 /** Runs one contestant against a fresh mock, and checks that it left no token alive. */
@@ -116,6 +107,5 @@ else {
       ),
     )
   }
-  const ratio = sums.cli / sums.undici
-  console.log(`ratio ${ratio.toFixed(2)}, target ≥ ${target}: ${ratio >= target ? 'met' : 'missed'}`)
+  printRow('ours ÷ bare undici loop', sums.cli / sums.undici, { atLeast: 0.8 })
 }
