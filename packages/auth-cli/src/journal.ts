@@ -1,6 +1,7 @@
 import { hash as digest } from 'node:crypto'
 import { closeSync, createReadStream, fsyncSync, openSync, writeSync } from 'node:fs'
 import { CliError } from './exit-codes.ts'
+import { lockJournal } from './journal-lock.ts'
 import { readLines } from './lines.ts'
 import { deadOutcomes, type Outcome } from './outcome.ts'
 
@@ -26,9 +27,10 @@ export function hashToken(token: string): Buffer {
 }
 
 /**
- * Opens a journal, and hands over each token that it knows to be dead.
+ * Opens a journal for this run alone, and hands over each token that it knows to be dead.
  *
- * @throws {CliError} when there is one already and it may not be resumed, when it is none, or belongs to other options
+ * @throws {CliError} when another run is using it, when there is one already and it may not be resumed, when it is none, or belongs
+ * to other options
  */
 export async function openJournal(
   path: string,
@@ -36,6 +38,7 @@ export async function openJournal(
   onDead: (hash: Buffer, outcome: Outcome) => void,
 ): Promise<Journal> {
   const header = `tokenward-journal 1 ${hashToken(service.origin + service.pathname).toString('base64url')}${confirm ? ' confirm' : ''}`
+  const unlock = lockJournal(path)
   const isNew = create(path, header, resume)
   const isTorn = !isNew && (await load(path, header, onDead))
   const file = openSync(path, 'a')
@@ -44,8 +47,10 @@ export async function openJournal(
   return {
     append: (hash, outcome) => void writeSync(file, `${hash.toString('base64url')} ${outcome}\n`),
     close: () => {
+      // Before that, a power cut may lose lines, whose tokens are revoked once more.
       fsyncSync(file)
       closeSync(file)
+      unlock()
     },
   }
 }
