@@ -1,0 +1,127 @@
+// The demo page as somebody clicks through it, in Chromium.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { type Browser, type Page, startBrowser } from '../browsers.ts'
+
+const demo = fileURLToPath(new URL('../demo-web.ts', import.meta.url))
+const minutes = 60_000
+const patient = { timeout: 15_000, interval: 50 }
+
+let url: string
+let browser: Browser
+let stop: () => Promise<unknown>
+
+beforeAll(async () => {
+  const child = spawn(process.execPath, [demo], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const exited = once(child, 'exit')
+  stop = () => (child.kill(), exited)
+  let printed = ''
+  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
+    printed += String(chunk)
+    url = /http:\S+/.exec(printed)?.[0] ?? ''
+    if (url) break
+  }
+  browser = await startBrowser('chromium')
+}, minutes)
+afterAll(async () => {
+  await browser?.close()
+  await stop?.()
+})
+
+const tab = (index: 0 | 1): string => `document.querySelectorAll('iframe')[${index}].contentDocument`
+
+/** What somebody sees in each of the two tabs. */
+const look = (page: Page): Promise<unknown> =>
+  page.run(
+    `return [${tab(0)}, ${tab(1)}].map((tab) => tab.querySelector('main > section:not([hidden]) h1')?.textContent)`,
+  )
+const notice = (page: Page, index: 0 | 1): Promise<unknown> =>
+  page.run(`return ${tab(index)}.querySelector('#notice:not([hidden])')?.textContent`)
+/** What the page says of the last token and of the last requests. */
+const lastToken = (page: Page): Promise<unknown> =>
+  page.run(`return document.querySelector('#tokens .badge')?.textContent`)
+const wire = async (page: Page): Promise<readonly unknown[]> =>
+  (await page.run(
+    `return [...document.querySelectorAll('#wire tr')].map((row) => [...row.cells].slice(1).map((cell) => cell.textContent))`,
+  )) as unknown[]
+const click = (page: Page, root: string, selector: string): Promise<unknown> =>
+  page.run(`${root}.querySelector('${selector}').click()`)
+
+/** Opens the page and signs in in the first tab; resolves to the page and the token. */
+async function signIn(): Promise<{ readonly page: Page; readonly token: string }> {
+  const page = await browser.open(url)
+  onTestFinished(() => page.close())
+  await expect.poll(() => look(page), patient).toEqual(['Welcome back', 'Welcome back'])
+  await click(page, tab(0), '[data-user="1001"]')
+  await expect.poll(() => look(page), patient).toEqual(['Personal account', 'Personal account'])
+  // The token of an earlier test is dead.
+  await expect.poll(() => lastToken(page), patient).toEqual('alive')
+  return { page, token: String(await page.run(`return localStorage.getItem('demo_access_token')`)) }
+}
+
+test(
+  'demo:web: a session shows in both tabs, and when one signs out the other follows',
+  async () => {
+    const { page } = await signIn()
+    await click(page, tab(0), '#sign-out')
+    await expect.poll(() => look(page), patient).toEqual(['Welcome back', 'Welcome back'])
+    await expect
+      .poll(() => notice(page, 0), patient)
+      .toEqual('Signed out. The service confirms that the token is dead.')
+    await expect.poll(() => notice(page, 1), patient).toEqual('You have signed out in another tab.')
+    await expect.poll(() => lastToken(page), patient).toEqual('dead')
+  },
+  minutes,
+)
+
+test(
+  'demo:web: what goes over the wire is shown without the token, which stands nowhere on the page',
+  async () => {
+    const { page, token } = await signIn()
+    const documents = (): Promise<unknown> =>
+      page.run(
+        `return [document, ${tab(0)}, ${tab(1)}].map((each) => each.documentElement.outerHTML).join('')`,
+      )
+    const signedIn = await documents()
+    const before = await wire(page)
+    await click(page, tab(1), '#sign-out')
+    await expect
+      .poll(() => wire(page), patient)
+      .toEqual([
+        ['200', 'GET /auth/v1/token/introspect', 'Bearer [redacted]'],
+        ['200', 'POST /auth/v1/revoke', 'Bearer [redacted]'],
+        ...before,
+      ])
+    expect(token.split('.')).toHaveLength(3)
+    for (const part of token.split('.'))
+      expect(String(signedIn) + String(await documents())).not.toContain(part)
+  },
+  minutes,
+)
+
+test(
+  'demo:web: signed out offline, the page says that the service is still to be told, and tells it when it can',
+  async () => {
+    const { page } = await signIn()
+    await click(page, 'document', 'input[value=offline]')
+    await expect
+      .poll(() => page.run(`return document.querySelector('#hint').textContent !== ''`), patient)
+      .toEqual(true)
+    await click(page, tab(0), '#sign-out')
+    await expect.poll(() => look(page), patient).toEqual(['Welcome back', 'Welcome back'])
+    await expect
+      .poll(() => notice(page, 0), patient)
+      .toEqual('Signed out here. The service cannot be reached; it will be told as soon as it can.')
+    expect(await page.run(`return (await (await fetch('report.json')).json()).tokens[0].state`)).toBe(
+      'active',
+    )
+    await click(page, 'document', 'input[value=fine]')
+    await expect
+      .poll(() => notice(page, 0), patient)
+      .toEqual('Signed out. The service has been told, and the token is dead.')
+    await expect.poll(() => lastToken(page), patient).toEqual('dead')
+  },
+  minutes,
+)
