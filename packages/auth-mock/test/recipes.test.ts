@@ -1,0 +1,82 @@
+// The README's recipes, each run by the tool that it is for. That for Express is run in auth-node, which it needs.
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, onTestFinished, test } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const blocks = Array.from(readme.matchAll(/```ts\n([^]*?)```/g), ([, source = '']) => source)
+const recipe = (module: string): string => blocks.find((source) => source.includes(`'${module}'`)) ?? ''
+const binOf = (name: string, file: string): string =>
+  join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), file)
+
+/** Writes files into a folder within the package, where its own name leads to what is published; runs a command there. */
+async function run(files: Readonly<Record<string, string>>, ...args: string[]): Promise<string> {
+  const folder = mkdtempSync(join(root, '.recipe-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  for (const [name, source] of Object.entries(files)) writeFileSync(join(folder, name), source)
+  // What a tool prints tells more than its exit code.
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder }).catch(
+    (error: { stdout: string }) => error,
+  )
+  return stdout
+}
+
+const hasToken = `
+test('a token is known until the next test', () => {
+  mock.issueToken()
+  expect(mock.tokens()).toHaveLength(1)
+})
+test('and no longer', () => expect(mock.tokens()).toEqual([]))`
+
+test('README recipe: vitest runs it, and each test begins afresh', async () => {
+  const source = recipe('vitest').replace('beforeEach }', 'beforeEach, expect, test }') + hasToken
+  const args = ['run', '--root', '.', '--reporter', 'tap-flat']
+  const printed = await run({ 'recipe.test.ts': source }, binOf('vitest', 'vitest.mjs'), ...args)
+  expect(printed.match(/^(not )?ok/gm)).toEqual(['ok', 'ok'])
+})
+
+test('README recipe: node:test runs it', async () => {
+  const printed = await run({ 'recipe.test.ts': recipe('node:test') }, '--test', '--test-reporter', 'tap')
+  expect(printed).toContain('# pass 1\n# fail 0\n')
+})
+
+const gateway = 'https://my-env.api.tcloudbasegateway.com'
+/** The code under test: it knows the real host alone. */
+const endToEnd = `
+async function call(method, path, token) {
+  const headers = { authorization: 'Bearer ' + token, 'content-type': 'application/json' }
+  const body = method === 'POST' ? JSON.stringify({ token }) : undefined
+  return (await fetch('${gateway}/auth/v1/' + path, { method, headers, body })).json()
+}
+async function endToEnd(token) {
+  const { sub } = await call('GET', 'token/introspect?client_id=shop', token)
+  await call('POST', 'revoke', token)
+  return [sub, await call('GET', 'token/introspect', token)]
+}`
+
+test('README recipe: MSW hands requests for the real host to the mock', async () => {
+  const source = `${recipe('msw')}${endToEnd}
+console.log(JSON.stringify(await endToEnd(mock.issueToken({ sub: '42' }))), mock.requests().length)
+process.exit()`
+  expect(await run({ 'recipe.mts': source }, 'recipe.mts')).toBe('["42",{}] 3\n')
+})
+
+test('README recipe: Playwright gives a page of the real host a mock of its own', async () => {
+  const config = `import { chromiumLaunch } from '@tokenward/scripts/chromium'
+export default { reporter: 'dot', outputDir: 'results', use: { launchOptions: await chromiumLaunch() } }`
+  const source = `${recipe('@playwright/test')}
+test('a page', async ({ page, mock }) => {
+  const answers = await page.evaluate(\`(() => {${endToEnd}
+  return endToEnd('\${mock.issueToken({ sub: '42' })}')
+})()\`)
+  base.expect(answers).toEqual(['42', {}])
+  base.expect(mock.requests()).toHaveLength(3)
+})`
+  const files = { 'recipe.spec.ts': source, 'playwright.config.mts': config }
+  expect(await run(files, binOf('@playwright/test', 'cli.js'), 'test')).toMatch(/^ +1 passed/m)
+}, 60_000)
