@@ -17,6 +17,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { commandSuite } from './packed-commands.ts'
 import { subpathSuite } from './packed-subpaths.ts'
+import { typeScriptSuite } from './packed-typescript.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const packages = readdirSync(join(root, 'packages'))
@@ -86,6 +87,7 @@ const compilers: [string, string][] = [
 
 commandSuite(() => folder)
 subpathSuite(() => folder, root, nodes, compilers)
+typeScriptSuite(() => folder, root, compilers)
 
 describe.each(nodes)('Node %s', (version, binary) => {
   test('is the one that it should be', async () => {
@@ -111,62 +113,6 @@ ${useIt}
 })`
     expect(await node(binary, `${version}-${name}.cjs`, source)).toBe(worked)
   })
-})
-
-describe('TypeScript', () => {
-  const source = `
-import { AuthApiError, createAuthClient, isAuthError, type VerifyTokenResult } from '@tokenward/auth-node'
-import { createAuthClient as createWebClient } from '@tokenward/auth-web'
-import { startAuthMock } from '@tokenward/auth-mock'
-const auth = createAuthClient({ env: 'my-env', region: 'ap-shanghai' })
-export async function subjectOf(token: string): Promise<string | undefined> {
-  const result: VerifyTokenResult = await auth.verifyToken(token)
-  return result.active ? result.sub : undefined
-}
-export const isOutage = (error: unknown): boolean =>
-  error instanceof AuthApiError ? error.status >= 500 : isAuthError(error) && error.code === 'network'
-// @ts-expect-error a token is a string
-export const bad = (): unknown => auth.verifyToken(42)
-export { createWebClient, startAuthMock }
-`
-  const resolutions: [string, string, string][] = [
-    ['nodenext', 'nodenext', 'consumer.mts'],
-    ['nodenext', 'nodenext', 'consumer.cts'],
-    ['esnext', 'bundler', 'consumer.ts'],
-  ]
-  const cases = compilers.flatMap((compiler) =>
-    resolutions.map((resolution) => [...compiler, ...resolution] as const),
-  )
-  test.each(cases)(
-    '%s (%s): a consumer compiles with module %s, resolution %s, as %s',
-    async (_version, tsc, module, resolution, file) => {
-      writeFileSync(join(folder, file), source)
-      const flags = [
-        '--noEmit',
-        '--strict',
-        '--exactOptionalPropertyTypes',
-        '--skipLibCheck',
-        'false',
-        '--target',
-        'es2022',
-      ]
-      const args = [
-        tsc,
-        ...flags,
-        '--lib',
-        'es2022,esnext.disposable,dom',
-        '--module',
-        module,
-        '--moduleResolution',
-        resolution,
-        file,
-      ]
-      await expect(run(join(root, 'node_modules/.bin/node'), args, { cwd: folder })).resolves.toMatchObject({
-        stdout: '',
-      })
-    },
-    minutes,
-  )
 })
 
 describe.each(packages)('%s', (name) => {
