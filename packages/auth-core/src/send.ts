@@ -33,11 +33,12 @@ export interface Answer extends JsonBody {
 export async function sendOnce(fetch: Fetch, url: string, init: FetchInit, token: string): Promise<Answer> {
   const response = await fetch(url, init)
   const { status, headers } = response
-  const body = await readJsonBody(response)
-  const { request_id, requestId } = Object(body.value) as Record<string, unknown>
+  const { value, reason } = await readJsonBody(response)
+  const { request_id, requestId } = Object(value) as Record<string, unknown>
   const id = headers.get('x-request-id') ?? headers.get('seqid') ?? headers.get('requestid')
   return {
-    ...body,
+    value,
+    reason,
     status,
     headers,
     requestId: redact(id ?? request_id ?? requestId, token),
