@@ -98,6 +98,12 @@ export interface AuthClient {
   readonly onRevoked: (listener: (token: string) => void) => () => void
 }
 
+/** Whoever waits for an answer holds the latest revocation before it asked, and so keeps those since then alive, and no others. */
+interface Revocation {
+  readonly token?: string
+  next?: Revocation
+}
+
 /**
  * Creates a client of one environment. Nothing is sent before its first method is called.
  *
@@ -109,6 +115,7 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
   checkRange('clockToleranceMs', clockToleranceMs)
   const send = createSend(options)
   const listeners = new Set<(token: string) => void>()
+  let latest: Revocation = {}
 
   const onRevoked = (listener: (token: string) => void): (() => void) => {
     listeners.add(listener)
@@ -124,6 +131,7 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
     const { token } = call
     const response = await send('revokeToken', { body: { token } }, call)
     const data = readRevocation(response, token)
+    latest = latest.next = { token }
     for (const listener of listeners) quietly(() => listener(token))
     return { data, response }
   }
@@ -151,17 +159,13 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
         return reason && { data: { active: false, reason }, response: undefined }
       },
       async (call) => {
-        let isRevoked = false
-        const stop = onRevoked((revoked) => {
-          isRevoked ||= revoked === call.token
-        })
-        try {
-          const { data, response } = await introspect(call)
-          // An answer that was on its way while the token was revoked is out of date.
-          return { data: isRevoked ? { active: false, reason: 'rejected' } : data, response }
-        } finally {
-          stop()
-        }
+        let revocation: Revocation | undefined = latest
+        const { data, response } = await introspect(call)
+        // An answer that was on its way while the token was revoked is out of date.
+        while ((revocation = revocation.next))
+          if (revocation.token === call.token)
+            return { data: { active: false, reason: 'rejected' }, response }
+        return { data, response }
       },
     ),
 
