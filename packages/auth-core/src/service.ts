@@ -56,13 +56,14 @@ export function createSend(options: AuthClientOptions): Send {
   check('fetch', typeof fetch === 'function', 'must be a function')
   checkRange('maxRetries', maxRetries, 0, 10)
   const baseUrl = readServiceUrl(options)
+  const query = `${new URLSearchParams((clientId ? { client_id: clientId } : {}) satisfies Parameters['query'])}`
 
   return async (operation, content, { token, signal, pause, keepalive }) => {
     const { method, path } = operations[operation]
     const url = createFinalURL<Contract['verifyToken']>(path, {
       baseUrl,
-      params: { query: (clientId ? { client_id: clientId } : {}) satisfies Parameters['query'] },
-      querySerializer: (query) => `${new URLSearchParams(query)}`,
+      params: {},
+      querySerializer: () => query,
       // Neither path has a parameter.
       pathSerializer: String,
     })
