@@ -4,17 +4,18 @@ import { createAuthClient } from '@tokenward/auth-node'
 const [name = '', baseUrl = '', concurrency = '1', ms = '1000'] = process.argv.slice(2)
 const token = 'a'.repeat(1_000)
 const url = `${baseUrl}/auth/v1/token/introspect`
-const headers = { accept: 'application/json', authorization: `Bearer ${token}` }
+// Made for each call, as for a server that sees another token each time.
+const headers = (): Record<string, string> => ({ authorization: `Bearer ${token}` })
 
 async function contestant(): Promise<() => Promise<unknown>> {
   if (name === 'ours') {
     const auth = createAuthClient({ baseUrl })
     return () => auth.verifyToken(token)
   }
-  if (name === 'global fetch') return async () => (await fetch(url, { headers })).json()
+  if (name === 'global fetch') return async () => (await fetch(url, { headers: headers() })).json()
   const { Agent, request } = await import('undici')
   const dispatcher = new Agent({ connections: Number(concurrency) })
-  return async () => (await request(url, { headers, dispatcher })).body.json()
+  return async () => (await request(url, { headers: headers(), dispatcher })).body.json()
 }
 
 const call = await contestant()

@@ -1,5 +1,5 @@
 import { type AuthClient, type AuthClientOptions, createAuthClient as create } from '@tokenward/auth-core'
-import { nodeFetch } from './node-fetch.ts'
+import { createNodeFetch } from './node-fetch.ts'
 
 /** An empty variable counts as unset; so does one that the runtime has no `process` for, or may not read. */
 function readVariable(name: string): string | undefined {
@@ -34,6 +34,6 @@ export function createAuthClient(options: AuthClientOptions = {}): AuthClient {
     ...options,
     ...address,
     clientId: options.clientId ?? readVariable('TOKENWARD_CLIENT_ID'),
-    fetch: options.fetch ?? nodeFetch,
+    fetch: options.fetch ?? createNodeFetch(),
   })
 }

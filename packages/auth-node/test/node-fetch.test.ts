@@ -64,6 +64,38 @@ test('verifyToken: a connection is used again', async () => {
   expect(ports.size).toBe(1)
 })
 
+test('verifyToken, revokeToken: send these headers and no others, with the length of the body', async () => {
+  const seen: unknown[] = []
+  const baseUrl = await listen(
+    createServer((request, response) => {
+      seen.push([request.method, request.url, request.rawHeaders])
+      response.end(valid)
+    }),
+  )
+  const auth = createAuthClient({ baseUrl: `${baseUrl}/prefix`, clientId: 'a shop', deviceId: 'till-7' })
+  await auth.verifyToken('opaque')
+  await auth.revokeToken('opaque')
+  const host = ['host', new URL(baseUrl).host]
+  const headers = ['x-device-id', 'till-7', 'authorization', 'Bearer opaque']
+  const body = ['content-type', 'application/json', 'content-length', '18']
+  const kept = ['Connection', 'keep-alive']
+  expect(seen).toEqual([
+    ['GET', '/prefix/auth/v1/token/introspect?client_id=a+shop', [...host, ...headers, ...kept]],
+    ['POST', '/prefix/auth/v1/revoke?client_id=a+shop', [...host, ...headers, ...body, ...kept]],
+  ])
+})
+
+test('verifyToken: reaches a service by its IPv6 address', async () => {
+  const server = createServer((request, response) =>
+    response.end(JSON.stringify({ sub: request.headers.host })),
+  )
+  await once(server.listen(0, '::1'), 'listening')
+  servers.push(server)
+  const host = `[::1]:${(server.address() as AddressInfo).port}`
+  const auth = createAuthClient({ baseUrl: `http://${host}` })
+  expect(await auth.verifyToken('opaque')).toMatchObject({ active: true, sub: host })
+})
+
 test('verifyToken: a kept connection that the server has closed costs no try', async () => {
   const baseUrl = await serveBytes((socket, count) => {
     // The second request meets a connection that is on its way down.
