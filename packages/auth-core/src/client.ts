@@ -146,7 +146,9 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
       checkRange('timeoutMs', timeoutMs, 1)
       return (
         decide(token) ??
-        withDeadline(operation, timeoutMs, signal, (deadline) => work({ ...deadline, token, keepalive }))
+        withDeadline(operation, timeoutMs, signal, (deadline) =>
+          work(Object.assign(deadline, { token, keepalive })),
+        )
       )
     }
   }

@@ -76,7 +76,7 @@ export function createSend(options: AuthClientOptions): Send {
     }
     for (let attempt = 1; ; attempt += 1) {
       const event = { operation, method, path, attempt }
-      quietly(() => onRequest?.(event))
+      if (onRequest) quietly(() => onRequest(event))
       const startedAt = Date.now()
       let failure: unknown
       const init = { method, headers, body, signal, redirect: 'manual', keepalive } as const
@@ -85,9 +85,10 @@ export function createSend(options: AuthClientOptions): Send {
         return undefined
       })
       const durationMs = Date.now() - startedAt
-      quietly(() =>
-        onResponse?.({ ...event, status: answer?.status, requestId: answer?.requestId, durationMs }),
-      )
+      if (onResponse)
+        quietly(() =>
+          onResponse({ ...event, status: answer?.status, requestId: answer?.requestId, durationMs }),
+        )
       signal.throwIfAborted()
       const isFinal = (answer && !isRetryable(answer.status)) || attempt > maxRetries
       if (isFinal || !(await pause(answer?.retryAfterMs ?? backoffMs(attempt)))) {
