@@ -65,7 +65,10 @@ export type Decision =
   | { readonly identity: VerifiedToken | undefined; readonly refusal?: undefined }
   | { readonly identity?: undefined; readonly refusal: Refusal }
 
-/** Decides about a request: at once where memory knows the token, else with a promise. */
+/**
+ * Decides about a request: at once where memory knows the token, else with a promise. Tell the two apart by `then`: to `instanceof`,
+ * a promise is none where the application has replaced the global `Promise`.
+ */
 export type Authenticate<Request> = (
   credentials: Credentials,
   request: Request,
@@ -121,7 +124,7 @@ export function createAuthenticate<Request>(
 
   function refuse(challenge: Challenge, request: Request): Decision | Promise<Decision> {
     const shaped = onChallenge?.(challenge, request)
-    if (shaped instanceof Promise) return shaped.then((answer) => ({ refusal: answerOf(challenge, answer) }))
+    if (shaped && 'then' in shaped) return shaped.then((answer) => ({ refusal: answerOf(challenge, answer) }))
     return { refusal: answerOf(challenge, shaped) }
   }
 

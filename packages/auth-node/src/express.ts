@@ -39,7 +39,7 @@ export function requireToken(verifier: TokenVerifier, options?: GuardOptions<Gua
   const authenticate = createAuthenticate(verifier, options)
   return (request, response, next) => {
     const decision = authenticate(readNodeRequest(request, request.originalUrl ?? request.url), request)
-    if (decision instanceof Promise) decision.then((decided) => act(decided, request, response, next), next)
+    if ('then' in decision) decision.then((decided) => act(decided, request, response, next), next)
     else act(decision, request, response, next)
   }
 }

@@ -32,7 +32,7 @@ export function createRequestCheck(
   return async (request) => {
     const authorization = request.headers.get('authorization') ?? undefined
     const found = authenticate({ authorization, url: request.url, signal: request.signal }, request)
-    const { refusal, identity }: Decision = found instanceof Promise ? await found : found
+    const { refusal, identity }: Decision = 'then' in found ? await found : found
     return refusal ? { response: new Response(refusal.body, refusal) } : { identity }
   }
 }

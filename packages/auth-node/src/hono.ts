@@ -24,7 +24,7 @@ export function requireToken<Options extends GuardOptions<Context> = object>(
   return async (context, next) => {
     const { req } = context
     const found = authenticate({ authorization: req.header('authorization'), url: req.url }, context)
-    const { refusal, identity }: Decision = found instanceof Promise ? await found : found
+    const { refusal, identity }: Decision = 'then' in found ? await found : found
     if (refusal) return new Response(refusal.body, refusal)
     // Nobody passes only where `optional` says so, which the type follows.
     context.set('identity', identity as IdentityOf<Options>)

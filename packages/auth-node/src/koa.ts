@@ -26,7 +26,7 @@ export function requireToken(verifier: TokenVerifier, options?: GuardOptions<Con
   const authenticate = createAuthenticate(verifier, options)
   return async (context, next) => {
     const found = authenticate(readNodeRequest(context.req, context.originalUrl), context)
-    const { refusal, identity }: Decision = found instanceof Promise ? await found : found
+    const { refusal, identity }: Decision = 'then' in found ? await found : found
     if (refusal) {
       context.status = refusal.status
       context.set(refusal.headers)

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { startAuthMock, type AuthMock } from '@tokenward/auth-mock'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createAuthClient, createTokenVerifier, type TokenVerifier } from '../src/index.ts'
 import { frameworks } from './guarded-servers.ts'
 
@@ -161,6 +161,15 @@ describe.each(frameworks)('%s', (_name, serve) => {
     const token = mock.issueToken()
     await mock.close()
     expect(await call(server.url, `Bearer ${token}`)).toMatchObject({ status: 503 })
+  })
+
+  test('an application that has replaced the global Promise lets nobody in for it', async () => {
+    await using server = await serve(verifier, { onChallenge: async () => ({ body: { own: true } }) })
+    vi.stubGlobal('Promise', class extends Promise<unknown> {})
+    onTestFinished(() => void vi.unstubAllGlobals())
+    const forged = `${mock.issueToken()}x`
+    expect(await call(server.url, `Bearer ${forged}`)).toMatchObject({ status: 401, body: { own: true } })
+    expect(server.passed()).toBe(0)
   })
 
   test('onChallenge: the application shapes the answer, and the status and headers of the challenge stay', async () => {
