@@ -106,9 +106,10 @@ export function createAuthenticate<Request>(
   options: GuardOptions<Request> = {},
 ): Authenticate<Request> {
   const { clientId = verifier.clientId, anonymous = 'refuse', scopes = [], optional, onChallenge } = options
-  if (clientId !== null && !clientId?.length)
-    throw new AuthConfigurationError('clientId', 'is required; null accepts tokens of any')
   const clientIds = typeof clientId === 'string' ? [clientId] : clientId
+  // An empty one would accept tokens that name no application.
+  if (clientIds !== null && !(clientIds?.length && clientIds.every(Boolean)))
+    throw new AuthConfigurationError('clientId', 'is required; null accepts tokens of any')
   // Characters of RFC 6749 section 3.3, which need no escape in a header.
   if (!scopes.every((scope) => /^[!#-[\]-~]+$/.test(scope)))
     throw new AuthConfigurationError('scopes', 'must be scope tokens without spaces or quotes')

@@ -9,6 +9,7 @@ test('clientId: a verifier without one cannot guard by omission', () => {
   expect(() => createAuthenticate(verifier)).toThrow(missing)
   expect(() => createAuthenticate(verifier, { clientId: '' })).toThrow(missing)
   expect(() => createAuthenticate(verifier, { clientId: [] })).toThrow(missing)
+  expect(() => createAuthenticate(verifier, { clientId: ['shop', ''] })).toThrow(missing)
   expect(createAuthenticate(verifier, { clientId: null })).toBeTypeOf('function')
 })
 
