@@ -39,7 +39,8 @@ export function requireToken(verifier: TokenVerifier, options?: GuardOptions<Gua
   const authenticate = createAuthenticate(verifier, options)
   return (request, response, next) => {
     const decision = authenticate(readNodeRequest(request, request.originalUrl ?? request.url), request)
-    if ('then' in decision) decision.then((decided) => act(decided, request, response, next), next)
+    if ('then' in decision)
+      decision.then((decided) => act(decided, request, response, next)).then(undefined, next)
     else act(decision, request, response, next)
   }
 }
@@ -51,6 +52,8 @@ function act(
   next: () => void,
 ): void {
   if (refusal) {
+    // The application may have answered meanwhile, such as for taking too long.
+    if (response.headersSent) return
     for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
     response.statusCode = refusal.status
     response.end(refusal.body)

@@ -47,7 +47,7 @@ export function requireToken(verifier: TokenVerifier, options?: GuardOptions<Fas
       }
     }
     const decision = authenticate(readNodeRequest(request.raw, request.originalUrl), request)
-    if ('then' in decision) decision.then(act, done)
+    if ('then' in decision) decision.then(act).then(undefined, done)
     else act(decision)
   }
 }

@@ -192,6 +192,16 @@ describe.each(frameworks)('%s', (_name, serve) => {
     expect(await response.json()).toEqual({ type: 'none', status: 401 })
   })
 
+  test('onChallenge: headers that cannot be sent are an error of that request alone', async () => {
+    vi.spyOn(console, 'error').mockReturnValue()
+    onTestFinished(() => void vi.restoreAllMocks())
+    await using server = await serve(verifier, { onChallenge: () => ({ headers: { 'x-shop': 'a\nb' } }) })
+    const headers = { authorization: `Bearer ${mock.issueToken()}x` }
+    // Fastify leaves out what it cannot send.
+    for (const init of [{}, { headers }]) expect((await fetch(server.url, init)).status).toBeOneOf([401, 500])
+    expect(server.passed()).toBe(0)
+  })
+
   test('onChallenge: a text is sent as it is', async () => {
     await using server = await serve(verifier, { onChallenge: () => ({ body: 'closed' }) })
     const response = await fetch(server.url)
