@@ -36,11 +36,9 @@ export interface GuardOptions<Request = unknown> {
     | undefined
 }
 
-/** Whom a guard with these options lets in: somebody, unless it is optional. */
-export type IdentityOf<Options extends object> = 'optional' extends keyof Options
-  ? Options['optional'] extends false | undefined
-    ? VerifiedToken
-    : VerifiedToken | undefined
+/** Whom a guard lets in: somebody, unless its `optional` may be true. */
+export type IdentityOf<Optional extends boolean | undefined> = Optional extends true
+  ? VerifiedToken | undefined
   : VerifiedToken
 
 /** The part of a request that decides. */

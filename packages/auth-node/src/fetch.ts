@@ -46,15 +46,15 @@ export function createRequestCheck(
  * @throws {AuthConfigurationError} when an option cannot be used
  * @see RFC 6750 section 3
  */
-export function requireToken<Options extends GuardOptions<Request> = object>(
+export function requireToken<Optional extends boolean | undefined = false>(
   verifier: TokenVerifier,
-  options?: Options,
-): Guard<IdentityOf<Options>> {
+  options?: GuardOptions<Request> & { readonly optional?: Optional },
+): Guard<IdentityOf<Optional>> {
   const check = createRequestCheck(verifier, options)
   return (handler) =>
     async (request, ...rest) => {
       const { response, identity } = await check(request)
       // Nobody passes only where `optional` says so, which the type follows.
-      return response ?? handler(request, identity as IdentityOf<Options>, ...rest)
+      return response ?? handler(request, identity as IdentityOf<Optional>, ...rest)
     }
 }

@@ -16,10 +16,10 @@ export interface Identified<Identity> {
  * @throws {AuthConfigurationError} when an option cannot be used
  * @see RFC 6750 section 3
  */
-export function requireToken<Options extends GuardOptions<Context> = object>(
+export function requireToken<Optional extends boolean | undefined = false>(
   verifier: TokenVerifier,
-  options?: Options,
-): MiddlewareHandler<Identified<IdentityOf<Options>>> {
+  options?: GuardOptions<Context> & { readonly optional?: Optional },
+): MiddlewareHandler<Identified<IdentityOf<Optional>>> {
   const authenticate = createAuthenticate(verifier, options)
   return async (context, next) => {
     const { req } = context
@@ -27,7 +27,7 @@ export function requireToken<Options extends GuardOptions<Context> = object>(
     const { refusal, identity }: Decision = 'then' in found ? await found : found
     if (refusal) return new Response(refusal.body, refusal)
     // Nobody passes only where `optional` says so, which the type follows.
-    context.set('identity', identity as IdentityOf<Options>)
+    context.set('identity', identity as IdentityOf<Optional>)
     await next()
     return undefined
   }

@@ -61,6 +61,14 @@ test('types: each framework types the identity in its own way', () => {
   })
 })
 
+test('types: an option of a guard that is misspelt does not compile', () => {
+  const verifier = node.createTokenVerifier(node.createAuthClient({ env: 'shop' }))
+  // @ts-expect-error a check that is misspelt would be no check
+  expectTypeOf(honoGuard(verifier, { clientId: 'shop', scope: ['admin'] })).not.toBeAny()
+  // @ts-expect-error the same
+  expectTypeOf(fetchGuard(verifier, { clientId: 'shop', scope: ['admin'] })).not.toBeAny()
+})
+
 test('types: the fake verifier of auth-mock stands in for a verifier, and has no method that none has', () => {
   expectTypeOf(createFakeVerifier).returns.toExtend<node.TokenVerifier>()
   expectTypeOf(createFakeVerifier).returns.not.toBeAny()
