@@ -165,7 +165,8 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     token: string,
     request: RequestOptions | undefined,
   ): Promise<VerifierRevocation> {
-    if (typeof token !== 'string') return method(token, request)
+    // Nothing is sent, so that nothing else may be lost over it.
+    if (!isBearerToken(token)) return method(token, request)
     const key = await keyOf(token)
     forget(key)
     try {

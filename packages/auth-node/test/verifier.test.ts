@@ -357,6 +357,19 @@ test('revoke: answers that were on their way while it failed are not kept', asyn
   expect(verifier.peek(token)).toBeUndefined()
 })
 
+test('revoke: what cannot be a token costs no other token its answer', async () => {
+  const { service, verifier } = setUp()
+  const token = mint()
+  const answer = verifier.verifyToken(token)
+  await expect(verifier.revoke('no token')).rejects.toMatchObject({
+    code: 'configuration',
+    argument: 'token',
+  })
+  const verdict = await answer
+  expect(verifier.peek(token)).toBe(verdict)
+  expect(service.requests).toEqual(['verify'])
+})
+
 test('revoke: the tombstone lasts as long as the token, and a little for other clocks', async () => {
   const { service, verifier, clock } = setUp()
   const token = mint(Math.floor(clock.now / 1_000) + 3_600)
