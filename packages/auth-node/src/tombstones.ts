@@ -41,7 +41,8 @@ export function createTombstones(most: number, now: () => number): Tombstones {
       return end !== undefined && end * 1_000 > now()
     },
     add(key, until) {
-      ends.set(key, Math.max(ends.get(key) ?? 0, Math.ceil(until / 1_000)))
+      // What a store delivers may be no number.
+      ends.set(key, Math.max(ends.get(key) ?? 0, Math.ceil(until / 1_000) || 0))
       sweepOn()
       const [oldest] = ends.size > most ? ends.keys() : []
       if (oldest !== undefined) ends.delete(oldest)

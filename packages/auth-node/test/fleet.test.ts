@@ -48,3 +48,14 @@ test('revoke: after a failure no answer of the fleet is believed either', async 
   service.dead.add(token)
   expect(await verifier.verifyToken(token)).toEqual(rejected)
 })
+
+test('a message without a time lifts no revocation', async () => {
+  const service = fakeService()
+  const { store, deliver, published } = createStore()
+  const verifier = createTokenVerifier(service.auth, { store })
+  const token = mint()
+  await verifier.revoke(token)
+  service.dead.clear()
+  for (const key of published) deliver(key, Number.NaN)
+  expect(await verifier.verifyToken(token)).toEqual(rejected)
+})
