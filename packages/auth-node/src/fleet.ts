@@ -1,6 +1,7 @@
 import type { ActiveToken } from '@tokenward/auth-core'
 import { dateAnswer, type LiveAnswer } from './answer-memory.ts'
 import type { VerifierSettings } from './verifier-options.ts'
+import { within } from './within.ts'
 
 /** The other processes, as a verifier sees them. */
 export interface Fleet {
@@ -16,7 +17,7 @@ export interface Fleet {
 }
 
 const pollMs = 20
-/** How long one process is waited for; then each asks for itself. */
+/** How long one process, or the store, is waited for; then each asks for itself. */
 const patienceMs = 1_000
 
 /** Reads an answer of the store, believing it no more than one of the service. */
@@ -49,7 +50,8 @@ export function createFleet(
     const value = answer && JSON.stringify({ result: answer.result, askedAt: answer.askedAt })
     try {
       // While isolated, this process cannot know that the answer is not one of a revoked token.
-      if (!isIsolated) await answers?.write(key, value, answer ? Math.ceil(answer.freshUntil - now()) : 0)
+      if (answers && !isIsolated)
+        await within(patienceMs, answers.write(key, value, answer ? Math.ceil(answer.freshUntil - now()) : 0))
     } catch {
       // The others then ask for themselves.
     }
@@ -65,9 +67,9 @@ export function createFleet(
       const patience = performance.now() + patienceMs
       try {
         while (answers && !isIsolated && !signal.aborted && performance.now() < patience) {
-          const value = await answers.read(key)
+          const value = await within(patienceMs, answers.read(key))
           if (value !== undefined) return readShared(value, token, settings)
-          if (await answers.claim(key)) return undefined
+          if (await within(patienceMs, answers.claim(key))) return undefined
           await new Promise((resolve) => setTimeout(resolve, pollMs))
         }
       } catch {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createTokenVerifier, type RevocationStore, type SharedAnswers } from '../src/index.ts'
 import { fakeService, mint } from './fake-service.ts'
 
@@ -59,3 +59,23 @@ test('a message without a time lifts no revocation', async () => {
   for (const key of published) deliver(key, Number.NaN)
   expect(await verifier.verifyToken(token)).toEqual(rejected)
 })
+
+test.each(['read', 'claim', 'write'] as const)(
+  'shared answers: a %s without end holds nothing up',
+  async (step) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    try {
+      const { store } = createStore({ [step]: () => new Promise(() => undefined) })
+      const verifier = createTokenVerifier(fakeService().auth, { store })
+      const token = mint()
+      const verdict = verifier.verifyToken(token)
+      await vi.advanceTimersByTimeAsync(5_000)
+      expect(await verdict).toMatchObject({ active: true })
+      const revoked = verifier.revoke(token)
+      await vi.advanceTimersByTimeAsync(5_000)
+      expect(await revoked).toEqual({ outcome: 'revoked', shared: true })
+    } finally {
+      vi.useRealTimers()
+    }
+  },
+)
