@@ -86,7 +86,9 @@ export function createAnswerMemory(settings: Settings): AnswerMemory {
       return age >= 0 && age < refusalWindowMs ? entry?.refusal : undefined
     },
     keep(key, answer) {
-      if (now() < answer.freshUntil) live.set(key, answer)
+      // A refusal that came after the question knows better.
+      const refusedAt = refused.peek(key)?.refusedAt ?? -Infinity
+      if (now() < answer.freshUntil && refusedAt < answer.askedAt) live.set(key, answer)
     },
     refuse(key, refusal) {
       live.delete(key)

@@ -293,6 +293,28 @@ test('serveStaleForMs: no answer stands in for a token that the service has refu
   await expect(verifier.verifyToken(token)).rejects.toMatchObject({ code: 'api' })
 })
 
+test('verifyToken: an answer from before a refusal is not kept, nor stands in', async () => {
+  const { service, verifier, clock } = setUp({
+    shareRequests: false,
+    onUnavailable: { serveStaleForMs: 60_000 },
+  })
+  const token = mint()
+  service.held = []
+  const early = verifier.verifyToken(token)
+  await settle()
+  service.dead.add(token)
+  const late = verifier.verifyToken(token)
+  await settle()
+  service.held.pop()?.()
+  expect(await late).toEqual(rejected)
+  service.held.pop()?.()
+  await early
+  expect(verifier.peek(token)).toBeUndefined()
+  clock.now += 30_000
+  service.isDown = true
+  await expect(verifier.verifyToken(token)).rejects.toMatchObject({ code: 'api' })
+})
+
 test.each(['revoke', 'revokeAndVerify'] as const)(
   '%s: the token is dead at once, in memory and on its way',
   async (method) => {
