@@ -68,7 +68,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
   const stopListening = auth.onRevoked((token) => {
     const key = keyOf(token)
     if (typeof key === 'string') onRevoked(key, token)
-    else burials = Promise.all([burials, key.then((made) => onRevoked(made, token))])
+    else burials = Promise.all([burials, key.then((made) => onRevoked(made, token))]).then(() => undefined)
   })
 
   function mark(found: VerifiedToken): VerifiedToken {
@@ -105,7 +105,6 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     }
     if (!limit.allows() && !memory.knows(key)) throw new AuthNetworkError('verifyToken', 'TOO_MANY_REFUSALS')
     const verdict = await askService(token, signal)
-    if (burials) await burials
     if (!verdict.active) {
       if (verdict.reason === 'rejected') limit.count()
       if (!isClosed) memory.refuse(key, verdict)
@@ -130,7 +129,6 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
       if (signal.aborted || !isAuthError(error) || error.code === 'configuration') throw error
       const requestId = 'requestId' in error ? error.requestId : undefined
       report('unavailable', { upstreamMs: performance.now() - startedAt, requestId, reason: error.code })
-      await burials
       const last = tombstones.has(key) ? undefined : memory.stale(key)
       if (!last) throw error
       report('stale')
@@ -141,10 +139,11 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
   async function verifyToken(token: string, wait: Wait = {}): Promise<TokenVerdict> {
     // Not ours to judge, and not to be hashed: the platform's error would quote it.
     if (typeof token !== 'string') return auth.verifyToken(token)
-    wait.signal?.throwIfAborted()
     if (wait.timeoutMs !== undefined) assertRange('timeoutMs', wait.timeoutMs, 1, 2_147_483_647)
     const made = keyOf(token)
-    const key = typeof made === 'string' ? made : (await Promise.all([made, burials]))[0]
+    const key = typeof made === 'string' ? made : await made
+    if (burials) await burials
+    wait.signal?.throwIfAborted()
     const found = find(key)
     if (found) return found
     if (!isBearerToken(token)) return refuse(malformed)
@@ -156,6 +155,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
 
     const verdict = await flights.board(key, wait, (signal) => askOrRecall(key, token, signal))
     if (!verdict.active) return refuse(verdict)
+    if (burials) await burials
     // It may have been revoked after the landing.
     return tombstones.has(key) ? refuse(rejected) : mark(verdict)
   }

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createTokenVerifier, type TokenVerifierOptions, type TokenVerifier } from '../src/index.ts'
 import { fakeService, mint } from './fake-service.ts'
 
@@ -424,6 +424,40 @@ test('without node:crypto, keys are promises, and a revocation is seen all the s
   await service.auth.revokeToken(token)
   expect(await verifier.verifyToken(token)).toEqual(rejected)
   expect(service.requests).toEqual(['verify', 'revoke'])
+})
+
+test('without node:crypto, a check that began before a revocation has ended finds the token dead', async () => {
+  const spy = vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)
+  const { service, verifier } = setUp()
+  spy.mockRestore()
+  const held: (() => void)[] = []
+  const slow = vi.spyOn(crypto.subtle, 'digest').mockImplementation(async () => {
+    await new Promise<void>((resolve) => held.push(resolve))
+    return new ArrayBuffer(32)
+  })
+  onTestFinished(() => slow.mockRestore())
+  const token = mint()
+  const first = verifier.verifyToken(token)
+  held.shift()?.()
+  await first
+  const verdict = verifier.verifyToken(token)
+  await service.auth.revokeToken(token)
+  for (const release of held) {
+    release()
+    await settle()
+  }
+  expect(await verdict).toEqual(rejected)
+})
+
+test('without node:crypto, a caller who leaves before the request ends its wait', async () => {
+  const spy = vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)
+  const { verifier } = setUp()
+  spy.mockRestore()
+  const controller = new AbortController()
+  const verdict = verifier.verifyToken(mint(), { signal: controller.signal })
+  const reason = new Error('gone')
+  controller.abort(reason)
+  await expect(verdict).rejects.toBe(reason)
 })
 
 test('tokenward.verifier: subscribers see each event, the request id, and never the token', async () => {
