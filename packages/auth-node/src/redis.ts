@@ -1,6 +1,6 @@
-import { AuthConfigurationError } from '@tokenward/auth-core'
 import { type IoredisClient, type NodeRedisClient, openAnother, speakThrough } from './redis-connection.ts'
 import type { RevocationStore, RevocationSubscriber, SharedAnswers } from './revocation-store.ts'
+import { assertRange } from './verifier-options.ts'
 import { within } from './within.ts'
 
 export type { IoredisClient, NodeRedisClient } from './redis-connection.ts'
@@ -14,9 +14,9 @@ export interface RedisStoreOptions {
    * then let tokens in. @default false
    */
   readonly shareAnswers?: boolean | undefined
-  /** How long Redis may take for one command, in milliseconds; 1 or more. Beyond it, it counts as away. @default 1_000 */
+  /** How long Redis may take for one command, in milliseconds; 1 to 86,400,000. Beyond it, it counts as away. @default 1_000 */
   readonly timeoutMs?: number | undefined
-  /** How long a revocation is kept for processes that start or come back, in milliseconds; 60,000 or more. @default 86_400_000 */
+  /** How long a revocation is kept for processes that start or come back, in milliseconds; 60,000 to 31,536,000,000. @default 86_400_000 */
   readonly retentionMs?: number | undefined
 }
 
@@ -50,8 +50,8 @@ export function createRedisStore(
   options: RedisStoreOptions = {},
 ): RevocationStore {
   const { prefix = 'tokenward', shareAnswers = false, timeoutMs = 1_000, retentionMs = 86_400_000 } = options
-  if (!(timeoutMs >= 1)) throw new AuthConfigurationError('timeoutMs', 'must be 1 or more')
-  if (!(retentionMs >= 60_000)) throw new AuthConfigurationError('retentionMs', 'must be 60000 or more')
+  assertRange('timeoutMs', timeoutMs, 1, 86_400_000)
+  assertRange('retentionMs', retentionMs, 60_000, 31_536_000_000)
   const stream = `${prefix}:revocations`
   const writer = speakThrough(client)
   const own = new Map<string, number>()
