@@ -22,7 +22,8 @@ function create(
   description: string,
   headers: Record<string, string>,
 ): Challenge {
-  return Object.freeze({ error, status, description, headers: { ...headers, 'cache-control': 'no-store' } })
+  const all = Object.freeze({ ...headers, 'cache-control': 'no-store' })
+  return Object.freeze({ error, status, description, headers: all })
 }
 
 function bearer(

@@ -48,6 +48,18 @@ test('authenticate: a caller who leaves is no outage', async () => {
   )
 })
 
+test('onChallenge: what it is told is the same for every request, so that it cannot be changed', async () => {
+  const verifier = createTokenVerifier(fakeService().auth)
+  const decide = createAuthenticate(verifier, {
+    onChallenge({ headers }) {
+      expect(() => Object.assign(headers, { 'x-shop': 'closed' })).toThrow(TypeError)
+      return {}
+    },
+  })
+  expect(await decide({ authorization: undefined, url: '/' }, undefined)).toHaveProperty('refusal')
+  expect.assertions(2)
+})
+
 test.each([
   ['Bearer abc', 'abc'],
   ['bearer  abc ', 'abc'],
