@@ -1,4 +1,5 @@
 import { readJsonBody, type BodyStream, type JsonBody } from './body.ts'
+import { quietly } from './quietly.ts'
 import { redact } from './redact.ts'
 import { readRetryAfter } from './retry.ts'
 
@@ -48,7 +49,9 @@ export async function sendOnce(fetch: Fetch, url: string, init: FetchInit, token
 
 /** The platform's word for a failure, where it is no more than that. */
 export function platformReason(error: unknown): string | undefined {
-  const { code, cause } = Object(error) as { code?: unknown; cause?: { code?: unknown } }
-  const reason = cause?.code ?? code
+  const reason = quietly(() => {
+    const { code, cause } = Object(error) as { code?: unknown; cause?: { code?: unknown } }
+    return cause?.code ?? code
+  })
   return typeof reason === 'string' && /^[A-Z_]{3,40}$/.test(reason) ? reason : undefined
 }

@@ -73,6 +73,15 @@ describe('invariant 2: a token never leaves the wire', () => {
       'a network failure whose code quotes it',
       (t) => Object.assign(new Error(t), { code: t, cause: { code: t } }),
     ],
+    [
+      'a network failure whose code throws it',
+      (t) =>
+        Object.defineProperty(new Error('x'), 'code', {
+          get(): never {
+            throw new Error(t)
+          },
+        }),
+    ],
     ['an unanswered request', () => silence],
   ]
   const calls: [string, (client: AuthClient, token: string) => Promise<unknown>][] = [
