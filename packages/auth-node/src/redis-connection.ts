@@ -1,6 +1,6 @@
 /** A client of the package `redis`, 5 or later, of one server, a Sentinel or a pool's member. */
 export interface NodeRedisClient {
-  sendCommand(args: string[]): Promise<unknown>
+  sendCommand(args: string[], options?: object): Promise<unknown>
   duplicate(overrides: object): NodeRedisClient & { connect(): Promise<unknown> }
   destroy(): void
   on(event: 'error', listener: (error: unknown) => void): unknown
@@ -31,7 +31,8 @@ export function speakThrough(client: NodeRedisClient | IoredisClient): RedisConn
         close: () => client.disconnect(false),
       }
     : {
-        command: (...args) => client.sendCommand([...args]),
+        // The application may have set its client to answer in buffers.
+        command: (...args) => client.sendCommand([...args], { typeMapping: {} }),
         close: () => client.destroy(),
       }
 }

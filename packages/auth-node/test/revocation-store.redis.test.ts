@@ -1,6 +1,6 @@
 import { startAuthMock } from '@tokenward/auth-mock'
 import { Redis } from 'ioredis'
-import { createClient } from 'redis'
+import { createClient, RESP_TYPES } from 'redis'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
   createAuthClient,
@@ -165,3 +165,30 @@ describe.each(clients)('%s', (_name, connect) => {
     expect(await two.verifyToken(token)).toEqual(rejected)
   })
 })
+
+test.each([2, 3] as const)(
+  'redis: a client of protocol %i that is set to answer in buffers misses no revocation',
+  async (RESP) => {
+    await using redis = await startRedis(false)
+    await using mock = await startAuthMock({ clientId: 'shop' })
+    const [one, two] = await Promise.all(
+      [1, 2].map(async () => {
+        const commandOptions = { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } }
+        const client = createClient({ RESP, socket: { host: '127.0.0.1', port: redis.port }, commandOptions })
+        client.on('error', () => undefined)
+        ends.push(() => client.destroy())
+        const store = createRedisStore(await client.connect())
+        const auth = createAuthClient({ baseUrl: mock.url, clientId: 'shop' })
+        const verifier = createTokenVerifier(auth, { revocationWindowMs: 600_000, store })
+        ends.unshift(verifier.close)
+        await attached(verifier)
+        return verifier
+      }),
+    )
+    const token = mock.issueToken()
+    await two?.verifyToken(token)
+    expect(await one?.revoke(token)).toEqual({ outcome: 'revoked', shared: true })
+    await vi.waitFor(async () => expect(await two?.verifyToken(token)).toEqual(rejected))
+    expect(two?.stats()).toMatchObject({ isIsolated: false, tombstones: 1 })
+  },
+)
