@@ -1,29 +1,38 @@
 /** Keeps a flood of made-up tokens from the service. */
 export interface RefusalLimit {
-  /** Tells whether the service may be asked about a token that is new here. */
+  /** Counts a token that is new here, and tells whether the service may be asked about it. */
   readonly allows: () => boolean
   /** Counts a token that the service has refused. */
   readonly count: () => void
 }
 
-/** @param most how many refusals in one second exhaust it; it is whole again in the next */
+/** @param most how many refusals in one second exhaust it; it is whole again in the next, unless the flood goes on */
 export function createRefusalLimit(most: number, now: () => number): RefusalLimit {
   let second = 0
+  let asked = 0
   let refusals = 0
+  let isFlood = false
 
-  function current(): number {
+  function turn(): void {
     const time = Math.floor(now() / 1_000)
-    if (time !== second) {
-      second = time
-      refusals = 0
-    }
-    return refusals
+    if (time === second) return
+    // Over once most of those that were asked about are good.
+    isFlood = time === second + 1 && refusals >= (isFlood ? most / 2 : most)
+    second = time
+    asked = 0
+    refusals = 0
   }
 
   return {
-    allows: () => current() < most,
-    count: () => {
-      refusals = current() + 1
+    allows() {
+      turn()
+      asked += 1
+      // In a flood, any number can ask before the first is refused.
+      return refusals < most && !(isFlood && asked > most)
+    },
+    count() {
+      turn()
+      refusals += 1
     },
   }
 }

@@ -16,7 +16,8 @@ export interface TokenVerifierOptions {
   readonly maxRefusals?: number | undefined
   /**
    * How many refusals of the service in one second mean a flood of made-up tokens. For the rest of that second, tokens not seen before
-   * are not asked about: `AuthNetworkError` with the reason `TOO_MANY_REFUSALS`. 1 or more. @default 100
+   * are not asked about: `AuthNetworkError` with the reason `TOO_MANY_REFUSALS`; as long as it goes on, no more than so many are asked
+   * about in each second. 1 or more. @default 100
    */
   readonly maxRefusalsPerSecond?: number | undefined
   /** How long a revocation is remembered when the token names no expiry, in milliseconds; 1 to 31,536,000,000. @default 86_400_000 */

@@ -103,7 +103,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
       memory.keep(key, shared)
       return shared.result
     }
-    if (!limit.allows() && !memory.knows(key)) throw new AuthNetworkError('verifyToken', 'TOO_MANY_REFUSALS')
+    if (!memory.knows(key) && !limit.allows()) throw new AuthNetworkError('verifyToken', 'TOO_MANY_REFUSALS')
     const verdict = await askService(token, signal)
     if (!verdict.active) {
       if (verdict.reason === 'rejected') limit.count()

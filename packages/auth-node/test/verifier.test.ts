@@ -230,6 +230,26 @@ test('verifyToken: in a flood of made-up tokens the service is asked about so ma
   expect(await verifier.verifyToken(mint())).toEqual(live)
 })
 
+test('verifyToken: a flood that goes on gets no more of the next second, however many ask at once', async () => {
+  const { service, verifier, clock } = setUp({ maxRefusalsPerSecond: 5 })
+  const floodOf = (size: number): Promise<unknown> => {
+    const junk = Array.from({ length: size }, () => mint())
+    for (const token of junk) service.dead.add(token)
+    return Promise.allSettled(junk.map((token) => verifier.verifyToken(token)))
+  }
+  await floodOf(50)
+  clock.now += 1_000
+  service.requests.length = 0
+  await floodOf(50)
+  expect(service.requests).toHaveLength(5)
+  clock.now += 1_000
+  // Among the few that are asked about, most are good: the flood is over.
+  await floodOf(1)
+  clock.now += 1_000
+  const people = await Promise.all(Array.from({ length: 50 }, () => verifier.verifyToken(mint())))
+  expect(people.every(({ active }) => active)).toBe(true)
+})
+
 test('verifyToken: the number of live tokens is bounded, and the least recently used go', async () => {
   const { verifier } = setUp({ maxEntries: 10 })
   const tokens = Array.from({ length: 100 }, () => mint())
