@@ -34,10 +34,15 @@ type Settings = Pick<
   'maxEntries' | 'maxRefusals' | 'revocationWindowMs' | 'refusalWindowMs' | 'serveStaleForMs' | 'now'
 >
 
-/** Every caller gets the same object, so none may change it. */
-function freeze<Value>(value: Value): Value {
-  if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) freeze(part)
-  return Object.freeze(value)
+/** Every caller gets the same object, so none may change it. Without recursion, which a deep answer could exhaust. */
+function freeze<Value extends object>(value: Value): Value {
+  const parts: unknown[] = [value]
+  for (const part of parts) {
+    if (typeof part !== 'object' || part === null) continue
+    Object.freeze(part)
+    parts.push(...(Object.values(part) as unknown[]))
+  }
+  return value
 }
 
 /** Dates an answer. */

@@ -1,6 +1,11 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { createTokenVerifier, type TokenVerifierOptions, type TokenVerifier } from '../src/index.ts'
+import {
+  createAuthClient,
+  createTokenVerifier,
+  type TokenVerifierOptions,
+  type TokenVerifier,
+} from '../src/index.ts'
 import { fakeService, mint } from './fake-service.ts'
 
 const live = { active: true, sub: '42', client_id: 'shop', scope: 'user' }
@@ -67,6 +72,14 @@ test('verifyToken: a clock that is set back makes no answer live longer', async 
   clock.now -= 1
   await verifier.verifyToken(token)
   expect(service.requests).toHaveLength(2)
+})
+
+test('verifyToken: an answer of any depth is read', async () => {
+  const { auth } = fakeService()
+  const answer = `{"sub":"42","claims":${'['.repeat(30_000)}${']'.repeat(30_000)}}`
+  const deep = createAuthClient({ env: 'shop', fetch: async () => new Response(answer) })
+  const verifier = createTokenVerifier({ ...auth, withResponse: deep.withResponse })
+  expect((await verifier.verifyToken(mint())).active).toBe(true)
 })
 
 test('verifyToken: every caller gets the same answer, which none of them can change', async () => {
