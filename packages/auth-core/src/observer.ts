@@ -18,7 +18,10 @@ export interface ResponseEvent extends RequestEvent {
   readonly durationMs: number
 }
 
-/** Functions that watch the requests. What they throw is ignored, so that a log can neither end a session nor keep one. */
+/**
+ * Functions that watch the requests. What they throw is ignored, so that a log can neither end a session nor keep one; nobody waits
+ * for a promise of theirs, which has to handle its own rejection.
+ */
 export interface Observer {
   /** Called before each try. */
   readonly onRequest?: ((event: RequestEvent) => void) | undefined

@@ -68,8 +68,9 @@ function judge<Result>(
 /** Reads the answer of `verifyToken`: active only for a 200 that the spec's schema of a valid token accepts. */
 export function readVerdict(answer: Answer, token: string): VerifyTokenResult {
   const { status, value } = answer
-  // RFC 7662 servers say `active: false`; should this one begin to, it must not be overridden.
-  const isActive = status === 200 && isTokenInfo(value) && (value as { active?: unknown }).active !== false
+  // RFC 7662 servers say `active`; should this one begin to, nothing but true may pass.
+  const { active = true } = Object(value) as { active?: unknown }
+  const isActive = status === 200 && isTokenInfo(value) && active === true
   return judge<VerifyTokenResult>('verifyToken', answer, token, isActive && { ...value, active: true }, {
     active: false,
     reason: 'rejected',

@@ -117,6 +117,8 @@ describe('answers that the service does not give', () => {
     ['a scope that is null', json({ ...claims, scope: null }), 'unexpected'],
     ['a scope that is a list', json({ ...claims, scope: ['user'] }), 'unexpected'],
     ['active: false beside a subject', json({ ...claims, active: false }), 'unexpected'],
+    ['active: null beside a subject', json({ ...claims, active: null }), 'unexpected'],
+    ['active as text beside a subject', json({ ...claims, active: 'true' }), 'unexpected'],
     ['a subject in __proto__', new Response(polluted), 'unexpected'],
     [
       'a redirect',
