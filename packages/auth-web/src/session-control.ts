@@ -94,10 +94,12 @@ export function controlSession(
     }
   }
   const catchUp = (): void => receive(lastMark())
-  const listen = (): void => {
-    channel = new BroadcastChannel(name)
-    channel.addEventListener('message', ({ data }: MessageEvent<string>) => receive(data))
-  }
+  // Storage events do it alone where there is no channel: in old browsers and workers of the edge, and where it is refused.
+  const listen = (): unknown =>
+    quietly(() => {
+      channel = new BroadcastChannel(name)
+      channel.addEventListener('message', ({ data }: MessageEvent<string>) => receive(data))
+    })
   const end = async (source: SignedOutEvent['source'], timeoutMs?: number): Promise<SignOutResult> => {
     generation += 1
     const token = read()
@@ -108,9 +110,9 @@ export function controlSession(
       () => add(token, timeoutMs),
       (mark) => {
         seen = mark
-        // A channel has no target origin: it reaches this one alone.
+        // While the page closes, the channel is closed already. It has no target origin: it reaches this one alone.
         // oxlint-disable-next-line unicorn/require-post-message-target-origin
-        channel?.postMessage(mark)
+        quietly(() => channel?.postMessage(mark))
         tell(source)
       },
     )

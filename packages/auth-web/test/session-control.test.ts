@@ -1,0 +1,42 @@
+// A client on a page whose channel and storage the test holds in its hands.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { type AuthClient, createAuthClient } from '../src/index.ts'
+import { type FakeService, fakeService, mintToken } from './fake-service.ts'
+
+let page: EventTarget
+
+beforeEach(() => {
+  page = new EventTarget()
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
+})
+afterEach(() => void vi.unstubAllGlobals())
+
+function open(token: string): { auth: AuthClient; service: FakeService } {
+  const service = fakeService()
+  const auth = createAuthClient({ env: 'shop', fetch: service.fetch })
+  auth.session.write(token)
+  return { auth, service }
+}
+
+class Refused {
+  constructor() {
+    throw new DOMException('not here', 'SecurityError')
+  }
+}
+
+test.each([
+  ['missing', undefined],
+  ['refused', Refused],
+])('createAuthClient: where a channel is %s, it signs out all the same', async (_how, Channel) => {
+  vi.stubGlobal('BroadcastChannel', Channel)
+  const { auth } = open(mintToken())
+  await expect(auth.signOut()).resolves.toEqual({ local: 'cleared', remote: 'revoked' })
+})
+
+test('signOut: a page that signs out while it closes revokes the token', async () => {
+  const token = mintToken()
+  const { auth, service } = open(token)
+  page.dispatchEvent(new Event('pagehide'))
+  await expect(auth.signOut()).resolves.toEqual({ local: 'cleared', remote: 'revoked' })
+  expect(service.isAlive(token)).toBe(false)
+})
