@@ -71,7 +71,8 @@ export function controlSession(
   let generation = 0
   let shown = ''
   let kept: string | undefined
-  let replaced: string | undefined
+  // Not `undefined`: what is no mark names no token either.
+  let replaced: string | null = null
 
   const read = (): string => readToken(session)
 

@@ -40,3 +40,21 @@ test('signOut: a page that signs out while it closes revokes the token', async (
   await expect(auth.signOut()).resolves.toEqual({ local: 'cleared', remote: 'revoked' })
   expect(service.isAlive(token)).toBe(false)
 })
+
+test.each(['x', '7.'])('invariant 7: what is no mark (%s) ends no session', async (data) => {
+  const channel = new EventTarget()
+  vi.stubGlobal(
+    'BroadcastChannel',
+    vi.fn(function Channel() {
+      return channel
+    }),
+  )
+  const token = mintToken()
+  const { auth } = open(token)
+  const heard = vi.fn<() => void>()
+  auth.onSignedOut(heard)
+  channel.dispatchEvent(new MessageEvent('message', { data }))
+  await Promise.resolve()
+  expect(auth.session.read()).toBe(token)
+  expect(heard).not.toHaveBeenCalled()
+})
