@@ -17,16 +17,21 @@ export function deliver(auth: AuthClient, token: string, timeoutMs?: number): Pr
     ({ outcome }) => ({ remote: outcome }),
     // The client throws nothing else.
     (error: AuthError) => {
-      const isPending =
-        error.code === 'timeout' || (error as Partial<AuthApiError>).operation === 'revokeToken'
-      return { remote: isPending ? 'pending' : 'unconfirmed', error }
+      const isDelivered =
+        error.code === 'still_active' || (error as Partial<AuthApiError>).operation === 'verifyToken'
+      return { remote: isDelivered || isNoToken(error) ? 'unconfirmed' : 'pending', error }
     },
   )
 }
 
-/** Whether it is worth trying again: what is no token never becomes one. */
+/** What is no token never becomes one. */
+function isNoToken(error: AuthError): boolean {
+  return (error as { argument?: string }).argument === 'token'
+}
+
+/** Whether it is worth trying again. */
 export function isOpen({ error }: RemoteOutcome): boolean {
-  return !!error && error.code !== 'configuration'
+  return !!error && !isNoToken(error)
 }
 
 /** Hands a revocation over to the browser while the page closes. */

@@ -95,6 +95,16 @@ test('signOut: what cannot be a token is cleared and not tried again', async () 
   expect(auth.pendingRevocations()).toBe(0)
 })
 
+test.each([{ timeoutMs: 0 }, { timeoutMs: Infinity }])(
+  'signOut: options that cannot be used (%o) put the revocation off, and do not forget it',
+  async (options) => {
+    const auth = createAuthClient({ env: 'shop', session: signedIn(), fetch: fakeService().fetch })
+    const result = await auth.signOut(options)
+    expect(result).toMatchObject({ local: 'cleared', remote: 'pending', error: { argument: 'timeoutMs' } })
+    expect(auth.pendingRevocations()).toBe(1)
+  },
+)
+
 test('signOut: with nobody signed in it says so and asks nothing', async () => {
   const service = fakeService()
   const auth = createAuthClient({ env: 'shop', fetch: service.fetch })
