@@ -148,7 +148,7 @@ export function controlSession(
       const isRefresh = userOf(before) === userOf(token)
       if (generation === started && (!isRefresh || read() === before)) {
         if (isRefresh) replaced = fingerprint(before)
-        session.write((kept = token))
+        quietly(() => session.write((kept = token)))
         catchUp()
       }
       if (read() === token) return true

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { begin } from './begin.ts'
-import { type AuthClient, createAuthClient, memorySession } from '../src/index.ts'
+import { type AuthClient, createAuthClient, memorySession, type Session } from '../src/index.ts'
 import { type FakeService, fakeService, mintToken } from './fake-service.ts'
 
 function open(token?: string): { auth: AuthClient; service: FakeService } {
@@ -60,4 +60,18 @@ test('invariant 7: a refresh that ends after somebody else has signed in replace
   auth.session.write(other)
   await expect(refresh.answer()).resolves.toBe(false)
   expect(auth.session.read()).toBe(other)
+})
+
+test('invariant 6: a token that the session refuses to keep is not kept, and dies', async () => {
+  const service = fakeService()
+  const session: Session = {
+    ...memorySession(),
+    write() {
+      throw new DOMException('full', 'QuotaExceededError')
+    },
+  }
+  const auth = createAuthClient({ env: 'shop', session, fetch: service.fetch })
+  const token = mintToken()
+  await expect(auth.updateSession(() => Promise.resolve(token))).resolves.toBe(false)
+  await expect.poll(() => service.isAlive(token)).toBe(false)
 })
