@@ -70,9 +70,9 @@ export function keepPending(
     const now = Date.now()
     for (const [token, triedAt] of Object.entries(load())) {
       if ((readTokenExpiry(token) ?? now) + graceMs < now) put(token)
-      // A distance, so that a clock that is put right stops nothing.
-      else if (Math.abs(now - triedAt) > leaseMs) void add(token)
-      else schedule(leaseMs)
+      // A distance, so that a clock that is put right stops nothing, and what is no time neither.
+      else if (Math.abs(now - triedAt) < leaseMs) schedule(leaseMs)
+      else void add(token)
     }
   }
   // Tabs that wake together must not try together.

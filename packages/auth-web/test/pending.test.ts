@@ -182,3 +182,14 @@ test.each(['', 'x', 'null', '[]', '7'])(
     expect(open(fakeService(), { pendingStore: store }).pendingRevocations()).toBe(0)
   },
 )
+
+test('pendingStore: an entry that does not say when it was tried is tried', async () => {
+  const store = fakeStore()
+  const token = mintToken()
+  store.text = JSON.stringify({ [token]: 'once' })
+  const service = fakeService()
+  const auth = open(service, { pendingStore: store })
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(service.isAlive(token)).toBe(false)
+  expect(auth.pendingRevocations()).toBe(0)
+})
