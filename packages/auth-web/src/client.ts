@@ -1,5 +1,6 @@
 import type { AuthClient as CoreClient, AuthClientOptions as CoreOptions } from '@tokenward/auth-core'
 import { createBrowserClient } from './browser-client.ts'
+import { nameOf } from './end-session.ts'
 import { keepPending, type PendingPlace } from './pending.ts'
 import { memorySession, type Session } from './session.ts'
 import { controlSession, type SessionControl } from './session-control.ts'
@@ -32,5 +33,5 @@ export interface AuthClient extends CoreClient, SessionControl {
 export function createAuthClient(options: AuthClientOptions): AuthClient {
   const { session = memorySession() } = options
   const auth = createBrowserClient(options)
-  return { ...auth, session, ...controlSession(auth, session, keepPending(auth, options)) }
+  return { ...auth, session, ...controlSession(auth, session, keepPending(auth, options), nameOf(options)) }
 }

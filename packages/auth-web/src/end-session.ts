@@ -1,4 +1,4 @@
-import type { AuthClient } from '@tokenward/auth-core'
+import type { AuthClientOptions } from '@tokenward/auth-core'
 import type { RemoteOutcome } from './deliver.ts'
 import { markOf } from './mark.ts'
 import { quietly } from './quietly.ts'
@@ -31,15 +31,15 @@ export function clearSession(session: Session): void {
   quietly(() => session.clear())
 }
 
-/** What a client's things are called in channels and storage. */
-export function nameOf(auth: AuthClient): string {
-  return `tokenward_${auth.clientId}`
+/** What a client's things are called in channels and storage, where another client's are beside them. */
+export function nameOf({ clientId, env, baseUrl }: AuthClientOptions): string {
+  return `tokenward_${clientId ?? env ?? baseUrl}`
 }
 
 /** Ends a session here and in the other tabs, at once; then has its token revoked. */
 export async function endSession(
   session: Session,
-  auth: AuthClient,
+  name: string,
   revoke: (token: string) => Promise<RemoteOutcome>,
   onMark?: (mark: string) => void,
 ): Promise<SignOutResult> {
@@ -47,7 +47,7 @@ export async function endSession(
   if (!token) return { local: 'absent', remote: 'already_inactive' }
   clearSession(session)
   const mark = markOf(token)
-  quietly(() => localStorage.setItem(nameOf(auth), mark))
+  quietly(() => localStorage.setItem(name, mark))
   onMark?.(mark)
   const local = readToken(session) === token ? 'failed' : 'cleared'
   return { local, ...(await revoke(token)) }

@@ -1,4 +1,4 @@
-import { type AuthClient, readTokenExpiry } from '@tokenward/auth-core'
+import { type AuthClient, type AuthClientOptions, readTokenExpiry } from '@tokenward/auth-core'
 import { onPage } from './browser-client.ts'
 import { deliver, handOver, isOpen, type RemoteOutcome } from './deliver.ts'
 import { nameOf } from './end-session.ts'
@@ -11,9 +11,8 @@ export type PendingStore = Pick<Storage, 'getItem' | 'setItem'>
 export type PendingPlace = 'session' | 'local' | PendingStore
 
 /** Options of {@link keepPending}. */
-export interface PendingOptions {
+export interface PendingOptions extends AuthClientOptions {
   readonly pendingStore?: PendingPlace | undefined
-  readonly timeoutMs?: number | undefined
 }
 
 /** Revocations that are not done yet. */
@@ -27,11 +26,9 @@ export interface PendingRevocations {
 const graceMs = 86_400_000
 
 /** Keeps revocations until they are done, in memory and in the place given, and tries each in one tab at a time. */
-export function keepPending(
-  auth: AuthClient,
-  { pendingStore: place, timeoutMs: leaseMs = 10_000 }: PendingOptions,
-): PendingRevocations {
-  const key = `${nameOf(auth)}_pending`
+export function keepPending(auth: AuthClient, options: PendingOptions): PendingRevocations {
+  const { pendingStore: place, timeoutMs: leaseMs = 10_000 } = options
+  const key = `${nameOf(options)}_pending`
   // JSON, by token: when a tab began to try, 0 when none is at it.
   let memory = '{}'
   let tries = 0

@@ -7,7 +7,6 @@ import type { Session } from './session.ts'
 import {
   clearSession,
   endSession,
-  nameOf,
   readToken,
   type SignOutOptions,
   type SignOutResult,
@@ -61,8 +60,8 @@ export function controlSession(
   auth: AuthClient,
   session: Session,
   { add, count }: PendingRevocations,
+  name: string,
 ): SessionControl {
-  const name = nameOf(auth)
   const listeners = new Set<(event: SignedOutEvent) => void>()
   const lastMark = (): string | null | undefined => quietly(() => localStorage.getItem(name))
   let seen = lastMark()
@@ -107,7 +106,7 @@ export function controlSession(
     if (!token && count()) return { local: 'absent', remote: 'pending' }
     const result = await endSession(
       session,
-      auth,
+      name,
       () => add(token, timeoutMs),
       (mark) => {
         seen = mark

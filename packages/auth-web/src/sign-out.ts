@@ -1,7 +1,7 @@
 import { createBrowserClient, onPage } from './browser-client.ts'
 import type { AuthClientOptions } from './client.ts'
 import { deliver, handOver, isOpen, type RemoteOutcome } from './deliver.ts'
-import { endSession, type SignOutResult } from './end-session.ts'
+import { endSession, nameOf, type SignOutResult } from './end-session.ts'
 import type { Session } from './session.ts'
 
 /** Options of {@link signOut}: those of `createAuthClient`, without a store. */
@@ -20,7 +20,7 @@ export interface SignOutPageOptions extends Omit<AuthClientOptions, 'pendingStor
  */
 export async function signOut(options: SignOutPageOptions): Promise<SignOutResult> {
   const auth = createBrowserClient(options)
-  return endSession(options.session, auth, (token) => {
+  return endSession(options.session, nameOf(options), (token) => {
     let pauseMs = 500
     let timer: ReturnType<typeof setTimeout> | undefined
     let isPending = true

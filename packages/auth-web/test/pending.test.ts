@@ -193,3 +193,16 @@ test('pendingStore: an entry that does not say when it was tried is tried', asyn
   expect(service.isAlive(token)).toBe(false)
   expect(auth.pendingRevocations()).toBe(0)
 })
+
+test('pendingStore: a client of another service leaves alone what is pending', async () => {
+  const texts = new Map<string, string>()
+  const pendingStore = {
+    getItem: (key: string) => texts.get(key) ?? null,
+    setItem: (key: string, text: string) => void texts.set(key, text),
+  }
+  await offline({ env: undefined, baseUrl: 'https://one.example', pendingStore })
+  const other = fakeService()
+  open(other, { env: undefined, baseUrl: 'https://two.example', pendingStore })
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(other.asked).toEqual([])
+})
