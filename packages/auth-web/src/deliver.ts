@@ -1,4 +1,4 @@
-import type { AuthApiError, AuthClient, AuthError } from '@tokenward/auth-core'
+import { type AuthApiError, type AuthClient, type AuthError, isBearerToken } from '@tokenward/auth-core'
 
 /** What became of the token at the service. */
 export interface RemoteOutcome {
@@ -19,19 +19,9 @@ export function deliver(auth: AuthClient, token: string, timeoutMs?: number): Pr
     (error: AuthError) => {
       const isDelivered =
         error.code === 'still_active' || (error as Partial<AuthApiError>).operation === 'verifyToken'
-      return { remote: isDelivered || isNoToken(error) ? 'unconfirmed' : 'pending', error }
+      return { remote: isDelivered || !isBearerToken(token) ? 'unconfirmed' : 'pending', error }
     },
   )
-}
-
-/** What is no token never becomes one. */
-function isNoToken(error: AuthError): boolean {
-  return (error as { argument?: string }).argument === 'token'
-}
-
-/** Whether it is worth trying again. */
-export function isOpen({ error }: RemoteOutcome): boolean {
-  return !!error && !isNoToken(error)
 }
 
 /** Hands a revocation over to the browser while the page closes. */

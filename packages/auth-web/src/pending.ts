@@ -1,6 +1,6 @@
-import { type AuthClient, type AuthClientOptions, readTokenExpiry } from '@tokenward/auth-core'
+import { type AuthClient, type AuthClientOptions, isBearerToken, readTokenExpiry } from '@tokenward/auth-core'
 import { onPage } from './browser-client.ts'
-import { deliver, handOver, isOpen, type RemoteOutcome } from './deliver.ts'
+import { deliver, handOver, type RemoteOutcome } from './deliver.ts'
 import { nameOf } from './end-session.ts'
 import { quietly } from './quietly.ts'
 
@@ -54,7 +54,8 @@ export function keepPending(auth: AuthClient, options: PendingOptions): PendingR
   const add = async (token: string, timeoutMs?: number): Promise<RemoteOutcome> => {
     put(token, Date.now())
     const outcome = await deliver(auth, token, timeoutMs)
-    put(token, isOpen(outcome) ? 0 : undefined)
+    // What is no token never becomes one.
+    put(token, outcome.error && isBearerToken(token) ? 0 : undefined)
     tries = outcome.error ? Math.min(tries + 1, 9) : 0
     schedule(500 * 2 ** tries)
     return outcome

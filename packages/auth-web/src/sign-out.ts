@@ -1,6 +1,7 @@
+import { isBearerToken } from '@tokenward/auth-core'
 import { createBrowserClient, onPage } from './browser-client.ts'
 import type { AuthClientOptions } from './client.ts'
-import { deliver, handOver, isOpen, type RemoteOutcome } from './deliver.ts'
+import { deliver, handOver, type RemoteOutcome } from './deliver.ts'
 import { endSession, nameOf, type SignOutResult } from './end-session.ts'
 import type { Session } from './session.ts'
 
@@ -27,7 +28,7 @@ export async function signOut(options: SignOutPageOptions): Promise<SignOutResul
     async function attempt(): Promise<RemoteOutcome> {
       const outcome = await deliver(auth, token)
       clearTimeout(timer)
-      isPending &&= isOpen(outcome)
+      isPending &&= !!outcome.error && isBearerToken(token)
       if (isPending) timer = setTimeout(() => void attempt(), (pauseMs *= 2))
       return outcome
     }
