@@ -149,6 +149,8 @@ export function controlSession(
         if (isRefresh) replaced = fingerprint(before)
         quietly(() => session.write((kept = token)))
         catchUp()
+        // Components of this page look again.
+        globalThis.dispatchEvent?.(new Event('tokenward'))
       }
       if (read() === token) return true
       void add(token)

@@ -7,7 +7,7 @@ export function isSignedIn(auth: AuthClient): boolean {
 
 /** Calls a function whenever the session may have changed; it has to look for itself. */
 export function onSessionHint(auth: AuthClient, listener: () => void): () => void {
-  const types = ['storage', 'visibilitychange', 'pageshow', 'focus']
+  const types = ['tokenward', 'storage', 'visibilitychange', 'pageshow', 'focus']
   for (const type of types) globalThis.addEventListener?.(type, listener)
   const stop = auth.onSignedOut(listener)
   return () => {

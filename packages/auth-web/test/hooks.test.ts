@@ -1,6 +1,6 @@
 import { createElement } from 'react'
 import { renderToString } from 'react-dom/server'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { effectScope, nextTick } from 'vue'
 import { createAuthClient, memorySession } from '../src/index.ts'
 import * as react from '../src/react.ts'
@@ -39,6 +39,17 @@ test('vue useSession: follows a sign-out, and a refresh', async () => {
   expect(isSignedIn?.value).toBe(true)
   scope.stop()
   await auth.signOut()
+  expect(isSignedIn?.value).toBe(true)
+})
+
+test('vue useSession: follows a sign-in that the client keeps', async () => {
+  const page = new EventTarget()
+  for (const name of ['addEventListener', 'dispatchEvent'] as const)
+    vi.stubGlobal(name, page[name].bind(page))
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const auth = createAuthClient({ env: 'shop', fetch: fakeService().fetch })
+  const { isSignedIn } = effectScope().run(() => vue.useSession(auth)) ?? {}
+  await auth.updateSession(() => Promise.resolve(mintToken()))
   expect(isSignedIn?.value).toBe(true)
 })
 

@@ -1,4 +1,4 @@
-import { createElement } from 'react'
+import { createElement, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { expect, test, vi } from 'vitest'
 import { createAuthClient } from '../src/index.ts'
@@ -19,5 +19,17 @@ test('useSession and useSignOut: the page changes when the user signs out, and s
   await vi.waitFor(() => expect(place.textContent).toBe('in false undefined'))
   place.querySelector('button')?.click()
   await vi.waitFor(() => expect(place.textContent).toBe('out false revoked'))
+  root.unmount()
+})
+
+test('useSession: the page changes when the client keeps a sign-in', async () => {
+  const auth = createAuthClient({ baseUrl, clientId: 'shop' })
+  const Page = (): string => (useSession(auth) ? 'in' : 'out')
+  const place = document.body.appendChild(document.createElement('div'))
+  const root = createRoot(place)
+  root.render(createElement(StrictMode, null, createElement(Page)))
+  await vi.waitFor(() => expect(place.textContent).toBe('out'))
+  await auth.updateSession(() => issueToken())
+  await vi.waitFor(() => expect(place.textContent).toBe('in'))
   root.unmount()
 })
