@@ -1,4 +1,4 @@
-import { onScopeDispose, readonly, type Ref, ref } from 'vue'
+import { getCurrentInstance, onMounted, onScopeDispose, readonly, type Ref, ref } from 'vue'
 import type { AuthClient } from './client.ts'
 import { isSignedIn, onSessionHint } from './session-hints.ts'
 import type { SignOutOptions, SignOutResult } from './end-session.ts'
@@ -10,11 +10,24 @@ export interface UseSession {
   readonly refresh: () => void
 }
 
-/** Tells whether somebody is signed in, and follows when that changes in this tab, in another, or in the back/forward cache. */
+/**
+ * Tells whether somebody is signed in, and follows when that changes in this tab, in another, or in the back/forward cache. Where a
+ * server has rendered the component, the page begins with what that said: nobody is.
+ */
 export function useSession(auth: AuthClient): UseSession {
-  const state = ref(isSignedIn(auth))
+  const component = getCurrentInstance()
+  // As Vue itself tells hydration: the element is there before the component.
+  const state = ref(!component?.vnode.el && isSignedIn(auth))
   const refresh = (): void => void (state.value = isSignedIn(auth))
-  onScopeDispose(onSessionHint(auth, refresh))
+  let stop: (() => void) | undefined
+  const follow = (): void => {
+    stop = onSessionHint(auth, refresh)
+    refresh()
+  }
+  // A server never mounts, and never disposes of what it has set up.
+  if (component) onMounted(follow)
+  else follow()
+  onScopeDispose(() => stop?.())
   return { isSignedIn: readonly(state), refresh }
 }
 

@@ -1,8 +1,10 @@
 import { createElement, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { expect, test, vi } from 'vitest'
+import { createSSRApp, h } from 'vue'
 import { createAuthClient } from '../src/index.ts'
 import { useSession, useSignOut } from '../src/react.ts'
+import { useSession as useVueSession } from '../src/vue.ts'
 import { baseUrl, issueToken } from './relay.ts'
 
 test('useSession and useSignOut: the page changes when the user signs out, and says what it came to', async () => {
@@ -32,4 +34,23 @@ test('useSession: the page changes when the client keeps a sign-in', async () =>
   await auth.updateSession(() => issueToken())
   await vi.waitFor(() => expect(place.textContent).toBe('in'))
   root.unmount()
+})
+
+test('vue useSession: a page that a server has rendered is taken over as it is, and then shows who is signed in', async () => {
+  const auth = createAuthClient({ baseUrl, clientId: 'shop' })
+  auth.session.write(await issueToken())
+  const place = document.body.appendChild(document.createElement('div'))
+  place.innerHTML = '<p>out</p>'
+  const complaint = vi.spyOn(console, 'error')
+  const app = createSSRApp({
+    setup() {
+      const { isSignedIn } = useVueSession(auth)
+      return () => h('p', isSignedIn.value ? 'in' : 'out')
+    },
+  })
+  app.config.warnHandler = complaint
+  app.mount(place)
+  await vi.waitFor(() => expect(place.textContent).toBe('in'))
+  expect(complaint).not.toHaveBeenCalled()
+  app.unmount()
 })

@@ -1,8 +1,9 @@
 import { createElement } from 'react'
 import { renderToString } from 'react-dom/server'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { effectScope, nextTick } from 'vue'
-import { createAuthClient, memorySession } from '../src/index.ts'
+import { createSSRApp, effectScope, nextTick } from 'vue'
+import { renderToString as renderVue } from 'vue/server-renderer'
+import { type AuthClient, createAuthClient, memorySession } from '../src/index.ts'
 import * as react from '../src/react.ts'
 import * as vue from '../src/vue.ts'
 import { fakeService, mintToken } from './fake-service.ts'
@@ -51,6 +52,17 @@ test('vue useSession: follows a sign-in that the client keeps', async () => {
   const { isSignedIn } = effectScope().run(() => vue.useSession(auth)) ?? {}
   await auth.updateSession(() => Promise.resolve(mintToken()))
   expect(isSignedIn?.value).toBe(true)
+})
+
+test('vue useSession: a server renders the page and does not go on listening', async () => {
+  const onSignedOut = vi.fn<AuthClient['onSignedOut']>()
+  const auth = { ...createAuthClient({ env: 'shop' }), onSignedOut }
+  const setup = (): (() => string) => {
+    const { isSignedIn } = vue.useSession(auth)
+    return () => (isSignedIn.value ? 'in' : 'out')
+  }
+  await expect(renderVue(createSSRApp({ setup }))).resolves.toBe('out')
+  expect(onSignedOut).not.toHaveBeenCalled()
 })
 
 test('vue useSignOut: is pending until the service has answered', async () => {
