@@ -1,5 +1,5 @@
 import { hash as digest } from 'node:crypto'
-import { closeSync, createReadStream, fsyncSync, openSync, writeSync } from 'node:fs'
+import { closeSync, createReadStream, fstatSync, fsyncSync, openSync, writeSync } from 'node:fs'
 import { CliError } from './exit-codes.ts'
 import { lockJournal } from './journal-lock.ts'
 import { readLines } from './lines.ts'
@@ -57,14 +57,15 @@ export async function openJournal(
 
 function create(path: string, header: string, resume: boolean): boolean {
   try {
-    const file = openSync(path, 'ax', 0o600)
-    writeSync(file, `${header}\n`)
+    const file = openSync(path, resume ? 'a' : 'ax', 0o600)
+    // A disk that was full leaves an empty one behind.
+    const isNew = fstatSync(file).size === 0
+    if (isNew) writeSync(file, `${header}\n`)
     closeSync(file)
-    return true
+    return isNew
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code !== 'EEXIST') throw new CliError(`the journal cannot be written (${code})`)
-    if (resume) return false
     throw new CliError(`there is a journal of an earlier run, ${path}: go on with --resume, or remove it`)
   }
 }

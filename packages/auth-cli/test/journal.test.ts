@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { hashToken, openJournal } from '../src/journal.ts'
 import { createFolder } from './run-cli.ts'
@@ -51,3 +51,13 @@ test.each([10, 43, 44, 50])(
     expect(await load(path)).toEqual([[hashToken('next').toString('hex'), 'revoked']])
   },
 )
+
+test('journal: one that a full disk left empty is begun anew', async () => {
+  using folder = createFolder()
+  const path = folder.path('journal')
+  writeFileSync(path, '')
+  const journal = await openJournal(path, options, () => expect.unreachable())
+  journal.append(hashToken('a'), 'revoked')
+  journal.close()
+  expect(await load(path)).toEqual([[hashToken('a').toString('hex'), 'revoked']])
+})
