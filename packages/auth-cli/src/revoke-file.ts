@@ -1,7 +1,7 @@
 import { isBearerToken } from '@tokenward/auth-node'
 import { createBulkTransport } from './bulk-transport.ts'
 import { createClient, findServiceUrl, type ServiceOptions } from './client.ts'
-import { CliError, exitCodes } from './exit-codes.ts'
+import { exitCodes } from './exit-codes.ts'
 import { hashToken, openJournal } from './journal.ts'
 import { createLineReport } from './line-report.ts'
 import type { Line } from './lines.ts'
@@ -84,10 +84,14 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
         await handle(next.value)
       }
     } catch (error) {
-      // Reading that was ended on purpose fails, too.
-      if (!stopped) failure = error
-      stop('error')
+      fail(error)
     }
+  }
+
+  function fail(error: unknown): void {
+    // Reading that was ended on purpose fails, too.
+    if (!stopped) failure = error
+    stop('error')
   }
 
   const onInterrupt = (): void => {
@@ -106,20 +110,30 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
     endProgress()
     process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt)
     await transport.close()
-    journal.close()
-    report.close()
+    for (const { close } of [journal, report]) {
+      try {
+        close()
+      } catch (error) {
+        fail(error)
+      }
+    }
   }
 
+  const message = failure === undefined ? undefined : describeFailure(failure)
   const summary: Summary = { ...counts, confirmed: confirm, stopped: stopped ?? null, ...paths }
-  output.result(describeSummary(summary, output), summary)
+  output.result(describeSummary(summary, output), {
+    ...summary,
+    ...(message !== undefined && { error: { message } }),
+  })
+  if (message !== undefined) output.note(`error: ${message}`)
   if (stopped === 'interrupt') return exitCodes.interrupted
-  if (failure) throw describeFailure(failure)
   return isAllDead(summary) ? exitCodes.yes : exitCodes.no
 }
 
-function describeFailure(error: unknown): unknown {
+function describeFailure(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException
-  return code === undefined
-    ? error
-    : new CliError(`the run ended early (${code}); go on with --resume`, exitCodes.no)
+  // What is no error of the platform is one of this program, and is reported as such.
+  if (code === undefined) throw error
+  if (code.startsWith('Z_')) return `the file is a damaged gzip (${code}): what could be read of it is done`
+  return `the run ended early (${code}); go on with --resume`
 }

@@ -24,11 +24,12 @@ export interface TokenFile {
 export async function openTokenFile(path: string): Promise<TokenFile> {
   const file = path === '-' ? undefined : createReadStream(path)
   await (file && once(file, 'open').catch((error: NodeJS.ErrnoException) => refuse(error.code)))
-  const size = file && statSync(path).size
+  const stats = file && statSync(path)
+  if (stats?.isDirectory()) refuse('EISDIR')
   const source: ReadStream | NodeJS.ReadStream = file ?? process.stdin
   return {
     lines: tokenLines(readLines(unzipped(source))),
-    size: size || undefined,
+    size: stats?.size || undefined,
     bytesRead: () => file?.bytesRead ?? 0,
     close: () => void source.destroy(),
   }

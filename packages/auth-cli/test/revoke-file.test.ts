@@ -86,7 +86,10 @@ test('revoke --file: a gzip that is cut off revokes what is there and exits with
   writeFileSync(file, bytes.subarray(0, bytes.length / 2))
   const { code, stdout } = await revokeFile(mock, file)
   expect(code).toBe(1)
-  expect(stdout).toContain('Z_BUF_ERROR')
+  expect(JSON.parse(stdout)).toMatchObject({
+    stopped: 'error',
+    error: { message: expect.stringContaining('damaged gzip (Z_BUF_ERROR)') },
+  })
   expect(alive(mock)).toBeGreaterThan(0)
 })
 
@@ -181,6 +184,8 @@ test.each([
 test.each([
   ['a file that is not there', ['--file', 'no-such-file'], 'ENOENT'],
   ['one file for two things', ['--file', 'a', '--report', './a'], 'different files'],
+  ['a folder', ['--file', '.'], 'EISDIR'],
+  ['a folder as journal', ['--file', 'package.json', '--journal', 'src', '--resume'], 'EISDIR'],
   ['a folder that is not there', ['--file', 'package.json', '--journal', 'no/such/journal'], 'ENOENT'],
   ['too many at a time', ['--file', 'a', '--concurrency', '0'], 'from 1 to 1000'],
 ])('revoke --file: %s exits with 2', async (_, args, words) => {
@@ -198,4 +203,18 @@ test('revoke --file: a journal that is some other file is left as it is', async 
   const { code } = await revokeFile(mock, file, '--resume', '--journal', other)
   expect(code).toBe(2)
   expect(readFileSync(other, 'utf8')).toBe('precious')
+})
+
+test('revoke --file: a report that finds the disk full costs neither the run nor its summary', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const file = folder.path('tokens.txt')
+  writeFileSync(file, issue(mock, 3).join('\n'))
+  const { code, stdout } = await revokeFile(mock, file, '--report', '/dev/full')
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({
+    revoked: 3,
+    stopped: 'error',
+    error: { message: expect.stringContaining('ENOSPC') },
+  })
 })
