@@ -21,7 +21,11 @@ export const createControl = (mock: AuthMock): ((arrival: Arrival) => Answer) =>
       const token = mock.issueToken(body)
       return mock.tokens().find((issued) => issued.token === token)
     },
-    'POST revoke': (body) => mock.revoke(String(fieldsOf(body).get('token'))),
+    'POST revoke': (body) => {
+      const token = fieldsOf(body).get('token')
+      if (typeof token !== 'string') throw new TypeError('revoke takes an object with a token')
+      mock.revoke(token)
+    },
     'GET requests': () => mock.requests(),
     'POST faults': (body) => {
       assertFault(body)

@@ -72,6 +72,8 @@ test('control: says where it is and for whom', async () => {
 })
 
 test.each<[method: string, path: string, body: unknown, status: number]>([
+  ['POST', 'revoke', {}, 400],
+  ['POST', 'revoke', { tokn: 'x' }, 400],
   ['POST', 'faults', { stauts: 503 }, 400],
   ['POST', 'faults', null, 400],
   ['POST', 'tokens', { expiresIn: 'soon' }, 400],
