@@ -47,7 +47,7 @@ const serve = async (port: number, clientId: string, allowedOrigins?: readonly s
 }
 
 const values = readArguments()
-if (!values) fail(`auth-mock does not know these options\n\n${usage}`, 2)
+if (!values) fail(`auth-mock cannot be started with these options\n\n${usage}`, 2)
 else if (values.help) process.stdout.write(usage)
 else
   await serve(Number(values.port), values['client-id'], values['allow-origin']).catch(
