@@ -29,7 +29,8 @@ export async function signOut(options: SignOutPageOptions): Promise<SignOutResul
       const outcome = await deliver(auth, token)
       clearTimeout(timer)
       isPending &&= !!outcome.error && isBearerToken(token)
-      if (isPending) timer = setTimeout(() => void attempt(), (pauseMs *= 2))
+      pauseMs = Math.min(2 * pauseMs, 256_000)
+      if (isPending) timer = setTimeout(() => void attempt(), pauseMs)
       return outcome
     }
     onPage('online', () => isPending && void attempt())

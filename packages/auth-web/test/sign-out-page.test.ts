@@ -90,6 +90,23 @@ test.each(['online', 'pagehide'])(
   },
 )
 
+test('signOut alone: the pauses stop growing before a timer takes them for none', async () => {
+  const service = fakeService()
+  service.trouble = outage
+  await signOut({ env: 'shop', session: signedIn(), fetch: service.fetch, maxRetries: 0 })
+  for (let times = 0; times < 30; times += 1) {
+    page.dispatchEvent(new Event('online'))
+    await vi.advanceTimersByTimeAsync(1)
+  }
+  const before = service.asked.length
+  await vi.advanceTimersByTimeAsync(100_000)
+  expect(service.asked).toHaveLength(before)
+  await vi.advanceTimersByTimeAsync(200_000)
+  expect(service.asked.length).toBeGreaterThan(before)
+  service.trouble = undefined
+  await vi.advanceTimersByTimeAsync(600_000)
+})
+
 test('signOut alone: what cannot be a token is not tried again', async () => {
   const service = fakeService()
   const result = await signOut({ env: 'shop', session: signedIn('no token'), fetch: service.fetch })
