@@ -39,7 +39,7 @@ export function keepPending(auth: AuthClient, options: PendingOptions): PendingR
     (typeof place === 'string' ? globalThis[`${place}Storage`] : place) as PendingStore
 
   const load = (): Record<string, number> => {
-    return { ...JSON.parse(memory), ...quietly(() => JSON.parse(store().getItem(key) ?? '') as object) }
+    return { ...JSON.parse(memory), ...quietly(() => JSON.parse(store().getItem(key) as string) as object) }
   }
   /** Keeps when a token was last tried, or forgets the token. */
   const put = (token: string, triedAt?: number): void => {
@@ -56,8 +56,8 @@ export function keepPending(auth: AuthClient, options: PendingOptions): PendingR
     const outcome = await deliver(auth, token, timeoutMs)
     // What is no token never becomes one.
     put(token, outcome.error && isBearerToken(token) ? 0 : undefined)
-    tries = outcome.error ? Math.min(tries + 1, 9) : 0
-    schedule(500 * 2 ** tries)
+    tries = outcome.error ? tries + 1 : 0
+    schedule(500 * 2 ** Math.min(tries, 9))
     return outcome
   }
   const schedule = (ms: number): void => {

@@ -43,6 +43,16 @@ test('invariant 6: a refresh that ends after a sign-out is not kept, and its tok
   await expect.poll(() => service.isAlive(late)).toBe(false)
 })
 
+test('invariant 6: a refresh of a token that names nobody is not kept once the session is gone', async () => {
+  const { auth, service } = open('opaque-1')
+  const refresh = begin(auth, 'opaque-2')
+  // Another tab has signed out, where all share one session.
+  auth.session.clear()
+  await expect(refresh.answer()).resolves.toBe(false)
+  expect(auth.session.read()).toBeUndefined()
+  await expect.poll(() => service.isAlive('opaque-2')).toBe(false)
+})
+
 test('invariant 6: a sign-in that ends after a sign-out is not kept, and its token dies', async () => {
   const { auth, service } = open()
   const late = mintToken()
