@@ -18,10 +18,8 @@ function open(token: string): { auth: AuthClient; service: FakeService } {
   return { auth, service }
 }
 
-class Refused {
-  constructor() {
-    throw new DOMException('not here', 'SecurityError')
-  }
+function Refused(): never {
+  throw new DOMException('not here', 'SecurityError')
 }
 
 test.each([
