@@ -117,8 +117,9 @@ export function controlSession(
       },
     )
     const next = read()
-    // A refresh that was in flight, not through updateSession, has written the same user back.
-    const isBack = next !== token && next !== kept && userOf(next) === userOf(token)
+    // A refresh that was in flight, not through updateSession, has written the same user back. Where all tabs share one session, it
+    // may as well be a sign-in of another tab.
+    const isBack = !session.shared && next !== token && next !== kept && userOf(next) === userOf(token)
     return isBack ? end(source, timeoutMs) : result
   }
 

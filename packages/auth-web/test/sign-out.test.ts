@@ -195,6 +195,18 @@ test('signOut: the same user who signs in anew while it runs stays signed in', a
   expect(service.isAlive(next)).toBe(true)
 })
 
+test('invariant 7: the same user who signs in anew in another tab while it runs stays signed in', async () => {
+  const service = fakeService()
+  const session = { ...signedIn(), shared: true }
+  const [here, there] = [1, 2].map(() => createAuthClient({ env: 'shop', session, fetch: service.fetch }))
+  const next = mintToken()
+  const leaving = here?.signOut()
+  await expect(there?.updateSession(() => Promise.resolve(next))).resolves.toBe(true)
+  await leaving
+  expect(session.read()).toBe(next)
+  expect(service.isAlive(next)).toBe(true)
+})
+
 test('onSignedOut: tells where the session ended, until it is ended itself', async () => {
   const auth = createAuthClient({ env: 'shop', session: signedIn(), fetch: fakeService().fetch })
   const [heard, unheard] = [vi.fn<(event: object) => void>(), vi.fn<(event: object) => void>()]
