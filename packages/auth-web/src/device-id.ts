@@ -11,7 +11,8 @@ let made: string | undefined
  * `localStorage`. Where that is blocked or full the id lasts as long as the page.
  */
 export function readDeviceId(): string {
-  const kept = quietly(() => localStorage.getItem(key)) ?? ''
+  // Where there is none, that is no usable one either.
+  const kept = quietly(() => localStorage.getItem(key)) as string
   const id = (made = usable.test(kept)
     ? kept
     : (made ?? crypto.getRandomValues(new Uint8Array(32)).join('').slice(0, 32)))

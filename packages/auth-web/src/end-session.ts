@@ -1,6 +1,6 @@
 import type { AuthClientOptions } from '@tokenward/auth-core'
 import type { RemoteOutcome } from './deliver.ts'
-import { markOf } from './mark.ts'
+import { fingerprint, userOf } from './mark.ts'
 import { quietly } from './quietly.ts'
 import type { Session } from './session.ts'
 
@@ -26,11 +26,6 @@ export function readToken(session: Session): string {
   return typeof token === 'string' ? token : ''
 }
 
-/** Clears a session as far as it can be; whether it is gone is seen by reading. */
-export function clearSession(session: Session): void {
-  quietly(() => session.clear())
-}
-
 /** What a client's things are called in channels and storage, where another client's are beside them. */
 export function nameOf({ clientId, env, baseUrl }: AuthClientOptions): string {
   return `tokenward_${clientId ?? env ?? baseUrl}`
@@ -45,8 +40,10 @@ export async function endSession(
 ): Promise<SignOutResult> {
   const token = readToken(session)
   if (!token) return { local: 'absent', remote: 'already_inactive' }
-  clearSession(session)
-  const mark = markOf(token)
+  // Whether it is gone is seen by reading.
+  quietly(() => session.clear())
+  // What comes last makes it unlike every other.
+  const mark = `${fingerprint(userOf(token))}.${fingerprint(token)}.${Math.random()}`
   quietly(() => localStorage.setItem(name, mark))
   onMark?.(mark)
   const local = readToken(session) === token ? 'failed' : 'cleared'

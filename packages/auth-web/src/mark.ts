@@ -5,14 +5,9 @@ export function userOf(token: string): string {
   return readTokenSubject(token) ?? token
 }
 
-/** 32 bits of a text (FNV-1a): enough to tell the sessions of one browser apart, far too little to find a token by. */
+/** 32 bits of a text (FNV-1a, begun at 0): enough to tell the sessions of one browser apart, far too little to find a token by. */
 export function fingerprint(text: string): string {
-  let sum = 0x811c9dc5
+  let sum = 0
   for (const letter of text) sum = Math.imul(sum ^ letter.charCodeAt(0), 0x01000193)
   return `${sum}`
-}
-
-/** Describes the end of a session to other tabs: fingerprints of user and token, and what makes it unlike every other. */
-export function markOf(token: string): string {
-  return `${fingerprint(userOf(token))}.${fingerprint(token)}.${Math.random()}`
 }

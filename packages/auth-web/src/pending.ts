@@ -31,7 +31,7 @@ export function keepPending(auth: AuthClient, options: PendingOptions): PendingR
   const key = `${nameOf(options)}_pending`
   // JSON, by token: when a tab began to try, 0 when none is at it.
   let memory = '{}'
-  let tries = 0
+  let pauseMs = 500
   let timer: ReturnType<typeof setTimeout> | undefined
 
   // May throw: where there is none, or storage is blocked.
@@ -39,6 +39,7 @@ export function keepPending(auth: AuthClient, options: PendingOptions): PendingR
     (typeof place === 'string' ? globalThis[`${place}Storage`] : place) as PendingStore
 
   const load = (): Record<string, number> => {
+    // A store without it has null, which parses.
     return { ...JSON.parse(memory), ...quietly(() => JSON.parse(store().getItem(key) as string) as object) }
   }
   /** Keeps when a token was last tried, or forgets the token. */
@@ -56,8 +57,8 @@ export function keepPending(auth: AuthClient, options: PendingOptions): PendingR
     const outcome = await deliver(auth, token, timeoutMs)
     // What is no token never becomes one.
     put(token, outcome.error && isBearerToken(token) ? 0 : undefined)
-    tries = outcome.error ? tries + 1 : 0
-    schedule(500 * 2 ** Math.min(tries, 9))
+    pauseMs = outcome.error ? Math.min(2 * pauseMs, 256_000) : 500
+    schedule(pauseMs)
     return outcome
   }
   const schedule = (ms: number): void => {

@@ -4,13 +4,7 @@ import { fingerprint, userOf } from './mark.ts'
 import type { PendingRevocations } from './pending.ts'
 import { quietly } from './quietly.ts'
 import type { Session } from './session.ts'
-import {
-  clearSession,
-  endSession,
-  readToken,
-  type SignOutOptions,
-  type SignOutResult,
-} from './end-session.ts'
+import { endSession, readToken, type SignOutOptions, type SignOutResult } from './end-session.ts'
 
 /** Where a session ended. */
 export interface SignedOutEvent {
@@ -47,6 +41,8 @@ export interface SessionControl {
   /**
    * Asks the service now and then, and whenever the page becomes visible, whether the token still lives, and signs out when the
    * service rejects it. An outage signs nobody out, and neither does this machine's clock.
+   *
+   * `everyMs` is in milliseconds, 1,000 to 2,147,483,647: timers take what is longer, such as `Infinity`, as no time at all.
    *
    * @returns a function that ends it
    */
@@ -87,7 +83,7 @@ export function controlSession(
     // Where all tabs share one session, another token of the same user is a newer one.
     const isOurs = session.shared ? !current : fingerprint(userOf(current)) === user
     if (isMine || isOurs || replaced === token) {
-      clearSession(session)
+      quietly(() => session.clear())
       // A page in the back/forward cache tells when it is shown again.
       if (!shown) tell('other_tab')
       if (current && !isMine) void add(current)
@@ -97,6 +93,8 @@ export function controlSession(
   // Storage events do it alone where there is no channel: in old browsers and workers of the edge, and where it is refused.
   const listen = (): unknown =>
     quietly(() => {
+      // Throws on a server, where a channel would keep the process alive.
+      addEventListener('storage', catchUp)
       channel = new BroadcastChannel(name)
       channel.addEventListener('message', ({ data }: MessageEvent<string>) => receive(data))
     })
@@ -119,13 +117,11 @@ export function controlSession(
     const next = read()
     // A refresh that was in flight, not through updateSession, has written the same user back. Where all tabs share one session, it
     // may as well be a sign-in of another tab.
-    const isBack = !session.shared && next !== token && next !== kept && userOf(next) === userOf(token)
+    const isBack = next !== token && next !== kept && !session.shared && userOf(next) === userOf(token)
     return isBack ? end(source, timeoutMs) : result
   }
 
-  // On a server a channel would keep the process alive.
-  if ('addEventListener' in globalThis) listen()
-  onPage('storage', catchUp)
+  listen()
   onPage('pagehide', () => {
     shown = read()
     // An open channel keeps a page out of the back/forward cache in some engines.
@@ -146,17 +142,18 @@ export function controlSession(
       const before = read()
       const token = await work()
       // A token that names nobody may be anybody's: it follows none but the one that was there.
-      const isRefresh = [token, userOf(before)].includes(userOf(token))
+      const isRefresh = userOf(token) === token || userOf(token) === userOf(before)
       if (generation === started && (!isRefresh || read() === before)) {
         if (isRefresh) replaced = fingerprint(before)
-        quietly(() => session.write((kept = token)))
+        quietly(() => {
+          session.write((kept = token))
+          // Components look again; a server has no page to tell.
+          dispatchEvent(new Event('tokenward'))
+        })
         catchUp()
-        // Components of this page look again.
-        globalThis.dispatchEvent?.(new Event('tokenward'))
       }
-      if (read() === token) return true
-      void add(token)
-      return false
+      if (read() !== token) void add(token)
+      return read() === token
     },
     onSignedOut(listener) {
       listeners.add(listener)

@@ -43,7 +43,7 @@ export function webStorageSession({ key, storage = 'local' }: WebStorageSessionO
   const area = (): Storage => globalThis[`${storage}Storage`]
   return {
     get shared() {
-      return storage === 'local' && unstored === undefined
+      return storage === 'local' && !unstored
     },
     read: () => quietly(() => area().getItem(key)) ?? unstored,
     write(token) {
