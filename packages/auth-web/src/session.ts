@@ -1,8 +1,8 @@
 import { quietly } from './quietly.ts'
 
 /**
- * Where a page keeps its access token: the only thing the client has to know about an app's sign-in. What a method throws counts
- * as nothing read or nothing done.
+ * Where a page keeps its access token: the only thing the client has to know about an app's sign-in. The methods are synchronous: what
+ * is not done when they return counts as not done, and so does what they throw.
  */
 export interface Session {
   /** Reads the access token, without `Bearer`; `undefined` or `null` when nobody is signed in. */
