@@ -71,6 +71,6 @@ export function readServiceUrl({
     return serverUrl(env, regionHosts[region as Region])
   }
   const isSafe = URL.canParse(baseUrl) && safeUrl.test(baseUrl)
-  check('baseUrl', isSafe, 'must be an https URL, or http to loopback, that ends with a path')
+  check('baseUrl', isSafe, 'must be https, or http to loopback, without a query')
   return baseUrl.replace(/\/+$/, '')
 }

@@ -59,7 +59,10 @@ export function controlSession(
   name: string,
 ): SessionControl {
   const listeners = new Set<(event: SignedOutEvent) => void>()
-  const lastMark = (): string | null | undefined => quietly(() => localStorage.getItem(name))
+  // The fingerprint of the last token that updateSession has kept, in whichever tab.
+  const keptName = `${name}_kept`
+  const load = (key: string): string | null | undefined => quietly(() => localStorage.getItem(key))
+  const lastMark = (): string | null | undefined => load(name)
   let seen = lastMark()
   let channel: BroadcastChannel | undefined
   // Counts the sign-outs of this tab, so that an answer can tell whether one came after its question.
@@ -115,10 +118,9 @@ export function controlSession(
       },
     )
     const next = read()
-    // A refresh that was in flight, not through updateSession, has written the same user back. Where all tabs share one session, it
-    // may as well be a sign-in of another tab.
-    const isBack = next !== token && next !== kept && !session.shared && userOf(next) === userOf(token)
-    return isBack ? end(source, timeoutMs) : result
+    // A refresh that was in flight, not through updateSession, has written the same user back.
+    const isBack = next !== token && next !== kept && userOf(next) === userOf(token)
+    return isBack && load(keptName) !== fingerprint(next) ? end(source, timeoutMs) : result
   }
 
   listen()
@@ -145,6 +147,7 @@ export function controlSession(
       const isRefresh = userOf(token) === token || userOf(token) === userOf(before)
       if (generation === started && (!isRefresh || read() === before)) {
         if (isRefresh) replaced = fingerprint(before)
+        quietly(() => localStorage.setItem(keptName, fingerprint(token)))
         quietly(() => {
           session.write((kept = token))
           // Components look again; a server has no page to tell.

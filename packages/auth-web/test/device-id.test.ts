@@ -1,18 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import { fakeStorage } from './fake-storage.ts'
 
 const made = /^[0-9a-f]{32}$/
-
-function fakeStorage(entries: [string, string][] = []): Storage {
-  const map = new Map(entries)
-  return {
-    length: 0,
-    clear: () => map.clear(),
-    key: () => null,
-    getItem: (key) => map.get(key) ?? null,
-    removeItem: (key) => void map.delete(key),
-    setItem: (key, value) => void map.set(key, value),
-  }
-}
 
 function refuse(): never {
   throw new DOMException('blocked', 'SecurityError')

@@ -1,6 +1,7 @@
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createAuthClient, memorySession, type Session } from '../src/index.ts'
 import { fakeService, mintToken, outage } from './fake-service.ts'
+import { fakeStorage } from './fake-storage.ts'
 
 function signedIn(token = mintToken()): Session {
   const session = memorySession()
@@ -156,19 +157,22 @@ test('signOut: a token whose own end has passed by this clock is revoked all the
   expect(service.isAlive(token)).toBe(false)
 })
 
-test('signOut: a refresh that writes the same user back while it runs is undone', async () => {
-  const service = fakeService()
-  const session = signedIn(mintToken())
-  const late = mintToken()
-  service.trouble = (what) => {
-    if (what === 'introspect' && service.isAlive(late)) session.write(late)
-    return undefined
-  }
-  const auth = createAuthClient({ env: 'shop', session, fetch: service.fetch })
-  await expect(auth.signOut()).resolves.toEqual({ local: 'cleared', remote: 'revoked' })
-  expect(session.read()).toBeUndefined()
-  expect(service.isAlive(late)).toBe(false)
-})
+test.each([false, true])(
+  'signOut: a refresh that writes the same user back while it runs is undone, shared: %s',
+  async (shared) => {
+    const service = fakeService()
+    const session = { ...signedIn(mintToken()), shared }
+    const late = mintToken()
+    service.trouble = (what) => {
+      if (what === 'introspect' && service.isAlive(late)) session.write(late)
+      return undefined
+    }
+    const auth = createAuthClient({ env: 'shop', session, fetch: service.fetch })
+    await expect(auth.signOut()).resolves.toEqual({ local: 'cleared', remote: 'revoked' })
+    expect(session.read()).toBeUndefined()
+    expect(service.isAlive(late)).toBe(false)
+  },
+)
 
 test('signOut: somebody else who signs in while it runs stays signed in', async () => {
   const service = fakeService()
@@ -196,6 +200,8 @@ test('signOut: the same user who signs in anew while it runs stays signed in', a
 })
 
 test('invariant 7: the same user who signs in anew in another tab while it runs stays signed in', async () => {
+  vi.stubGlobal('localStorage', fakeStorage())
+  onTestFinished(() => void vi.unstubAllGlobals())
   const service = fakeService()
   const session = { ...signedIn(), shared: true }
   const [here, there] = [1, 2].map(() => createAuthClient({ env: 'shop', session, fetch: service.fetch }))
