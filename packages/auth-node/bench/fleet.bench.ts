@@ -29,18 +29,18 @@ try {
   /** The 99th percentile of so many, one after the other, in milliseconds. */
   async function p99(send: (key: string) => Promise<unknown>): Promise<number> {
     const times: number[] = []
-    for (let index = 0; index < 1_000; index += 1) {
+    for (let index = 0; index < 500; index += 1) {
       const key = `key-${(count += 1)}`
       const arrived = seen(key)
       const start = performance.now()
       const sent = send(key)
       times.push((await arrived) - start)
       await sent
-      // One at a time, as people sign out: the listener waits for news again.
-      await new Promise((resolve) => setImmediate(resolve))
+      // One at a time, as people sign out: by then every listener waits for news again.
+      await new Promise((resolve) => setTimeout(resolve, 2))
       waiting.delete(key)
     }
-    return times.sort((a, b) => a - b)[989] ?? Number.NaN
+    return times.sort((a, b) => a - b)[494] ?? Number.NaN
   }
   const figures = await interleave(7, {
     ours: () => p99((key) => store.publish(key, Date.now() + 3_600_000)),
