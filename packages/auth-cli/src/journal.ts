@@ -1,5 +1,13 @@
 import { hash as digest } from 'node:crypto'
-import { closeSync, createReadStream, fstatSync, fsyncSync, openSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  createReadStream,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { CliError } from './exit-codes.ts'
 import { lockJournal } from './journal-lock.ts'
 import { readLines } from './lines.ts'
@@ -7,10 +15,11 @@ import { deadOutcomes, type Outcome } from './outcome.ts'
 
 /**
  * What a bulk revocation has done so far, for `--resume`: a first line that says for which service, then one line a token, its
- * SHA-256 and its outcome. A line is with the operating system before the next token is taken, so a kill forgets none.
+ * SHA-256 and its outcome. Whoever waits for a line before taking the next token forgets none in a kill.
  */
 export interface Journal {
-  readonly append: (hash: Buffer, outcome: Outcome) => void
+  /** Resolves once the line is with the operating system. Lines of one turn of the event loop go there together. */
+  readonly append: (hash: Buffer, outcome: Outcome) => Promise<void>
   readonly close: () => void
 }
 
@@ -44,8 +53,19 @@ export async function openJournal(
   const file = openSync(path, 'a')
   // A line that a crash cut off stays behind as one that says nothing.
   if (isTorn) writeSync(file, '\n')
+  let lines = ''
+  let written: Promise<void> | undefined
+  const write = (): void => {
+    const text = lines
+    lines = ''
+    written = undefined
+    writeFileSync(file, text)
+  }
   return {
-    append: (hash, outcome) => void writeSync(file, `${hash.toString('base64url')} ${outcome}\n`),
+    append(hash, outcome) {
+      lines += `${hash.toString('base64url')} ${outcome}\n`
+      return (written ??= new Promise(setImmediate).then(write))
+    },
     close: () => {
       // Before that, a power cut may lose lines, whose tokens are revoked once more.
       fsyncSync(file)

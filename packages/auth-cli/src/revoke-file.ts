@@ -64,7 +64,7 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
     await pace.turn()
     if (stopped) return undefined
     const { outcome, detail } = await settle(client, text, confirm)
-    journal.append(hash, outcome)
+    await journal.append(hash, outcome)
     failuresInARow = outcome === 'failed' ? failuresInARow + 1 : 0
     if (failuresInARow >= maxFailures) stop('failures')
     return count(number, outcome, detail)
