@@ -30,7 +30,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const command = <Options>(
     name: keyof typeof examples,
     description: string,
-    load: () => Promise<Action<Options>>,
+    load: (options: Options) => Promise<Action<Options>>,
   ): Command =>
     program
       .command(name)
@@ -38,7 +38,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       .option('--json', 'print the result as one line of JSON')
       .addHelpText('after', `\nExamples:\n${examples[name]}`)
       .action(async (options: Options) => {
-        exitCode = await (await load())(options, output)
+        exitCode = await (await load(options))(options, output)
       })
 
   const verify = command<ServiceOptions>(
@@ -48,10 +48,19 @@ export async function run(argv: readonly string[]): Promise<number> {
   )
   addServiceOptions(verify)
 
-  const revoke = command<RevokeFileOptions>('revoke', 'Revoke a token, or a file of them', async () =>
-    argv.some((argument) => /^--file(=|$)/.test(argument))
-      ? (await import('./revoke-file.ts')).revokeFile
-      : (await import('./revoke.ts')).revoke,
+  const revoke = command<RevokeFileOptions>(
+    'revoke',
+    'Revoke a token, or a file of them',
+    async (options) => {
+      if ('file' in options) return (await import('./revoke-file.ts')).revokeFile
+      const stray = revoke.options.find(
+        (option) =>
+          option.description.startsWith('with --file') &&
+          revoke.getOptionValueSource(option.attributeName()) === 'cli',
+      )
+      if (stray) throw new CliError(`${stray.long} goes with --file; see --help`)
+      return (await import('./revoke.ts')).revoke
+    },
   )
   addServiceOptions(revoke)
     .option('--confirm', 'ask again until the service says that the token is dead')

@@ -24,6 +24,19 @@ test('an unknown option: is named when it is a plain word', async () => {
   expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: unknown option --colour; see --help\n' })
 })
 
+test.each(['--resume', '--rate=5', '--journal=somewhere', '--concurrency=4'])(
+  'revoke %s: goes with --file alone',
+  async (option) => {
+    const { code, stdout, stderr } = await runCli(['revoke', option, '--env', 'my-env'], { input: 'a' })
+    const [name] = option.split('=')
+    expect({ code, stdout, stderr }).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `error: ${name} goes with --file; see --help\n`,
+    })
+  },
+)
+
 test.each(['bash', 'zsh', 'fish', 'powershell'])(
   'completion %s: prints a script for the shell',
   async (shell) => {
