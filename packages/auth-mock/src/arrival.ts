@@ -5,7 +5,7 @@ import { authError, type Answer, type Arrival } from './answer.ts'
 
 const bodyLimit = 64 * 1024
 
-// Random where it tells mocks apart, counted within one: a thousand times cheaper than to draw each.
+// Random where it tells mocks apart, counted within one.
 const idPrefix = randomBytes(10).toString('hex')
 let ids = 0
 
