@@ -35,17 +35,16 @@ export async function readJsonBody(response: BodyStream): Promise<JsonBody> {
     chunks.push(value)
     size += value.length
   }
-  const isTooLarge = size > maxBytes
-  // The peer may ignore the cancellation, so nobody waits for it.
-  if (isTooLarge) reader?.cancel().catch(() => undefined)
+  if (size > maxBytes) {
+    // The peer may ignore the cancellation, so nobody waits for it.
+    reader?.cancel().catch(() => undefined)
+    return { reason: 'too_large' }
+  }
   // After the last read, because a decoder that must keep its state is several times as slow, and one chunk is the rule.
-  const text = quietly(() => {
+  const read = (): JsonBody => {
     const decoder = new TextDecoder('utf-8', { fatal: true })
-    return chunks
-      .map((chunk, index) => decoder.decode(chunk, { stream: isTooLarge || index < chunks.length - 1 }))
-      .join('')
-  })
-  if (text === undefined) return { reason: 'not_utf8' }
-  if (isTooLarge) return { reason: 'too_large' }
-  return quietly(() => ({ value: JSON.parse(text) as unknown })) ?? { reason: 'not_json' }
+    const text = chunks.map((chunk, index) => decoder.decode(chunk, { stream: index < chunks.length - 1 }))
+    return { value: JSON.parse(text.join('')) as unknown }
+  }
+  return quietly(read) ?? { reason: 'not_json' }
 }

@@ -1,8 +1,8 @@
 import { withDeadline } from './deadline.ts'
 import { AuthTokenStillActiveError, type OperationName } from './errors.ts'
 import { type AuthClientOptions, checkRange } from './options.ts'
-import { quietly } from './quietly.ts'
 import { backoffMs } from './retry.ts'
+import { latest, noteRevocation } from './revocations.ts'
 import type { FetchResponse } from './send.ts'
 import { createSend, type ServiceCall } from './service.ts'
 import { assertBearerToken, refuse } from './token.ts'
@@ -31,7 +31,7 @@ export interface ResponseInfo {
 export interface WithResponse<Data> {
   readonly data: Data
   /** `undefined` when the result was known without a request. */
-  readonly response: ResponseInfo | undefined
+  readonly response?: ResponseInfo | undefined
 }
 
 /** A method of the client: the access token, without `Bearer`, and options of this call. */
@@ -90,18 +90,6 @@ export interface AuthClient {
     readonly revokeToken: Method<WithResponse<RevokeTokenResult>>
     readonly revokeAndVerifyToken: Method<WithResponse<RevokeTokenResult>>
   }
-  /**
-   * Calls a function with each token that this client has revoked, before the promise of the revocation resolves. For caches.
-   *
-   * @returns a function that ends it
-   */
-  readonly onRevoked: (listener: (token: string) => void) => () => void
-}
-
-/** Whoever waits for an answer holds the latest revocation before it asked, and so keeps those since then alive, and no others. */
-interface Revocation {
-  readonly token?: string
-  next?: Revocation
 }
 
 /**
@@ -114,13 +102,6 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
   checkRange('timeoutMs', clientTimeoutMs, 1)
   checkRange('clockToleranceMs', clockToleranceMs)
   const send = createSend(options)
-  const listeners = new Set<(token: string) => void>()
-  let latest: Revocation = {}
-
-  const onRevoked = (listener: (token: string) => void): (() => void) => {
-    listeners.add(listener)
-    return () => void listeners.delete(listener)
-  }
 
   const introspect = async (call: ServiceCall): Promise<WithResponse<VerifyTokenResult>> => {
     const response = await send('verifyToken', {}, call)
@@ -131,8 +112,7 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
     const { token } = call
     const response = await send('revokeToken', { body: { token } }, call)
     const data = readRevocation(response, token)
-    latest = latest.next = { token }
-    for (const listener of listeners) quietly(() => listener(token))
+    noteRevocation(token)
     return { data, response }
   }
 
@@ -158,13 +138,13 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
       'verifyToken',
       (token) => {
         const reason = refuse(token, clockToleranceMs)
-        return reason && { data: { active: false, reason }, response: undefined }
+        return reason && { data: { active: false, reason } }
       },
       async (call) => {
-        let revocation: Revocation | undefined = latest
+        let revocation = latest
         const { data, response } = await introspect(call)
         // An answer that was on its way while the token was revoked is out of date.
-        while ((revocation = revocation.next))
+        for (; revocation.next; revocation = revocation.next)
           if (revocation.token === call.token)
             return { data: { active: false, reason: 'rejected' }, response }
         return { data, response }
@@ -178,9 +158,8 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
       for (let attempt = 1; ; attempt += 1) {
         const { data: verdict, response } = await introspect(call)
         if (!verdict.active) return { data, response }
-        const late = (): Error => new AuthTokenStillActiveError()
-        call.means(late)
-        if (!(await call.pause(backoffMs(attempt)))) throw late()
+        call.late = () => new AuthTokenStillActiveError()
+        if (!(await call.pause(backoffMs(attempt)))) throw call.late()
       }
     }),
   }
@@ -192,7 +171,6 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
     revokeToken: dataOf(withResponse.revokeToken),
     revokeAndVerifyToken: dataOf(withResponse.revokeAndVerifyToken),
     withResponse,
-    onRevoked,
   }
 }
 

@@ -6,8 +6,8 @@ export interface Deadline {
   readonly signal: AbortSignal
   /** Waits; `false`, at once, when the deadline would pass before the wait is over. */
   readonly pause: (ms: number) => Promise<boolean>
-  /** Says what it means from now on when the deadline passes, in place of {@link AuthTimeoutError}. */
-  readonly means: (late: () => Error) => void
+  /** Makes the error for when the deadline passes. */
+  late: () => Error
 }
 
 /**
@@ -27,10 +27,13 @@ export async function withDeadline<Result>(
   const controller = new AbortController()
   const endsAt = Date.now() + timeoutMs
   const timers: ReturnType<typeof setTimeout>[] = []
-  const pause = async (ms: number): Promise<boolean> =>
-    Date.now() + ms < endsAt && new Promise((resolve) => timers.push(setTimeout(resolve, ms, true)))
   let leave = (): void => undefined
-  let makeError = (): Error => new AuthTimeoutError(operation, timeoutMs)
+  const deadline: Deadline = {
+    signal: controller.signal,
+    pause: async (ms) =>
+      Date.now() + ms < endsAt && new Promise((resolve) => timers.push(setTimeout(resolve, ms, true))),
+    late: () => new AuthTimeoutError(operation, timeoutMs),
+  }
   try {
     return await new Promise<Result>((resolve, reject) => {
       const end = (reason: unknown): void => {
@@ -39,11 +42,8 @@ export async function withDeadline<Result>(
       }
       leave = () => end(callerSignal?.reason)
       callerSignal?.addEventListener('abort', leave)
-      timers.push(setTimeout(() => end(makeError()), timeoutMs))
-      work({ signal: controller.signal, pause, means: (late) => void (makeError = late) }).then(
-        resolve,
-        reject,
-      )
+      timers.push(setTimeout(() => end(deadline.late()), timeoutMs))
+      work(deadline).then(resolve, reject)
     })
   } finally {
     timers.forEach(clearTimeout)

@@ -7,7 +7,7 @@ export type OperationName = keyof typeof operations | 'revokeAndVerifyToken'
 const brand = Symbol.for('@tokenward/auth-error')
 
 class BaseError extends Error {
-  constructor(message: string, detail: string | undefined, fields: object) {
+  constructor(message: string, fields: object, detail?: string) {
     super(detail ? `${message} (${detail})` : message)
     Object.assign(Object.defineProperty(this, brand, { value: true }), fields)
   }
@@ -23,7 +23,7 @@ export class AuthConfigurationError extends BaseError {
   declare readonly argument: string
 
   constructor(argument: string, rule: string) {
-    super(`${argument} ${rule}`, '', { argument })
+    super(`${argument} ${rule}`, { argument })
   }
 }
 
@@ -38,7 +38,7 @@ export class AuthNetworkError extends BaseError {
   declare readonly reason: string | undefined
 
   constructor(operation: OperationName, reason: string | undefined) {
-    super(`${operation} failed to reach the service`, reason, { operation, reason })
+    super(`${operation} failed to reach the service`, { operation, reason }, reason)
   }
 }
 
@@ -53,7 +53,7 @@ export class AuthTimeoutError extends BaseError {
   declare readonly timeoutMs: number
 
   constructor(operation: OperationName, timeoutMs: number) {
-    super(`${operation} timed out after ${timeoutMs} ms`, '', { operation, timeoutMs })
+    super(`${operation} timed out after ${timeoutMs} ms`, { operation, timeoutMs })
   }
 }
 
@@ -88,12 +88,12 @@ export class AuthApiError extends BaseError implements ApiFailure {
   declare readonly retryAfterMs: number | undefined
 
   constructor(operation: OperationName, failure: ApiFailure) {
-    super(`${operation} failed with status ${failure.status}`, failure.error, { operation, ...failure })
+    super(`${operation} failed with status ${failure.status}`, { operation, ...failure }, failure.error)
   }
 }
 
 /** Why an answer was not believed. */
-export type DistrustReason = 'redirect' | 'too_large' | 'not_utf8' | 'not_json' | 'unexpected'
+export type DistrustReason = 'redirect' | 'too_large' | 'not_json' | 'unexpected'
 
 /** The answer is not one that the service gives: a redirect, a login page, too large, cut off, or of an unknown shape. */
 export class AuthResponseError extends BaseError {
@@ -109,7 +109,7 @@ export class AuthResponseError extends BaseError {
 
   constructor(operation: OperationName, status: number, reason: DistrustReason, requestId?: string) {
     const fields = { operation, status, reason, requestId }
-    super(`${operation} failed with status ${status}: untrusted answer`, reason, fields)
+    super(`${operation} failed with status ${status}: untrusted answer`, fields, reason)
   }
 }
 
@@ -123,7 +123,7 @@ export class AuthTokenStillActiveError extends BaseError {
 
   constructor() {
     const operation = 'revokeAndVerifyToken'
-    super(`${operation} failed: the token is still active`, '', { operation })
+    super(`${operation} failed: the token is still active`, { operation })
   }
 }
 

@@ -51,8 +51,8 @@ export function checkRange(
   check(argument, typeof value === 'number' && value >= least && value <= most, `must be ${least} to ${most}`)
 }
 
-// Nothing before the host but `https:`, nothing after the path, and without TLS no host but this machine.
-const safeUrl = /^(https:\/\/[^/?#@\\\s]+|http:\/\/(localhost|127(\.\d+){3}|\[::1])(:\d+)?)(\/[^?#\\\s]*)?$/i
+// TLS, or this machine; no credentials, query or fragment. The rest is the platform's to judge.
+const safeUrl = /^(https:|http:\/\/(localhost|127\.[\d.]+|\[::1])([:/]|$))[^?#@\\\s]*$/i
 
 /**
  * Finds the address of the service, without a slash at its end.
@@ -65,12 +65,9 @@ export function readServiceUrl({
   region = defaultRegion,
 }: AuthClientOptions): string {
   check('env', /^[a-z\d][a-z\d-]{0,62}$/i.test(env), 'must be an environment id')
-  if (baseUrl === undefined) {
-    const isKnown = Object.hasOwn(regionHosts, region)
-    check('region', isKnown, `must be one of ${Object.keys(regionHosts).join(', ')}`)
-    return serverUrl(env, regionHosts[region as Region])
-  }
-  const isSafe = URL.canParse(baseUrl) && safeUrl.test(baseUrl)
-  check('baseUrl', isSafe, 'must be https, or http to loopback, without a query')
-  return baseUrl.replace(/\/+$/, '')
+  const isKnown = Object.hasOwn(regionHosts, region)
+  check('region', isKnown, `must be one of ${Object.keys(regionHosts).join(', ')}`)
+  const url = baseUrl === undefined ? serverUrl(env, regionHosts[region as Region]) : baseUrl
+  check('baseUrl', URL.canParse(url) && safeUrl.test(url), 'must be https, or http to loopback')
+  return url.replace(/\/+$/, '')
 }

@@ -38,14 +38,7 @@ export type Send = <Name extends keyof Contract>(
  * @throws {AuthConfigurationError} for the first option that cannot be used
  */
 export function createSend(options: AuthClientOptions): Send {
-  const {
-    clientId,
-    deviceId,
-    fetch = (url, init) => globalThis.fetch(url, init),
-    maxRetries = 2,
-    onRequest,
-    onResponse,
-  } = options
+  const { clientId, deviceId, fetch = (url, init) => globalThis.fetch(url, init), maxRetries = 2 } = options
   const readDeviceId = (): string | undefined => {
     const id = typeof deviceId === 'function' ? deviceId() : deviceId
     check('deviceId', id === undefined || /^[!-~]{1,128}$/.test(id), 'must be 1 to 128 visible characters')
@@ -76,7 +69,7 @@ export function createSend(options: AuthClientOptions): Send {
     }
     for (let attempt = 1; ; attempt += 1) {
       const event = { operation, method, path, attempt }
-      if (onRequest) quietly(() => onRequest(event))
+      quietly(() => options.onRequest?.(event))
       const startedAt = Date.now()
       let failure: unknown
       const init = { method, headers, body, signal, redirect: 'manual', keepalive } as const
@@ -85,10 +78,9 @@ export function createSend(options: AuthClientOptions): Send {
         return undefined
       })
       const durationMs = Date.now() - startedAt
-      if (onResponse)
-        quietly(() =>
-          onResponse({ ...event, status: answer?.status, requestId: answer?.requestId, durationMs }),
-        )
+      quietly(() =>
+        options.onResponse?.({ ...event, status: answer?.status, requestId: answer?.requestId, durationMs }),
+      )
       signal.throwIfAborted()
       const isFinal = (answer && !isRetryable(answer.status)) || attempt > maxRetries
       if (isFinal || !(await pause(answer?.retryAfterMs ?? backoffMs(attempt)))) {

@@ -20,6 +20,7 @@ test('the package exports this and no more', () => {
     'createAuthClient',
     'isAuthError',
     'isBearerToken',
+    'onTokenRevoked',
     'operations',
     'readTokenExpiry',
     'readTokenSubject',

@@ -266,6 +266,17 @@ describe('invariant 5: revoked stays revoked', () => {
     await expect(verdict).resolves.toEqual({ active: false, reason: 'rejected' })
   })
 
+  test('verifyToken: nor does it where another client of this process revokes the token', async () => {
+    let answer: (response: Response) => void = () => undefined
+    const token = mintToken()
+    const verdict = clientOver(fakeService(() => new Promise((resolve) => (answer = resolve)))).verifyToken(
+      token,
+    )
+    await clientOver(fakeService(json({}))).revokeToken(token)
+    answer(json(active))
+    await expect(verdict).resolves.toEqual({ active: false, reason: 'rejected' })
+  })
+
   test('verifyToken: the revocation of another token changes nothing', async () => {
     let answer: (response: Response) => void = () => undefined
     const service = fakeService(() => new Promise((resolve) => (answer = resolve)), json({}))

@@ -4,6 +4,7 @@ import {
   AuthConfigurationError,
   AuthResponseError,
   AuthTokenStillActiveError,
+  onTokenRevoked,
 } from '../src/index.ts'
 import { clientOver, fakeService, json, mintToken, silence } from './fake-service.ts'
 
@@ -85,30 +86,31 @@ test.each(['', 'Bearer abc', 'a b', undefined])(
   },
 )
 
-test('revokeToken: tells who listens, and stops when asked to', async () => {
-  const client = clientOver(fakeService(json({}), json({})))
+test('revokeToken: tells who listens of the revocations of every client, and stops when asked to', async () => {
   const heard: string[] = []
-  const stop = client.onRevoked((token) => heard.push(token))
+  const stop = onTokenRevoked((token) => heard.push(token))
   const token = mintToken()
-  await client.revokeToken(token)
+  await clientOver(fakeService(json({}))).revokeToken(token)
   stop()
-  await client.revokeToken(mintToken())
+  await clientOver(fakeService(json({}))).revokeToken(mintToken())
   expect(heard).toEqual([token])
 })
 
 test('revokeToken: a listener that throws changes nothing', async () => {
   const client = clientOver(fakeService(json({})))
-  client.onRevoked(() => {
+  const stop = onTokenRevoked(() => {
     throw new Error('listener')
   })
   await expect(client.revokeToken(mintToken())).resolves.toEqual({ outcome: 'revoked' })
+  stop()
 })
 
 test('revokeToken: nobody is told of a revocation that failed', async () => {
   const client = clientOver(fakeService(json({ error: 'internal' }, 500)))
   const heard: string[] = []
-  client.onRevoked((token) => heard.push(token))
+  const stop = onTokenRevoked((token) => heard.push(token))
   await expect(client.revokeToken(mintToken())).rejects.toBeInstanceOf(AuthApiError)
+  stop()
   expect(heard).toEqual([])
 })
 

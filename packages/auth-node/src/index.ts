@@ -7,6 +7,7 @@ export {
   AuthTokenStillActiveError,
   isAuthError,
   isBearerToken,
+  onTokenRevoked,
   operations,
   readTokenExpiry,
   readTokenSubject,

@@ -57,8 +57,7 @@ export interface TokenVerifier {
   readonly peek: (token: string) => VerifiedToken | undefined
   /**
    * Revokes a token at the service, and from then on reports it dead here, whatever is on its way. `POST /auth/v1/revoke`.
-   * Revocations through the verifier's client are seen as well; those through another client of this process are not, so share
-   * one. This method also waits until the fleet is told.
+   * Revocations through any client of this process are seen as well. This method also waits until the fleet is told.
    *
    * @throws the errors of `revokeToken`; the token may then be alive, and is forgotten so that the service is asked again
    */

@@ -20,6 +20,7 @@ import type { TokenVerdict, TokenVerifier, VerifiedToken, VerifierRevocation } f
 import { createTombstones, tombstoneEnd } from './tombstones.ts'
 import { createEventLog } from './verifier-events.ts'
 import { assertRange, readVerifierOptions, type TokenVerifierOptions } from './verifier-options.ts'
+import { onTokenRevokedWeakly } from './weak-listener.ts'
 
 const malformed: InactiveToken = Object.freeze({ active: false, reason: 'malformed' })
 const rejected: InactiveToken = Object.freeze({ active: false, reason: 'rejected' })
@@ -29,7 +30,7 @@ const expired: InactiveToken = Object.freeze({ active: false, reason: 'expired' 
  * Creates a verifier: a bounded memory of the service's answers in front of a client. Nothing is sent before its first method is
  * called, and no timer is kept.
  *
- * @param auth the client that is asked; its `clientId` and its revocations become the verifier's
+ * @param auth the client that is asked; its `clientId` becomes the verifier's
  * @throws {AuthConfigurationError} when an option cannot be used; its `argument` names the option
  */
 export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOptions = {}): TokenVerifier {
@@ -65,7 +66,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     if (fleet) revoking.onTelling(key, fleet.tell(key, until))
   }
 
-  const stopListening = auth.onRevoked((token) => {
+  const stopListening = onTokenRevokedWeakly((token) => {
     const key = keyOf(token)
     if (typeof key === 'string') onRevoked(key, token)
     else burials = Promise.all([burials, key.then((made) => onRevoked(made, token))]).then(() => undefined)

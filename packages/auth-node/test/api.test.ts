@@ -22,6 +22,7 @@ test('the package exports what core does, the verifier, the decision of the guar
     'createTokenVerifier',
     'isAuthError',
     'isBearerToken',
+    'onTokenRevoked',
     'operations',
     'readBearerToken',
     'readTokenExpiry',

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { type AuthClient, type AuthClientOptions, createAuthClient } from '../src/index.ts'
+import {
+  type ActiveToken,
+  AuthApiError,
+  type AuthClient,
+  createAuthClient,
+  type VerifyTokenResult,
+} from '../src/index.ts'
 
 /** A made-up token: well-formed, and unsigned, which only the service would mind. */
 export function mint(exp?: number): string {
@@ -19,7 +25,7 @@ interface FakeService {
   held: (() => void)[] | undefined
 }
 
-/** A service behind the `fetch` option: every token is alive until it is revoked. */
+/** A service in which every token is alive until it is revoked. */
 export function fakeService(): FakeService {
   const service: Omit<FakeService, 'auth'> = {
     requests: [],
@@ -27,33 +33,44 @@ export function fakeService(): FakeService {
     isDown: false,
     held: undefined,
   }
-  const options: AuthClientOptions = {
+  async function answer(
+    operation: 'verify' | 'revoke',
+    token: string,
+    signal?: AbortSignal,
+  ): Promise<Response> {
+    service.requests.push(operation)
+    const json = (value: unknown, status = 200): Response =>
+      Response.json(value, { status, headers: { 'x-request-id': `request-${service.requests.length}` } })
+    if (service.isDown) return json({ error: 'unavailable', error_code: 14 }, 503)
+    if (operation === 'revoke') service.dead.add(token)
+    // The verdict is the service's from here on; only its way back takes time.
+    const isDead = operation === 'revoke' || service.dead.has(token)
+    const response = json(isDead ? {} : { sub: '42', client_id: 'shop', scope: 'user' })
+    if (service.held) {
+      await new Promise<void>((resolve, reject) => {
+        service.held?.push(resolve)
+        signal?.addEventListener('abort', () => reject(signal.reason))
+      })
+    }
+    return response
+  }
+  const auth = createAuthClient({
     env: 'shop',
     maxRetries: 0,
-    async fetch(url, init) {
-      const operation = url.includes('/revoke') ? 'revoke' : 'verify'
-      service.requests.push(operation)
-      const token = (init.headers['authorization'] ?? '').slice('Bearer '.length)
-      const json = (value: unknown, status = 200): Response =>
-        Response.json(value, { status, headers: { 'x-request-id': `request-${service.requests.length}` } })
-      if (service.isDown) return json({ error: 'unavailable', error_code: 14 }, 503)
-      if (operation === 'revoke') service.dead.add(token)
-      // The verdict is the service's from here on; only its way back takes time.
-      const answer = json(
-        operation === 'revoke' || service.dead.has(token)
-          ? {}
-          : { sub: '42', client_id: 'shop', scope: 'user' },
-      )
-      if (service.held) {
-        await new Promise<void>((resolve, reject) => {
-          service.held?.push(resolve)
-          init.signal.addEventListener('abort', () => reject(new Error('aborted')))
-        })
-      }
-      return answer
-    },
+    fetch: (_url, { headers, signal }) =>
+      answer('revoke', (headers['authorization'] ?? '').slice('Bearer '.length), signal),
+  })
+  // Asked without core, so that what core knows of revocations cannot hide a fault of the verifier.
+  const verifyToken: AuthClient['withResponse']['verifyToken'] = async (token, options) => {
+    const response = await answer('verify', token, options?.signal)
+    const { status, headers } = response
+    const requestId = headers.get('x-request-id') ?? undefined
+    if (status !== 200) throw new AuthApiError('verifyToken', { status, error: 'unavailable', requestId })
+    const claims = (await response.json()) as Omit<ActiveToken, 'active'>
+    const data: VerifyTokenResult = claims.sub
+      ? { ...claims, active: true }
+      : { active: false, reason: 'rejected' }
+    return { data, response: { status, headers, requestId } }
   }
-  // Another client asks, so that what core does about its own revocations cannot hide a fault of the verifier.
-  const { withResponse } = createAuthClient(options)
-  return Object.assign(service, { auth: { ...createAuthClient(options), withResponse } })
+  return Object.assign(service, { auth: { ...auth, withResponse: { ...auth.withResponse, verifyToken } } })
 }

@@ -79,7 +79,7 @@ export const faults: readonly (readonly [name: string, fault: Fault, expected: o
   ['an empty 204', { body: 'none', status: 204 }, distrusted('not_json', 204)],
   ['truncated JSON', { body: 'truncated_json' }, distrusted('not_json')],
   ['invalid JSON', { body: 'invalid_json' }, distrusted('not_json')],
-  ['invalid UTF-8', { body: 'invalid_utf8' }, distrusted('not_utf8')],
+  ['invalid UTF-8', { body: 'invalid_utf8' }, distrusted('not_json')],
   ['10 MB', { body: 'huge' }, distrusted('too_large')],
   ['a slow drip', { json: active, transport: 'drip' }, timeout],
   ['stalled headers', { transport: 'stall' }, timeout],

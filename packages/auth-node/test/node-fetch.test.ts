@@ -149,7 +149,7 @@ test('verifyToken: a compressed body is not unpacked', async () => {
   )
   await expect(createAuthClient({ baseUrl }).verifyToken('opaque')).rejects.toMatchObject({
     code: 'response',
-    reason: 'not_utf8',
+    reason: 'not_json',
   })
 })
 

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { createTokenVerifier } from '../src/index.ts'
 import { createTombstones } from '../src/tombstones.ts'
-import { fakeService } from './fake-service.ts'
+import { fakeService, mint } from './fake-service.ts'
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
@@ -55,3 +55,27 @@ test('a million tombstones are at most 100 bytes each beyond the map', () => {
   expect(tombstones.size()).toBe(count)
   expect(tombstones.has(keyOf(0))).toBe(false)
 }, 120_000)
+
+test('a verifier that nobody has closed is collected, although it listens to all revocations', async () => {
+  const { auth } = fakeService()
+  // What only the inside of a verifier holds.
+  const inside = Array.from({ length: 20 }, () => {
+    const client = { ...auth }
+    createTokenVerifier(client)
+    return new WeakRef(client)
+  })
+  // Weak references hold what they name until the turn is over.
+  await new Promise((resolve) => setImmediate(resolve))
+  collect()
+  await auth.revokeToken(mint())
+  expect(inside.filter((client) => client.deref())).toEqual([])
+})
+
+test('a verifier that somebody holds goes on listening when garbage is collected', async () => {
+  const { auth } = fakeService()
+  const verifier = createTokenVerifier(auth)
+  await new Promise((resolve) => setImmediate(resolve))
+  collect()
+  await auth.revokeToken(mint())
+  expect(verifier.stats().tombstones).toBe(1)
+})

@@ -387,6 +387,25 @@ test('revokeToken of the client itself is seen by the verifier', async () => {
   expect(service.requests).toEqual(['verify', 'revoke'])
 })
 
+test('revokeToken of another client of this process is seen by the verifier', async () => {
+  const service = fakeService()
+  const verifier = createTokenVerifier(service.auth)
+  const token = mint()
+  await verifier.verifyToken(token)
+  await fakeService().auth.revokeToken(token)
+  expect(verifier.peek(token)).toBeUndefined()
+  await expect(verifier.verifyToken(token)).resolves.toEqual({ active: false, reason: 'rejected' })
+  expect(service.requests).toEqual(['verify'])
+})
+
+test('close: revocations are heard no more', async () => {
+  const { auth } = fakeService()
+  const verifier = createTokenVerifier(auth)
+  await verifier.close()
+  await auth.revokeToken(mint())
+  expect(verifier.stats().tombstones).toBe(0)
+})
+
 test('revoke: without an answer of the service it throws, and the token is active from memory no more', async () => {
   const { service, verifier } = setUp({ onUnavailable: { serveStaleForMs: 60_000 } })
   const token = mint()

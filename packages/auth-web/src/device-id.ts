@@ -1,4 +1,4 @@
-import { quietly } from './quietly.ts'
+import { readLocal, writeLocal } from './local-storage.ts'
 
 // The vendor SDK's key and length, so that both name this device alike.
 const key = 'device_id'
@@ -12,10 +12,10 @@ let made: string | undefined
  */
 export function readDeviceId(): string {
   // Where there is none, that is no usable one either.
-  const kept = quietly(() => localStorage.getItem(key)) as string
+  const kept = readLocal(key) as string
   const id = (made = usable.test(kept)
     ? kept
     : (made ?? crypto.getRandomValues(new Uint8Array(32)).join('').slice(0, 32)))
-  quietly(() => localStorage.setItem(key, id))
+  writeLocal(key, id)
   return id
 }

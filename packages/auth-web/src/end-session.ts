@@ -1,5 +1,6 @@
 import type { AuthClientOptions } from '@tokenward/auth-core'
 import type { RemoteOutcome } from './deliver.ts'
+import { writeLocal } from './local-storage.ts'
 import { fingerprint, userOf } from './mark.ts'
 import { quietly } from './quietly.ts'
 import type { Session } from './session.ts'
@@ -44,7 +45,7 @@ export async function endSession(
   quietly(() => session.clear())
   // What comes last makes it unlike every other.
   const mark = `${fingerprint(userOf(token))}.${fingerprint(token)}.${Math.random()}`
-  quietly(() => localStorage.setItem(name, mark))
+  writeLocal(name, mark)
   onMark?.(mark)
   const local = readToken(session) === token ? 'failed' : 'cleared'
   return { local, ...(await revoke(token)) }

@@ -1,5 +1,6 @@
 import { type AuthClient, readTokenExpiry, type VerifyTokenResult } from '@tokenward/auth-core'
 import { onPage } from './browser-client.ts'
+import { readLocal, writeLocal } from './local-storage.ts'
 import { fingerprint, userOf } from './mark.ts'
 import type { PendingRevocations } from './pending.ts'
 import { quietly } from './quietly.ts'
@@ -61,9 +62,7 @@ export function controlSession(
   const listeners = new Set<(event: SignedOutEvent) => void>()
   // The fingerprint of the last token that updateSession has kept, in whichever tab.
   const keptName = `${name}_kept`
-  const load = (key: string): string | null | undefined => quietly(() => localStorage.getItem(key))
-  const lastMark = (): string | null | undefined => load(name)
-  let seen = lastMark()
+  let seen = readLocal(name)
   let channel: BroadcastChannel | undefined
   // Counts the sign-outs of this tab, so that an answer can tell whether one came after its question.
   let generation = 0
@@ -92,7 +91,7 @@ export function controlSession(
       if (current && !isMine) void add(current)
     }
   }
-  const catchUp = (): void => receive(lastMark())
+  const catchUp = (): void => receive(readLocal(name))
   // Storage events do it alone where there is no channel: in old browsers and workers of the edge, and where it is refused.
   const listen = (): unknown =>
     quietly(() => {
@@ -120,7 +119,7 @@ export function controlSession(
     const next = read()
     // A refresh that was in flight, not through updateSession, has written the same user back.
     const isBack = next !== token && next !== kept && userOf(next) === userOf(token)
-    return isBack && load(keptName) !== fingerprint(next) ? end(source, timeoutMs) : result
+    return isBack && readLocal(keptName) !== fingerprint(next) ? end(source, timeoutMs) : result
   }
 
   listen()
@@ -147,7 +146,7 @@ export function controlSession(
       const isRefresh = userOf(token) === token || userOf(token) === userOf(before)
       if (generation === started && (!isRefresh || read() === before)) {
         if (isRefresh) replaced = fingerprint(before)
-        quietly(() => localStorage.setItem(keptName, fingerprint(token)))
+        writeLocal(keptName, fingerprint(token))
         quietly(() => {
           session.write((kept = token))
           // Components look again; a server has no page to tell.
