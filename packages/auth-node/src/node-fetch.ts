@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestOptions } from 'node:http'
 import type { Fetch, FetchInit, FetchResponse } from '@tokenward/auth-core'
+import { nodeBuiltin } from './node-builtin.ts'
 
 type Http = typeof import('node:http')
 
@@ -7,9 +8,7 @@ type Http = typeof import('node:http')
 function findHttp(protocol: string): Http | undefined {
   // Node 20 has no navigator; from 21 on it names itself, as the other runtimes do.
   const agent = globalThis.navigator?.userAgent ?? 'Node.js/'
-  if (!agent.startsWith('Node.js/')) return undefined
-  // Not an import, which bundlers would have to resolve for platforms that lack the module.
-  return globalThis.process?.getBuiltinModule?.(`node:${protocol}` as 'node:http')
+  return agent.startsWith('Node.js/') ? nodeBuiltin(`node:${protocol}` as 'node:http') : undefined
 }
 
 const broken = (): Error => Object.assign(new Error('the connection broke'), { code: 'ECONNRESET' })

@@ -1,12 +1,11 @@
+import { nodeBuiltin } from './node-builtin.ts'
+
 /** Makes the name under which a token is remembered: its SHA-256, so that no memory ever holds the token. */
 export type TokenKey = (token: string) => string | Promise<string>
 
 /** Picks the fastest SHA-256 that the runtime has: one call, one stream, or Web Crypto, which answers with a promise. */
 export function createTokenKey(): TokenKey {
-  const crypto = globalThis.process?.getBuiltinModule?.('node:crypto') as
-    | Partial<typeof import('node:crypto')>
-    | undefined
-  const { hash, createHash } = crypto ?? {}
+  const { hash, createHash } = (nodeBuiltin('node:crypto') ?? {}) as Partial<typeof import('node:crypto')>
   if (hash) return (token) => hash('sha256', token, 'base64')
   if (createHash) return (token) => createHash('sha256').update(token).digest('base64')
   return async (token) => {

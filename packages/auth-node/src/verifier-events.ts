@@ -1,3 +1,5 @@
+import { nodeBuiltin } from './node-builtin.ts'
+
 /** What a verifier publishes on the channel `tokenward.verifier` of `node:diagnostics_channel`. Never holds a token. */
 export interface VerifierEvent {
   /**
@@ -30,8 +32,7 @@ export interface EventLog {
 /** Runtimes without `node:diagnostics_channel` only count. */
 export function createEventLog(clientId: string | undefined): EventLog {
   const counts = { hit: 0, miss: 0, coalesced: 0, refused: 0, unavailable: 0, stale: 0 }
-  const diagnostics = globalThis.process?.getBuiltinModule?.('node:diagnostics_channel')
-  const channel = diagnostics?.channel('tokenward.verifier')
+  const channel = nodeBuiltin('node:diagnostics_channel')?.channel('tokenward.verifier')
   return {
     counts,
     report(event, details) {

@@ -512,6 +512,19 @@ test('without node:crypto, a caller who leaves before the request ends its wait'
   await expect(verdict).rejects.toBe(reason)
 })
 
+test("a runtime that refuses Node's modules by throwing, as an edge runtime does, works without them", async () => {
+  const refuse = (): never => {
+    throw new Error('not supported')
+  }
+  const spy = vi.spyOn(process, 'getBuiltinModule').mockImplementation(refuse)
+  onTestFinished(() => spy.mockRestore())
+  const fetch = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => Response.json({ sub: '42' }))
+  onTestFinished(() => fetch.mockRestore())
+  const verifier = createTokenVerifier(createAuthClient({ env: 'shop' }))
+  expect(await verifier.verifyToken(mint())).toEqual({ active: true, sub: '42' })
+  expect(fetch).toHaveBeenCalledOnce()
+})
+
 test('tokenward.verifier: subscribers see each event, the request id, and never the token', async () => {
   const events: unknown[] = []
   const listen = (event: unknown): void => void events.push(event)

@@ -1,0 +1,17 @@
+interface Builtins {
+  'node:crypto': typeof import('node:crypto')
+  'node:diagnostics_channel': typeof import('node:diagnostics_channel')
+  'node:http': typeof import('node:http')
+}
+
+/**
+ * Finds a module of Node, without an import that bundlers would have to resolve for platforms that lack it; `undefined` where there is
+ * none. The edge runtime of Next throws.
+ */
+export function nodeBuiltin<Name extends keyof Builtins>(name: Name): Builtins[Name] | undefined {
+  try {
+    return globalThis.process.getBuiltinModule(name) as Builtins[Name]
+  } catch {
+    return undefined
+  }
+}
