@@ -129,6 +129,54 @@ test('check: a region added to the spec makes the host table stale', async () =>
   expect(await driftOf((document) => document.addIn(path, 'ap-added'))).toStrictEqual(['stale hosts.ts'])
 })
 
+const added = { schema: { type: 'string' } }
+const ofVerify = ['paths', '/auth/v1/token/introspect', 'get']
+test.each<[what: string, name: string, change: (document: Document) => void]>([
+  [
+    'an optional field',
+    '"added"',
+    (document) => document.setIn(['components', 'schemas', 'TokenInfo', 'properties', 'added'], added.schema),
+  ],
+  [
+    'a header of one operation',
+    '"x-added"',
+    (document) => document.addIn([...ofVerify, 'parameters'], { name: 'x-added', in: 'header', ...added }),
+  ],
+  [
+    'a query parameter of one operation',
+    '"added"',
+    (document) => document.addIn([...ofVerify, 'parameters'], { name: 'added', in: 'query', ...added }),
+  ],
+  [
+    'a status of one operation',
+    '409',
+    (document) =>
+      document.setIn([...ofVerify, 'responses', '409'], { $ref: '#/components/responses/BadRequest' }),
+  ],
+  [
+    'a header of one answer',
+    '"x-added"',
+    (document) => document.setIn([...ofVerify, 'responses', '200', 'headers', 'x-added'], added),
+  ],
+  [
+    'an operation',
+    '"added"',
+    (document) =>
+      document.setIn(['paths', '/auth/v1/added', 'get'], {
+        operationId: 'added',
+        responses: { 200: { description: 'Added' } },
+      }),
+  ],
+])('contract.ts: does not compile with %s that nobody handles, and names it', async (_, name, change) => {
+  const folder = temporaryFolder()
+  cpSync(join(root, 'packages/auth-core/src/contract.ts'), join(folder, 'contract.ts'))
+  await generate({ spec: changedSpec(change), outDir: join(folder, 'generated') })
+  const args = ['--ignoreConfig', '--strict', '--noEmit', '--allowImportingTsExtensions', 'contract.ts']
+  const { stdout } = spawnSync(join(root, 'node_modules/.bin/tsc'), args, { cwd: folder, encoding: 'utf8' })
+  expect(stdout).toContain(`notHandledYet: ${name}`)
+  expect(stdout.match(/error/g)).toHaveLength(1)
+})
+
 test('generate: a keyword that is not understood stops it, by its JSON pointer, and nothing is written', async () => {
   const outDir = join(temporaryFolder(), 'generated')
   const file = changedSpec((document) =>

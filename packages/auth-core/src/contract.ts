@@ -3,6 +3,11 @@
 import type { components, operations } from './generated/schema.ts'
 
 type Operation = keyof operations
+type AnyOf<Members> = Members extends unknown ? Members[keyof Members] : never
+/** The names in each member of a union: `keyof` alone finds those that stand in all of them. */
+type NameIn<Members> = Members extends unknown
+  ? keyof { [Name in keyof Members as string extends Name ? never : Name]: never }
+  : never
 type Exactly<Spec, Handled> = [Exclude<Spec, Handled>, Exclude<Handled, Spec>] extends [never, never]
   ? true
   : { readonly notHandledYet: Exclude<Spec, Handled>; readonly notInTheSpec: Exclude<Handled, Spec> }
@@ -13,18 +18,20 @@ export type Contract = [
   /** A method of `client.ts` each. */
   Holds<Exactly<Operation, 'revokeToken' | 'verifyToken'>>,
   /** Sent by `service.ts`. */
-  Holds<Exactly<keyof NonNullable<operations[Operation]['parameters']['query']>, 'client_id'>>,
-  Holds<Exactly<keyof NonNullable<operations[Operation]['parameters']['header']>, 'x-device-id'>>,
+  Holds<Exactly<NameIn<operations[Operation]['parameters']['query']>, 'client_id'>>,
+  Holds<Exactly<NameIn<operations[Operation]['parameters']['header']>, 'x-device-id'>>,
   Holds<Exactly<NonNullable<operations[Operation]['parameters']['path' | 'cookie']>, never>>,
   /** Judged by `verdict.ts`, and tried again or not by `retry.ts`. */
   Holds<
     Exactly<
-      keyof operations[Operation]['responses'],
+      NameIn<operations[Operation]['responses']>,
       200 | 400 | 401 | 403 | 404 | 429 | 500 | 503 | 'default'
     >
   >,
   /** Read by `send.ts`. */
-  Holds<Exactly<keyof components['headers'], 'RequestId' | 'RetryAfter'>>,
+  Holds<
+    Exactly<NameIn<AnyOf<operations[Operation]['responses']>['headers']>, 'x-request-id' | 'retry-after'>
+  >,
   /** Handed to the user as they are: tell them in the READMEs. */
   Holds<Exactly<keyof components['schemas']['TokenInfo'], 'client_id' | 'scope' | 'sub' | 'token_type'>>,
   /** Read by `verdict.ts`. */
