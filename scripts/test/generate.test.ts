@@ -229,6 +229,17 @@ test('pnpm generate: --check names the stale file and the mending command, which
   expect(runGenerate(folder, '--check')).toStrictEqual({ status: 0, output: '' })
 })
 
+test('pnpm generate: an option that it does not know is refused, and nothing is written', () => {
+  const folder = copyOfRepository()
+  const file = join(folder, generated, 'operations.ts')
+  writeFileSync(file, '')
+  expect(runGenerate(folder, '--chekc')).toStrictEqual({
+    status: 1,
+    output: 'pnpm generate takes no argument but --check\n',
+  })
+  expect(readFileSync(file, 'utf8')).toBe('')
+})
+
 test('pnpm generate: a spec that is not YAML is refused in one message', () => {
   const folder = copyOfRepository()
   writeFileSync(join(folder, 'spec/auth.openapi.yaml'), 'openapi: [3.1')
