@@ -39,6 +39,9 @@ const fail = (message: string, exitCode: number): void => {
   process.exitCode = exitCode
 }
 
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on('error', () => undefined)
+
 const serve = async (port: number, clientId: string, allowedOrigins?: readonly string[]): Promise<void> => {
   const mock = await startAuthMock({ port, clientId, ...(allowedOrigins && { allowedOrigins }) })
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void mock.close())
@@ -51,6 +54,6 @@ if (!values) fail(`auth-mock cannot be started with these options\n\n${usage}`, 
 else if (values.help) process.stdout.write(usage)
 else
   await serve(Number(values.port), values['client-id'], values['allow-origin']).catch(
-    (error: NodeJS.ErrnoException) =>
-      fail(`auth-mock cannot listen on port ${values.port} (${error.code})`, 1),
+    ({ code, message }: NodeJS.ErrnoException) =>
+      code ? fail(`auth-mock cannot listen on port ${values.port} (${code})`, 1) : fail(message, 2),
   )

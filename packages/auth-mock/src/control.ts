@@ -36,7 +36,11 @@ export const createControl = (mock: AuthMock): ((arrival: Arrival) => Answer) =>
     'DELETE faults': (_body, id) => {
       for (const [key, remove] of faults) if (id === '' || id === key) remove()
     },
-    'POST advance': (body) => mock.advance(Number(fieldsOf(body).get('ms'))),
+    'POST advance': (body) => {
+      const ms = fieldsOf(body).get('ms')
+      // Not a number becomes null on its way here.
+      mock.advance(typeof ms === 'number' ? ms : Number.NaN)
+    },
     'POST reset': () => mock.reset(),
   }
 

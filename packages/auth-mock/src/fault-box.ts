@@ -1,4 +1,4 @@
-import { assertFault, type Fault } from './fault.ts'
+import { assertFault, longestDelayMs, type Fault } from './fault.ts'
 import type { Operation } from './operations.ts'
 
 /** The faults of one mock, oldest first: the first that matches a request is the one that hits it. */
@@ -29,12 +29,16 @@ export const createFaultBox = (now: () => number): FaultBox => {
     },
     take(operation, credentials) {
       for (const entry of active) {
-        const { operation: only = operation, token, probability = 1, delayMs = 0, jitterMs = 0 } = entry.fault
+        const { revocation, token, probability = 1, delayMs = 0, jitterMs = 0 } = entry.fault
+        const { operation: only = revocation ? 'revokeToken' : operation } = entry.fault
         if (now() >= entry.until || entry.left <= 0) active.delete(entry)
         else if (only !== operation || (token !== undefined && !credentials.includes(token))) continue
         else if (entry.draw() < probability) {
           entry.left -= 1
-          return { fault: entry.fault, delayMs: delayMs + entry.draw() * jitterMs }
+          return {
+            fault: entry.fault,
+            delayMs: Math.min(delayMs + entry.draw() * jitterMs, longestDelayMs),
+          }
         }
       }
       return undefined

@@ -10,22 +10,22 @@ import { isOperation, type Operation } from './operations.ts'
  * its answer; otherwise it is, whatever then happens to the answer.
  */
 export interface Fault {
-  /** Only requests of this operation. Default: every operation. */
+  /** Only requests of this operation. Default: every operation, or `revokeToken` with `revocation`. */
   readonly operation?: Operation
   /** Only requests that name this token. Default: every request. */
   readonly token?: string
-  /** How many requests it hits. Default: every one. */
+  /** How many requests it hits, 1 or more. Default: every one. */
   readonly times?: number
-  /** For how many milliseconds of the mock's clock it lasts. Default: until it is removed. */
+  /** For how many milliseconds of the mock's clock it lasts, more than 0. Default: until it is removed. */
   readonly forMs?: number
   /** The share of matching requests that it hits, 0 to 1. Default 1. */
   readonly probability?: number
   /** Where the draws of `probability` and `jitterMs` start; the same seed draws the same. Default 1. */
   readonly seed?: number
 
-  /** Milliseconds before anything is answered; alone, the answer that follows is the regular one. */
+  /** Milliseconds before anything is answered, at most 2147483647; alone, the answer that follows is the regular one. */
   readonly delayMs?: number
-  /** Up to so many milliseconds more, drawn for each request. */
+  /** Up to so many milliseconds more, drawn for each request. The same limit holds for both together. */
   readonly jitterMs?: number
   /** The status, with the documented error body that belongs to it. */
   readonly status?: number
@@ -78,22 +78,27 @@ const isOneOf =
   (value: unknown): boolean =>
     names.includes(value)
 
+/** The longest that a timer waits: beyond that, it ends at once. */
+export const longestDelayMs = 2_147_483_647
+
+const isDelay = (value: unknown): boolean => isAmount(value) && Number(value) <= longestDelayMs
+
 const checks: FieldChecks<Fault> = {
   operation: isOperation,
   token: isText,
-  times: isAmount,
-  forMs: isAmount,
+  times: (value) => isAmount(value) && Number(value) >= 1,
+  forMs: (value) => isAmount(value) && Number(value) > 0,
   probability: (value) => isAmount(value) && Number(value) <= 1,
   seed: Number.isInteger,
-  delayMs: isAmount,
-  jitterMs: isAmount,
+  delayMs: isDelay,
+  jitterMs: isDelay,
   status: (value) => Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599,
   error: isErrorName,
   gatewayCode: isText,
   body: isOneOf(bodies),
-  json: (value) => value !== undefined,
+  json: isJson,
   retryAfter: (value) =>
-    isText(value) ||
+    isHeader('retry-after', value) ||
     isAmount(value) ||
     (typeof fieldsOf(value).get('seconds') === 'number' && isOneOf(dateFormats)(fieldsOf(value).get('as'))),
   headers: (value) =>
@@ -102,6 +107,9 @@ const checks: FieldChecks<Fault> = {
   transport: isOneOf(transports),
   revocation: (value) => value === 'ignored' || isAmount(fieldsOf(value).get('lateMs')),
 }
+
+const selecting = ['operation', 'token', 'times', 'forMs', 'probability', 'seed']
+const effects = Object.keys(checks).filter((name) => !selecting.includes(name))
 
 const isHeader = (name: string, value: unknown): boolean => {
   try {
@@ -113,11 +121,25 @@ const isHeader = (name: string, value: unknown): boolean => {
   }
 }
 
+function isJson(value: unknown): boolean {
+  try {
+    return JSON.stringify(value) !== undefined
+  } catch {
+    return false
+  }
+}
+
 /**
- * Makes sure that a value is a fault, with no field that no fault has.
+ * Makes sure that a value is a fault that can do something, with no field that no fault has.
  *
  * @throws TypeError when it is not; the message repeats no value
  */
 export function assertFault(value: unknown): asserts value is Fault {
   assertFields('fail', checks, value)
+  const { operation = 'revokeToken', revocation } = value
+  if (revocation !== undefined && operation !== 'revokeToken')
+    throw new TypeError('fail: revocation belongs to the operation revokeToken')
+  const fields = fieldsOf(value)
+  if (effects.every((name) => fields.get(name) === undefined))
+    throw new TypeError(`fail: a fault does nothing without one of ${effects.join(', ')}`)
 }

@@ -32,10 +32,17 @@ export const listen = async (
   const openOn = (socket: Socket): ServerResponse[] => open.get(socket)?.filter(({ closed }) => !closed) ?? []
 
   server.on('request', (message, response) => {
-    open.set(message.socket, [...openOn(message.socket), response])
+    const earlier = openOn(message.socket)
+    open.set(message.socket, [...earlier, response])
     response.on('error', destroyIt)
-    // It fails when the client is gone, which is nobody's business but the socket's.
-    handle(message, response).catch(() => response.destroy())
+    const start = (): void => {
+      // It fails when the client is gone, which is nobody's business but the socket's.
+      handle(message, response).catch(() => response.destroy())
+    }
+    // In a pipeline, a request sees what those before it have done.
+    const last = earlier.at(-1)
+    if (last) last.once('close', start)
+    else start()
   })
 
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {

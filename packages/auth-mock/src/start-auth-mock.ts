@@ -1,3 +1,4 @@
+import { assertFields, isText, type FieldChecks } from './assert-fields.ts'
 import type { AuthMock } from './auth-mock.ts'
 import { createControl } from './control.ts'
 import { createFaultBox } from './fault-box.ts'
@@ -5,7 +6,7 @@ import { listen } from './http-server.ts'
 import { createRequestHandler } from './request-handler.ts'
 import { createRequestLog } from './request-log.ts'
 import { createSessionBook } from './session-book.ts'
-import { createTokenLedger } from './token-ledger.ts'
+import { assertIssueTokenOptions, createTokenLedger } from './token-ledger.ts'
 
 /** How the mock is set up. */
 export interface AuthMockOptions {
@@ -19,13 +20,26 @@ export interface AuthMockOptions {
   readonly allowedOrigins?: readonly string[]
 }
 
+// As pages send it, which have no path; a custom scheme has no origin in the sense of `URL`.
+const isOrigin = (value: unknown): boolean =>
+  value === 'null' || /^[a-z][a-z\d+.-]*:\/\/[^/\s]+$/.test(String(value))
+
+const checks: FieldChecks<AuthMockOptions> = {
+  port: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
+  clientId: (value) => isText(value) && value !== '',
+  clock: (value) => typeof value === 'function',
+  allowedOrigins: (value) => Array.isArray(value) && value.every(isOrigin),
+}
+
 /**
  * Starts a stateful mock of the auth service on the loopback interface.
  *
  * @returns the running mock; `await using` closes it
+ * @throws TypeError when an option is unknown or not valid
  * @throws the error of `node:net` when the port is taken
  */
 export const startAuthMock = async (options: AuthMockOptions = {}): Promise<AuthMock> => {
+  assertFields('startAuthMock', checks, options)
   const { port = 0, clientId = 'mock-env', clock = Date.now, allowedOrigins } = options
   let skew = 0
   const now = (): number => clock() + skew
@@ -38,7 +52,10 @@ export const startAuthMock = async (options: AuthMockOptions = {}): Promise<Auth
   const mock: AuthMock = {
     url: server.url,
     clientId,
-    issueToken: (user) => ledger.issue(user).token,
+    issueToken: (user = {}) => {
+      assertIssueTokenOptions(user)
+      return ledger.issue(user).token
+    },
     revoke: (token) => ledger.revoke(token),
     tokens: () => ledger.all(),
     requests: () => log.all(),

@@ -50,6 +50,22 @@ test.each([['--prot', '70123'], ['--port', '70123'], ['--port', 'a70123'], ['701
   },
 )
 
+test('cli: a reader that has seen enough does not end it', async () => {
+  const { child, output } = run('--port', '0')
+  child.stdout.once('data', () => child.stdout.destroy())
+  await expect.poll(() => output.text, { timeout: 10_000 }).toContain('http:')
+  const url = /http:\S+/.exec(output.text)?.[0]
+  await expect.poll(async () => (await fetch(`${url}/__mock/tokens`)).json()).toHaveLength(1)
+  child.kill('SIGINT')
+  expect(await exitCode(child)).toBe(0)
+})
+
+test('cli: an origin with a path is refused', async () => {
+  const { child, output } = run('--port', '0', '--allow-origin', 'http://localhost:5173/')
+  expect(await exitCode(child)).toBe(2)
+  expect(output.text).toContain('allowedOrigins')
+})
+
 test('cli: a port that is taken is an error in one line', async () => {
   await using mock = await startAuthMock()
   const port = new URL(mock.url).port

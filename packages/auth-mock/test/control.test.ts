@@ -80,6 +80,7 @@ test.each<[method: string, path: string, body: unknown, status: number]>([
   ['POST', 'tokens', [], 400],
   ['POST', 'tokens', null, 400],
   ['POST', 'advance', { ms: 'x' }, 400],
+  ['POST', 'advance', { ms: null }, 400],
   ['PUT', 'tokens', undefined, 404],
   ['GET', 'nothing', undefined, 404],
   ['GET', 'constructor', undefined, 404],

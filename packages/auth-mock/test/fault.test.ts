@@ -221,6 +221,15 @@ test('fail: an ignored revocation is answered with success', async () => {
   expect(await isActive(mock, token)).toBe(true)
 })
 
+test('fail: a fault of revocations is not used up by another operation', async () => {
+  await using mock = await startAuthMock()
+  const token = mock.issueToken()
+  mock.fail({ revocation: 'ignored', times: 1 })
+  await introspect(mock, token)
+  await revoke(mock, token)
+  expect(await isActive(mock, token)).toBe(true)
+})
+
 test('fail: a late revocation takes effect when its time has come', async () => {
   await using mock = await startAuthMock({ clock: () => 1_800_000_000_000 })
   const token = mock.issueToken()
@@ -293,13 +302,22 @@ test.each<[field: string, fault: object]>([
   ['operation', { operation: 'introspect' }],
   ['status', { status: 99 }],
   ['status', { status: 600 }],
-  ['times', { times: -1 }],
+  ['times', { status: 503, times: -1 }],
+  ['times', { status: 503, times: 0 }],
+  ['forMs', { status: 503, forMs: 0 }],
+  ['without one of delayMs, ', {}],
+  ['without one of delayMs, ', { operation: 'verifyToken', times: 1 }],
+  ['delayMs', { delayMs: 2 ** 31 }],
+  ['jitterMs', { jitterMs: Infinity }],
+  ['json', { json: 1n }],
+  ['revocation', { operation: 'verifyToken', revocation: 'ignored' }],
   ['probability', { probability: 2 }],
   ['body', { body: 'nonsense' }],
   ['headers', { headers: { 'no header': 'x' } }],
   ['headers', { headers: { seqid: 'a\r\nb: c' } }],
   ['redirectTo', { redirectTo: 'http://a/\n' }],
   ['retryAfter', { retryAfter: { seconds: 1, as: 'iso' } }],
+  ['retryAfter', { retryAfter: '1\nseqid: 7' }],
   ['no fields but', { stauts: 503 }],
 ])('fail: refuses a wrong %s instead of doing nothing', async (field, fault) => {
   await using mock = await startAuthMock()

@@ -154,6 +154,13 @@ test('pipeline: every request gets its own answer, in order', async () => {
   expect(subs).toEqual([...others.keys(), 42].map(String))
 })
 
+test('pipeline: a request sees what those before it have done', async () => {
+  const other = mock.issueToken()
+  const revocation = `POST /auth/v1/revoke HTTP/1.1\r\nhost: mock\r\nauthorization: Bearer ${other}\r\ncontent-length: 2\r\n\r\n{}`
+  const text = await exchange(mock, revocation + introspection(other, close))
+  expect(text).toMatch(/^HTTP\/1\.1 200 [^]*\{\}HTTP\/1\.1 200 [^]*\{\}$/)
+})
+
 test('pipeline: a request that is no HTTP is answered after the one before it', async () => {
   mock.fail({ delayMs: 20, times: 1 })
   const text = await exchange(mock, `${introspection(token)}NONSENSE\r\n\r\n`)

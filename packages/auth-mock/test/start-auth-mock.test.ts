@@ -100,6 +100,29 @@ test('issueToken: two tokens of one user in one second are different and end one
   ])
 })
 
+test.each<[field: string, user: object]>([
+  ['expiresIn', { expiresIn: '60' }],
+  ['expiresIn', { expiresIn: Number.NaN }],
+  ['sub', { sub: 42 }],
+  ['no fields but', { exp: 60 }],
+])('issueToken: refuses a wrong %s', async (field, user) => {
+  await using mock = await startAuthMock()
+  expect(() => mock.issueToken(user)).toThrow(field)
+  expect(mock.tokens()).toEqual([])
+})
+
+test.each<[field: string, options: object]>([
+  ['port', { port: 65_536 }],
+  ['clientId', { clientId: '' }],
+  ['clock', { clock: 0 }],
+  ['allowedOrigins', { allowedOrigins: 'http://localhost:5173' }],
+  ['allowedOrigins', { allowedOrigins: ['http://localhost:5173/'] }],
+  ['allowedOrigins', { allowedOrigins: ['localhost:5173'] }],
+  ['no fields but', { allowedOrigin: ['http://localhost:5173'] }],
+])('startAuthMock: refuses a wrong %s instead of letting every page in', async (field, options) => {
+  await expect(startAuthMock(options)).rejects.toThrow(field)
+})
+
 test('advance: a token expires when the clock reaches its end', async () => {
   await using mock = await startAuthMock({ clock: () => 1_800_000_000_000 })
   const token = mock.issueToken({ expiresIn: 60 })
