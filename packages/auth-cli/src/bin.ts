@@ -2,5 +2,5 @@
 import { run } from './program.ts'
 
 // A reader that has seen enough, such as `head`, is no failure.
-process.stdout.on('error', () => undefined)
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 process.exitCode = await run(process.argv.slice(2))

@@ -15,7 +15,7 @@ export function lockJournal(path: string): () => void {
   try {
     writeFileSync(own, '', { mode: 0o600 })
   } catch (error) {
-    throw new CliError(`the journal cannot be written (${(error as NodeJS.ErrnoException).code})`)
+    throw notWritten(path, error)
   }
   const unlock = (): void => {
     process.off('exit', unlock)
@@ -34,6 +34,12 @@ export function lockJournal(path: string): () => void {
     rmSync(lock, { force: true })
   }
   return unlock
+}
+
+/** Words the failure to write a journal, or beside it. */
+export function notWritten(path: string, error: unknown): CliError {
+  const { code } = error as NodeJS.ErrnoException
+  return new CliError(`the journal ${path} cannot be written (${code}); see --journal`)
 }
 
 const lockOf = (path: string, pid: number): string => `${path}.${pid}.lock`

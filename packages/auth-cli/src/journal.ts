@@ -1,15 +1,7 @@
 import { hash as digest } from 'node:crypto'
-import {
-  closeSync,
-  createReadStream,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, createReadStream, fstatSync, fsyncSync, openSync, writeFileSync } from 'node:fs'
 import { CliError } from './exit-codes.ts'
-import { lockJournal } from './journal-lock.ts'
+import { lockJournal, notWritten } from './journal-lock.ts'
 import { readLines } from './lines.ts'
 import { deadOutcomes, type Outcome } from './outcome.ts'
 
@@ -48,11 +40,21 @@ export async function openJournal(
 ): Promise<Journal> {
   const header = `tokenward-journal 1 ${hashToken(service.origin + service.pathname).toString('base64url')}${confirm ? ' confirm' : ''}`
   const unlock = lockJournal(path)
-  const isNew = create(path, header, resume)
-  const isTorn = !isNew && (await load(path, header, onDead))
-  const file = openSync(path, 'a')
+  const attempt = <T>(act: () => T): T => {
+    try {
+      return act()
+    } catch (error) {
+      throw notWritten(path, error)
+    }
+  }
+  const file = attempt(() => openSync(path, 'a', 0o600))
+  const { size } = fstatSync(file)
+  // A run that could not begin leaves nothing behind, or the first line alone.
+  if (size > header.length + 1 && !resume)
+    throw new CliError(`there is a journal of an earlier run, ${path}: go on with --resume, or remove it`)
+  if (size === 0) attempt(() => writeFileSync(file, `${header}\n`))
   // A line that a crash cut off stays behind as one that says nothing.
-  if (isTorn) writeSync(file, '\n')
+  else if (await load(path, header, onDead)) attempt(() => writeFileSync(file, '\n'))
   let lines = ''
   let written: Promise<void> | undefined
   const write = (): void => {
@@ -72,21 +74,6 @@ export async function openJournal(
       closeSync(file)
       unlock()
     },
-  }
-}
-
-function create(path: string, header: string, resume: boolean): boolean {
-  try {
-    const file = openSync(path, resume ? 'a' : 'ax', 0o600)
-    // A disk that was full leaves an empty one behind.
-    const isNew = fstatSync(file).size === 0
-    if (isNew) writeSync(file, `${header}\n`)
-    closeSync(file)
-    return isNew
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code !== 'EEXIST') throw new CliError(`the journal cannot be written (${code})`)
-    throw new CliError(`there is a journal of an earlier run, ${path}: go on with --resume, or remove it`)
   }
 }
 

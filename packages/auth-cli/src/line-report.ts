@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { CliError } from './exit-codes.ts'
 
 /** A CSV file with one row for each line of the input: its number, what became of it, and why. */
@@ -14,10 +14,11 @@ export function createLineReport(path: string): LineReport {
   try {
     file = openSync(path, 'w', 0o600)
   } catch (error) {
-    throw new CliError(`the report cannot be written (${(error as NodeJS.ErrnoException).code})`)
+    throw new CliError(`the report ${path} cannot be written (${(error as NodeJS.ErrnoException).code})`)
   }
   const flush = (): void => {
-    writeSync(file, rows)
+    // Unlike `writeSync`, all of it or an error.
+    writeFileSync(file, rows)
     rows = ''
   }
   return {

@@ -105,9 +105,12 @@ export async function run(argv: readonly string[]): Promise<number> {
 // An option is named again only when it is a word: anything else may be a secret that strayed there.
 function usageError({ code, message }: CommanderError): CliError {
   const option = /option '(--[a-z][a-z-]{1,20})[ ']/.exec(message)?.[1]
+  const shells = 'completion takes one of zsh, bash, fish, powershell'
   const what = {
     'commander.unknownCommand': 'unknown command',
     'commander.excessArguments': 'unexpected argument; a token belongs on stdin',
+    'commander.missingArgument': shells,
+    'commander.invalidArgument': shells,
     'commander.unknownOption': option ? `unknown option ${option}` : 'unknown option',
     'commander.optionMissingArgument': option ? `${option} needs a value` : 'an option needs a value',
   }[code]

@@ -15,7 +15,8 @@ export interface ProgressState {
  */
 export function showProgress(size: number | undefined, state: () => ProgressState): () => void {
   const counts = '{settled} tokens | {rate}/s | {alive} not dead'
-  const format = size === undefined ? counts : `{bar} {percentage}% | ${counts} | {eta_formatted} left`
+  // The bar comes last: a narrow terminal cuts off what stands at the end.
+  const format = size === undefined ? counts : `{percentage}% | ${counts} | {eta_formatted} left {bar}`
   const bar = new SingleBar({
     format,
     stream: process.stderr,

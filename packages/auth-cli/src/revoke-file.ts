@@ -94,11 +94,17 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
     stop('error')
   }
 
-  const onInterrupt = (): void => {
+  let isInterrupted = false
+  const onSignal = (): void => {
+    if (isInterrupted) {
+      endProgress()
+      process.exit(exitCodes.interrupted)
+    }
+    isInterrupted = true
     output.note('\nstopping: what is on its way is finished first; Ctrl-C again leaves at once')
     stop('interrupt')
   }
-  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt)
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
   const endProgress = showProgress(tokens.size, () => ({
     bytesRead: tokens.bytesRead(),
     settled: counts.revoked + counts.already_inactive + counts.unconfirmed + counts.failed,
@@ -108,7 +114,7 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
     await Promise.all(Array.from({ length: concurrency }, work))
   } finally {
     endProgress()
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt)
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
     await transport.close()
     for (const { close } of [journal, report]) {
       try {
@@ -119,7 +125,7 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
     }
   }
 
-  const message = failure === undefined ? undefined : describeFailure(failure)
+  const message = failure === undefined ? undefined : describeFailure(failure, paths.journal)
   const summary: Summary = { ...counts, confirmed: confirm, stopped: stopped ?? null, ...paths }
   output.result(describeSummary(summary, output), {
     ...summary,
@@ -130,10 +136,11 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
   return isAllDead(summary) ? exitCodes.yes : exitCodes.no
 }
 
-function describeFailure(error: unknown): string {
+function describeFailure(error: unknown, journal: string): string {
   const { code } = error as NodeJS.ErrnoException
   // What is no error of the platform is one of this program, and is reported as such.
   if (code === undefined) throw error
-  if (code.startsWith('Z_')) return `the file is a damaged gzip (${code}): what could be read of it is done`
+  if (code.startsWith('Z_'))
+    return `the file is a damaged gzip (${code}): part of it is unread; unpack it by hand, and go on with --file - --resume --journal ${journal}`
   return `the run ended early (${code}); go on with --resume`
 }

@@ -24,7 +24,7 @@ export function isAllDead({ unconfirmed, failed, malformed, stopped }: Summary):
 const stops = {
   interrupt: 'stopped by you; go on with --resume',
   failures: 'stopped, because the service failed too often in a row; run doctor, then go on with --resume',
-  error: 'ended early; go on with --resume',
+  error: 'ended early',
 } as const
 
 /** Words the summary for people. */

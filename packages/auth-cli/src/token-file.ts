@@ -19,7 +19,7 @@ export interface TokenFile {
 /**
  * Opens a file of tokens, plain or gzip by its first bytes; `-` is stdin.
  *
- * @throws {CliError} when it cannot be opened
+ * @throws {CliError} when it cannot be opened; while it is read, when it is UTF-16
  */
 export async function openTokenFile(path: string): Promise<TokenFile> {
   const file = path === '-' ? undefined : createReadStream(path)
@@ -59,6 +59,9 @@ async function* unzipped(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
     yield head
     yield* { [Symbol.asyncIterator]: () => chunks }
   }
+  // Would be read as lines of which none is a token.
+  if (/^(fffe|feff)/.test(head.toString('hex')))
+    throw new CliError('the file given with --file is UTF-16: save it as UTF-8')
   const isGzip = head[0] === 0x1f && head[1] === 0x8b
   // A failure reaches whoever reads the last stream.
   yield* isGzip ? pipeline(Readable.from(whole()), createGunzip(), () => undefined) : whole()

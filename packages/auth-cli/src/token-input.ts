@@ -9,7 +9,7 @@ const maxLength = 64 * 1024
  * stdin. The output hides it from then on.
  *
  * @returns an empty string when there is none
- * @throws {CliError} when stdin holds more than one line
+ * @throws {CliError} when there is more than one line
  */
 export async function readToken(output: Output): Promise<string> {
   const fromEnvironment = process.env.TOKENWARD_TOKEN?.trim()
@@ -23,7 +23,7 @@ export async function readToken(output: Output): Promise<string> {
   } else text = (await readAll(process.stdin)).trim()
   output.hide(text)
   if (/[\r\n]/.test(text))
-    throw new CliError('stdin holds more than one line; to revoke many tokens use revoke --file -')
+    throw new CliError('this is more than one line; to revoke many tokens use revoke --file')
   return text
 }
 

@@ -30,11 +30,18 @@ test.each([
   ['Ctrl-U', 'wrong\u0015secret\r', 'secret'],
   ['Ctrl-D', 'secret\u0004', 'secret'],
   ['arrow keys', 'sec\u001b[Dret\r', 'secret'],
+  ['arrow keys of an application', 'sec\u001bODret\r', 'secret'],
   ['a bracketed paste', '\u001b[200~secret\u001b[201~\r', 'secret'],
 ])('promptHidden: understands %s', async (_, keys, line) => {
   const { answer, type } = createTerminal()
   type(keys)
   expect(await answer).toBe(line)
+})
+
+test('promptHidden: a paste of more than one line is not cut to its first', async () => {
+  const { answer, type } = createTerminal()
+  type('first half\r\nsecond half\r')
+  expect(await answer).toBe('first half\nsecond half')
 })
 
 test('promptHidden: takes more than the 4,096 characters of a terminal line', async () => {

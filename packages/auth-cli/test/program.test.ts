@@ -63,9 +63,28 @@ test('mock: prints its address and a token that works, and ends cleanly at Ctrl-
   expect(await result).toMatchObject({ code: 0, stderr: '' })
 })
 
-test('mock: a port that is taken exits with 3 and names the reason', async () => {
+test('mock: a port that is taken exits with 2 and names the reason', async () => {
   await using mock = await startAuthMock()
   const { code, stderr } = await runCli(['mock', '--port', new URL(mock.url).port])
-  expect(code).toBe(3)
-  expect(stderr).toContain('EADDRINUSE')
+  expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: the mock cannot listen there (EADDRINUSE)\n' })
+})
+
+test('mock: an origin that no page has exits with 2', async () => {
+  const { code, stderr } = await runCli(['mock', '--origin', 'http://localhost:5173/'])
+  expect(code).toBe(2)
+  expect(stderr).toContain('--origin must be an origin, such as http://localhost:5173')
+})
+
+test.each([[], ['tcsh']])('completion %s: names the shells that there are', async (...args) => {
+  const { code, stderr } = await runCli(['completion', ...args])
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: 'error: completion takes one of zsh, bash, fish, powershell; see --help\n',
+  })
+})
+
+test('an error: its exit code does not depend on whether anybody reads it', async () => {
+  const { child, result } = startCli(['verify', '--colour'])
+  child.stderr.destroy()
+  expect(await result).toMatchObject({ code: 2 })
 })

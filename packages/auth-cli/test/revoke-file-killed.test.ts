@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
 import { expect, test } from 'vitest'
 import { countRevocations, type RevocationCount } from './count-revocations.ts'
@@ -62,6 +63,22 @@ test('revoke: Ctrl-C finishes what is in flight, so that nothing is revoked twic
   expect(second.code).toBe(0)
   expect(JSON.parse(second.stdout)).toMatchObject({ revoked: tokenCount })
   expect(count.times()).toEqual(Array.from({ length: tokenCount }, () => 1))
+})
+
+test('revoke: Ctrl-C twice leaves at once, and leaves nothing locked', async () => {
+  await using mock = await startAuthMock()
+  using count = countRevocations()
+  using folder = createFolder()
+  mock.fail({ delayMs: 3_600_000 })
+  const cwd = folder.path('.')
+  const { child, result } = startCli(['revoke', '--base-url', mock.url, '--file', '-'], { cwd })
+  child.stdin.write(`${mock.issueToken()}\n`)
+  await count.reached(1)
+  child.kill('SIGINT')
+  await once(child.stderr, 'data')
+  child.kill('SIGINT')
+  expect(await result).toMatchObject({ code: 130 })
+  expect(readdirSync(cwd)).toEqual(['revoke-stdin.journal', 'revoke-stdin.report.csv'])
 })
 
 test('revoke --file -: Ctrl-C ends a run that waits for more input', async () => {

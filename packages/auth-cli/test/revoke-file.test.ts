@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
 import { expect, test } from 'vitest'
-import { createFolder, runCli, type CliResult } from './run-cli.ts'
+import { createFolder, runCli, runLimited, type CliResult } from './run-cli.ts'
 
 const issue = (mock: AuthMock, count: number): string[] =>
   Array.from({ length: count }, () => mock.issueToken({ signed: false }))
@@ -91,6 +91,54 @@ test('revoke --file: a gzip that is cut off revokes what is there and exits with
     error: { message: expect.stringContaining('damaged gzip (Z_BUF_ERROR)') },
   })
   expect(alive(mock)).toBeGreaterThan(0)
+})
+
+test('revoke --file: a gzip with something behind it is told to be unread, not to be done', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const file = folder.path('tokens.gz')
+  const [packed = '', plain = ''] = issue(mock, 2)
+  writeFileSync(file, Buffer.concat([gzipSync(packed), Buffer.from(plain)]))
+  const { code, stdout } = await revokeFile(mock, file)
+  expect(code).toBe(1)
+  const { stopped, error } = JSON.parse(stdout) as { stopped: string; error: { message: string } }
+  expect(stopped).toBe('error')
+  expect(error.message).toMatch(/damaged gzip \(Z_DATA_ERROR\): .*unread; unpack it.*--resume/)
+})
+
+test.each(['utf16le', 'utf16be'])(
+  'revoke --file: %s is refused before anything is sent',
+  async (encoding) => {
+    await using mock = await startAuthMock()
+    using folder = createFolder()
+    const file = folder.path('tokens.txt')
+    const bytes = Buffer.from(`\u{feff}${issue(mock, 2).join('\r\n')}`, 'utf16le')
+    writeFileSync(file, encoding === 'utf16be' ? bytes.swap16() : bytes)
+    const { code, stdout } = await revokeFile(mock, file)
+    expect(code).toBe(2)
+    expect(stdout).toContain('UTF-16')
+  },
+)
+
+test('revoke --file: a run that could not begin needs no --resume afterwards', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const file = folder.path('tokens.txt')
+  writeFileSync(file, issue(mock, 3).join('\n'))
+  const report = folder.path('no/such/report.csv')
+  const first = await revokeFile(mock, file, '--report', report)
+  expect(first.code).toBe(2)
+  expect(first.stdout).toContain(`the report ${report} cannot be written (ENOENT)`)
+  expect(await revokeFile(mock, file)).toMatchObject({ code: 0 })
+})
+
+test('revoke --file: a report that is cut short by a full disk is an error', async () => {
+  using folder = createFolder()
+  const file = folder.path('tokens.txt')
+  writeFileSync(file, 'no token\n'.repeat(200))
+  const args = ['revoke', '--json', '--base-url', 'http://127.0.0.1:1', '--file', file]
+  const { stdout } = await runLimited(1, args)
+  expect(JSON.parse(stdout)).toMatchObject({ stopped: 'error', error: { message: expect.any(String) } })
 })
 
 test('revoke --file -: reads stdin, plain or gzip, and writes its files into the current folder', async () => {
@@ -185,7 +233,8 @@ test.each([
   ['a file that is not there', ['--file', 'no-such-file'], 'ENOENT'],
   ['one file for two things', ['--file', 'a', '--report', './a'], 'different files'],
   ['a folder', ['--file', '.'], 'EISDIR'],
-  ['a folder as journal', ['--file', 'package.json', '--journal', 'src', '--resume'], 'EISDIR'],
+  ['a folder as journal', ['--file', 'package.json', '--journal', 'src'], 'EISDIR'],
+  ['a folder as journal', ['--file', 'package.json', '--journal', 'src', '--resume'], 'the journal src '],
   ['a folder that is not there', ['--file', 'package.json', '--journal', 'no/such/journal'], 'ENOENT'],
   ['too many at a time', ['--file', 'a', '--concurrency', '0'], 'from 1 to 1000'],
 ])('revoke --file: %s exits with 2', async (_, args, words) => {

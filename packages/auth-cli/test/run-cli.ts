@@ -1,9 +1,10 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 const bin = fileURLToPath(new URL('../dist/bin.js', import.meta.url))
 
@@ -43,6 +44,13 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
   child.stdin.on('error', () => undefined)
   child.stdin.end(options.input ?? '')
   return result
+}
+
+/** Runs the built command where no file may become longer than so many blocks of 512 bytes, as on a disk that fills up. */
+export async function runLimited(blocks: number, args: readonly string[]): Promise<{ stdout: string }> {
+  const command = ['-c', `ulimit -f ${blocks}; exec "$0" "$@"`, process.execPath, bin, ...args]
+  // The exit code is in the error; the tests look at what was printed.
+  return promisify(execFile)('sh', command, { env: {} }).catch((error: { stdout: string }) => error)
 }
 
 /** A folder that is gone at the end of the block. */
