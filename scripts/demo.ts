@@ -110,10 +110,10 @@ function readArguments(): { env?: string; region?: string; baseUrl?: string; cli
     process.exit(0)
   }
   return {
-    ...(env && { env }),
-    ...(region && { region }),
-    ...(baseUrl && { baseUrl }),
-    ...(clientId && { clientId }),
+    ...(env !== undefined && { env }),
+    ...(region !== undefined && { region }),
+    ...(baseUrl !== undefined && { baseUrl }),
+    ...(clientId !== undefined && { clientId }),
   }
 }
 

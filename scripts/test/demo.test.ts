@@ -82,3 +82,14 @@ test(
   },
   minutes,
 )
+
+test.each(['--env', '--base-url'])(
+  'demo: an empty %s is an error, not the mock',
+  async (option) => {
+    const { code, printed } = await runDemo([option, ''], 'made-up')
+    expect(printed).toContain('Not as expected: ')
+    expect(printed).not.toContain('All is well')
+    expect(code).toBe(1)
+  },
+  minutes,
+)
