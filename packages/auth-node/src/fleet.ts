@@ -30,6 +30,9 @@ function readShared(text: string, token: string, settings: VerifierSettings): Li
   return settings.now() < answer.freshUntil ? answer : undefined
 }
 
+/** Outside of this process a key goes by its bytes in base64. */
+const sharedKey = /^[A-Za-z\d+/]{43}=$/
+
 /** Without a store there are no others, and nothing to miss. */
 export function createFleet(
   settings: VerifierSettings,
@@ -40,7 +43,9 @@ export function createFleet(
   const { answers } = store
   let isIsolated = true
   const close = store.subscribe({
-    onRevoked,
+    onRevoked(name, until) {
+      if (sharedKey.test(name)) onRevoked(atob(name), until)
+    },
     onAttached: (isAttached) => {
       isIsolated = !isAttached
     },
@@ -51,7 +56,10 @@ export function createFleet(
     try {
       // While isolated, this process cannot know that the answer is not one of a revoked token.
       if (answers && !isIsolated)
-        await within(patienceMs, answers.write(key, value, answer ? Math.ceil(answer.freshUntil - now()) : 0))
+        await within(
+          patienceMs,
+          answers.write(btoa(key), value, answer ? Math.ceil(answer.freshUntil - now()) : 0),
+        )
     } catch {
       // The others then ask for themselves.
     }
@@ -60,16 +68,17 @@ export function createFleet(
   return {
     isIsolated: () => isIsolated,
     tell: async (key, until) => {
-      const [told] = await Promise.all([store.publish(key, until), share(key, undefined)])
+      const [told] = await Promise.all([store.publish(btoa(key), until), share(key, undefined)])
       return told
     },
     async recall(key, token, signal) {
+      const name = btoa(key)
       const patience = performance.now() + patienceMs
       try {
         while (answers && !isIsolated && !signal.aborted && performance.now() < patience) {
-          const value = await within(patienceMs, answers.read(key))
+          const value = await within(patienceMs, answers.read(name))
           if (value !== undefined) return readShared(value, token, settings)
-          if (await within(patienceMs, answers.claim(key))) return undefined
+          if (await within(patienceMs, answers.claim(name))) return undefined
           await new Promise((resolve) => setTimeout(resolve, pollMs))
         }
       } catch {

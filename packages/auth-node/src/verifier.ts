@@ -145,8 +145,11 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     const key = typeof made === 'string' ? made : await made
     if (burials) await burials
     wait.signal?.throwIfAborted()
-    const found = find(key)
-    if (found) return found
+    return find(key) ?? judge(key, token, wait)
+  }
+
+  /** On its own, so that a hit does not pay for its size. */
+  async function judge(key: string, token: string, wait: Wait): Promise<TokenVerdict> {
     if (!isBearerToken(token)) return refuse(malformed)
     const refusal = tombstones.has(key) ? rejected : memory.refusal(key)
     if (refusal) return refuse(refusal)

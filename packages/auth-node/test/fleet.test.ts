@@ -1,8 +1,10 @@
+import { createHash, hash } from 'node:crypto'
 import { expect, test, vi } from 'vitest'
 import { createTokenVerifier, type RevocationStore, type SharedAnswers } from '../src/index.ts'
 import { fakeService, mint } from './fake-service.ts'
 
 const rejected = { active: false, reason: 'rejected' }
+const keyOf = (token: string): string => createHash('sha256').update(token).digest('base64')
 
 /** An engine of the user's own, in memory. */
 function createStore(own: Partial<SharedAnswers> = {}): {
@@ -10,9 +12,12 @@ function createStore(own: Partial<SharedAnswers> = {}): {
   /** Tells the verifier of a revocation elsewhere. */
   deliver: (key: string, until: number) => void
   published: string[]
+  /** The keys under which answers were shared or looked for. */
+  asked: Set<string>
 } {
   const values = new Map<string, string>()
   const published: string[] = []
+  const asked = new Set<string>()
   let deliver = (_key: string, _until: number): void => undefined
   const store: RevocationStore = {
     subscribe({ onRevoked, onAttached }) {
@@ -25,16 +30,23 @@ function createStore(own: Partial<SharedAnswers> = {}): {
       return true
     },
     answers: {
-      read: async (key) => values.get(key),
-      claim: async () => true,
+      async read(key) {
+        asked.add(key)
+        return values.get(key)
+      },
+      async claim(key) {
+        asked.add(key)
+        return true
+      },
       async write(key, value) {
+        asked.add(key)
         if (value === undefined) values.delete(key)
         else values.set(key, value)
       },
       ...own,
     },
   }
-  return { store, deliver: (key, until) => deliver(key, until), published }
+  return { store, deliver: (key, until) => deliver(key, until), published, asked }
 }
 
 test('revoke: after a failure no answer of the fleet is believed either', async () => {
@@ -57,6 +69,41 @@ test('a message without a time lifts no revocation', async () => {
   await verifier.revoke(token)
   service.dead.clear()
   for (const key of published) deliver(key, Number.NaN)
+  expect(await verifier.verifyToken(token)).toEqual(rejected)
+})
+
+test.each([
+  ['one call', { hash, createHash }],
+  ['one stream', { createHash }],
+  ['Web Crypto', undefined],
+])('keys of the store are the SHA-256 in base64, where it is made by %s', async (_name, crypto) => {
+  const builtin = (id: string): unknown => (id === 'node:crypto' ? crypto : undefined)
+  // The types know each module by its name.
+  const spy = vi.spyOn(process, 'getBuiltinModule').mockImplementation(builtin as never)
+  const { store, deliver, published, asked } = createStore()
+  const verifier = createTokenVerifier(fakeService().auth, { store })
+  spy.mockRestore()
+  const [here, elsewhere] = [mint(), mint()]
+  await verifier.verifyToken(here)
+  await verifier.revoke(here)
+  expect(published).toEqual([keyOf(here)])
+  expect([...asked]).toEqual([keyOf(here)])
+  deliver(keyOf(elsewhere), Date.now() + 60_000)
+  expect(await verifier.verifyToken(elsewhere)).toEqual(rejected)
+})
+
+test('a message whose key is none is passed over', async () => {
+  const { store, deliver } = createStore()
+  const verifier = createTokenVerifier(fakeService().auth, { store })
+  const until = Date.now() + 60_000
+  const token = mint()
+  const key = keyOf(token)
+  // The last one breaks what its type promises, as an engine of the user's own may.
+  for (const junk of ['', 'no base64!', btoa('short'), key.slice(1), `${key}\n`, undefined as never])
+    deliver(junk, until)
+  expect(verifier.stats().tombstones).toBe(0)
+  deliver(key, until)
+  expect(verifier.stats().tombstones).toBe(1)
   expect(await verifier.verifyToken(token)).toEqual(rejected)
 })
 
