@@ -76,8 +76,8 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     return fleet?.isIsolated() ? Object.freeze({ ...found, isolated: true }) : found
   }
 
-  function find(key: string): VerifiedToken | undefined {
-    const found = memory.fresh(key)
+  function find(key: string | Promise<string>): VerifiedToken | undefined {
+    const found = typeof key === 'string' ? memory.fresh(key) : undefined
     if (!found || (settings.onIsolated === 'ask' && fleet?.isIsolated())) return undefined
     report('hit')
     return mark(found)
@@ -141,15 +141,18 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     // Not ours to judge, and not to be hashed: the platform's error would quote it.
     if (typeof token !== 'string') return auth.verifyToken(token)
     if (wait.timeoutMs !== undefined) assertRange('timeoutMs', wait.timeoutMs, 1, 2_147_483_647)
-    const made = keyOf(token)
-    const key = typeof made === 'string' ? made : await made
-    if (burials) await burials
     wait.signal?.throwIfAborted()
-    return find(key) ?? judge(key, token, wait)
+    const key = keyOf(token)
+    // On its own, so that a hit pays for no more than this.
+    return find(key) ?? check(key, token, wait)
   }
 
-  /** On its own, so that a hit does not pay for its size. */
-  async function judge(key: string, token: string, wait: Wait): Promise<TokenVerdict> {
+  async function check(made: string | Promise<string>, token: string, wait: Wait): Promise<TokenVerdict> {
+    const key = await made
+    if (burials) await burials
+    wait.signal?.throwIfAborted()
+    const found = find(key)
+    if (found) return found
     if (!isBearerToken(token)) return refuse(malformed)
     const refusal = tombstones.has(key) ? rejected : memory.refusal(key)
     if (refusal) return refuse(refusal)
@@ -191,10 +194,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
   return {
     clientId: auth.clientId,
     verifyToken,
-    peek(token) {
-      const key = typeof token === 'string' ? keyOf(token) : undefined
-      return typeof key === 'string' ? find(key) : undefined
-    },
+    peek: (token) => (typeof token === 'string' ? find(keyOf(token)) : undefined),
     revoke: (token, request) => end(auth.revokeToken, token, request),
     revokeAndVerify: (token, request) => end(auth.revokeAndVerifyToken, token, request),
     stats: () => ({
