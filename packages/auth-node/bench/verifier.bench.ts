@@ -25,15 +25,17 @@ interface Entry {
   readonly sub: string
   readonly expiresAt: number
 }
-const memory = new Map<string, Entry>()
-for (const [token, sub] of subjects)
-  memory.set(hash('sha256', token, 'base64'), { sub, expiresAt: Date.now() + 3_600_000 })
 
 /** Read the token, hash it, look it up, check its age: what any cache has to do. */
-function floor(token: string): Entry {
-  const entry = memory.get(hash('sha256', token, 'base64'))
-  if (!entry || entry.expiresAt <= Date.now()) throw new Error('unknown')
-  return entry
+function createFloor(encoding: 'base64' | 'binary'): (token: string) => Promise<Entry> {
+  const memory = new Map<string, Entry>()
+  for (const [token, sub] of subjects)
+    memory.set(hash('sha256', token, encoding), { sub, expiresAt: Date.now() + 3_600_000 })
+  return async (token) => {
+    const entry = memory.get(hash('sha256', token, encoding))
+    if (!entry || entry.expiresAt <= Date.now()) throw new Error('unknown')
+    return entry
+  }
 }
 
 const fastJwt = createVerifier({
@@ -42,7 +44,9 @@ const fastJwt = createVerifier({
 }) as (token: string) => { sub?: string }
 
 const contestants = {
-  floor: async (token: string) => floor(token),
+  // The usual spelling of a hash, which the targets are set against; and the cheapest, which shows how much is left.
+  floor: createFloor('base64'),
+  'barest floor': createFloor('binary'),
   ours: verifier.verifyToken,
   'fast-jwt cached': async (token: string) => fastJwt(token),
   jose: async (token: string) => (await jwtVerify(token, publicKey)).payload,
@@ -85,7 +89,7 @@ for (const lanes of [1, 32]) {
   printRow('verifyToken ÷ awaited floor', ours / figures.floor, { atMost: 1.25 })
   printRow('jose ÷ verifyToken', figures.jose / ours, { atLeast: 18 })
   // Nothing that hashes the token can do better; with idle cores jose checks signatures side by side.
-  console.log(`       jose ÷ awaited floor: ${(figures.jose / figures.floor).toFixed(2)}`)
+  console.log(`       jose ÷ barest floor: ${(figures.jose / figures['barest floor']).toFixed(2)}`)
   printRow('fast-jwt cached ÷ verifyToken', figures['fast-jwt cached'] / ours, { atLeast: 1.5 })
 }
 

@@ -1,6 +1,9 @@
 import { nodeBuiltin } from './node-builtin.ts'
 
-/** Makes the name under which a token is remembered: its SHA-256, so that no memory ever holds the token. */
+/**
+ * Makes the name under which a token is remembered: its SHA-256, so that no memory ever holds the token. Each byte is a character,
+ * which is faster to make and to find than base64, and smaller.
+ */
 export type TokenKey = (token: string) => string | Promise<string>
 
 /** Picks the fastest SHA-256 that the runtime has: one call, one stream, or Web Crypto, which answers with a promise. */
