@@ -94,6 +94,11 @@ function answerOf({ status, error, description, headers }: Challenge, shaped?: C
   }
 }
 
+/** A claim that the service made, and not a prototype that somebody has polluted. */
+function readOwn(verdict: VerifiedToken, claim: 'client_id' | 'scope'): string {
+  return (Object.hasOwn(verdict, claim) && verdict[claim]) || ''
+}
+
 /**
  * Makes the decision that all guards share, free of any framework.
  *
@@ -113,12 +118,12 @@ export function createAuthenticate<Request>(
     throw new AuthConfigurationError('scopes', 'must be scope tokens without spaces or quotes')
   const forbidden = insufficientScope(scopes)
 
-  function judge(verdict: TokenVerdict): Challenge | VerifiedToken {
-    if (!verdict.active) return invalidToken
-    if (clientIds && !clientIds.includes(verdict.client_id ?? '')) return invalidToken
-    const granted = verdict.scope?.split(' ') ?? []
+  /** Finds what speaks against letting a live token in. */
+  function findObjection(verdict: VerifiedToken): Challenge | undefined {
+    if (clientIds && !clientIds.includes(readOwn(verdict, 'client_id'))) return invalidToken
+    const granted = readOwn(verdict, 'scope').split(' ')
     if (anonymous !== 'allow' && granted.includes('anonymous')) return forbidden
-    return scopes.every((scope) => granted.includes(scope)) ? verdict : forbidden
+    return scopes.every((scope) => granted.includes(scope)) ? undefined : forbidden
   }
 
   function refuse(challenge: Challenge, request: Request): Decision | Promise<Decision> {
@@ -128,8 +133,9 @@ export function createAuthenticate<Request>(
   }
 
   function decide(verdict: TokenVerdict, request: Request): Decision | Promise<Decision> {
-    const judgement = judge(verdict)
-    return 'active' in judgement ? { identity: judgement } : refuse(judgement, request)
+    if (!verdict.active) return refuse(invalidToken, request)
+    const objection = findObjection(verdict)
+    return objection ? refuse(objection, request) : { identity: verdict }
   }
 
   async function ask(token: string, signal: AbortSignal | undefined, request: Request): Promise<Decision> {

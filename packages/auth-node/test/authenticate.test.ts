@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { createAuthClient, createTokenVerifier, readBearerToken } from '../src/index.ts'
 import { createAuthenticate } from '../src/authenticate.ts'
 import { fakeService, mint } from './fake-service.ts'
@@ -28,6 +28,41 @@ test.each(['a b', 'a"b', 'a\\b', ''])('scopes: %j is a mistake', (scope) => {
   expect(() => createAuthenticate(verifier, { scopes: [scope] })).toThrow(
     expect.objectContaining({ code: 'configuration', argument: 'scopes' }),
   )
+})
+
+/** As a merge of foreign JSON does that minds no `__proto__`. */
+function pollute(name: string, value: unknown): void {
+  Object.defineProperty(Object.prototype, name, { value, configurable: true })
+  onTestFinished(() => void Reflect.deleteProperty(Object.prototype, name))
+}
+
+test('authenticate: a polluted prototype lets no dead token in', async () => {
+  const service = fakeService()
+  const decide = createAuthenticate(createTokenVerifier(service.auth))
+  const token = mint()
+  service.dead.add(token)
+  pollute('active', true)
+  for (const bearer of [token, '§'])
+    expect(await decide({ authorization: `Bearer ${bearer}`, url: '/' }, undefined)).toMatchObject({
+      refusal: { status: 401 },
+    })
+})
+
+test.each([
+  ['scope', 'admin', 403],
+  ['client_id', 'shop', 401],
+] as const)('authenticate: a polluted prototype is no %s of a token', async (name, value, status) => {
+  const service = fakeService()
+  const verifyToken: typeof service.auth.withResponse.verifyToken = async () => ({
+    data: { active: true, sub: '42', ...(name === 'scope' && { client_id: 'shop' }) },
+  })
+  const withResponse = { ...service.auth.withResponse, verifyToken }
+  const verifier = createTokenVerifier({ ...service.auth, withResponse })
+  const decide = createAuthenticate(verifier, { scopes: name === 'scope' ? ['admin'] : [] })
+  pollute(name, value)
+  expect(await decide({ authorization: `Bearer ${mint()}`, url: '/' }, undefined)).toMatchObject({
+    refusal: { status },
+  })
 })
 
 test('authenticate: a token that memory knows is decided without a promise', async () => {
