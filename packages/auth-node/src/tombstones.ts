@@ -1,4 +1,5 @@
 import { readTokenExpiry } from '@tokenward/auth-core'
+import { createBound } from './bound.ts'
 
 /** The revocations that are remembered, each for as long as its token could be mistaken for a live one. */
 export interface Tombstones {
@@ -24,6 +25,7 @@ export function tombstoneEnd(token: string, time: number, opaqueMs: number): num
 export function createTombstones(most: number, now: () => number): Tombstones {
   // Whole seconds stay unboxed in V8, which saves 16 bytes each.
   const ends = new Map<string, number>()
+  const bound = createBound(ends, most)
   let sweep = ends.entries()
 
   /** Looks at two of them for each one added, so that the dead are gone before the map has doubled, and no timer is needed. */
@@ -44,8 +46,7 @@ export function createTombstones(most: number, now: () => number): Tombstones {
       // What a store delivers may be no number.
       ends.set(key, Math.max(ends.get(key) ?? 0, Math.ceil(until / 1_000) || 0))
       sweepOn()
-      const [oldest] = ends.size > most ? ends.keys() : []
-      if (oldest !== undefined) ends.delete(oldest)
+      bound()
     },
     size: () => ends.size,
     clear: () => ends.clear(),

@@ -56,6 +56,15 @@ test('a million tombstones are at most 100 bytes each beyond the map', () => {
   expect(tombstones.has(keyOf(0))).toBe(false)
 }, 120_000)
 
+test('tombstones that are full take as many again, each in place of the oldest', () => {
+  const count = 600_000
+  const tombstones = createTombstones(count, Date.now)
+  const until = Date.now() + 3_600_000
+  for (let index = 0; index < 2 * count; index += 1) tombstones.add(`${index}`, until)
+  expect(tombstones.size()).toBe(count)
+  expect([count - 1, count].map((index) => tombstones.has(`${index}`))).toEqual([false, true])
+})
+
 test('a verifier that nobody has closed is collected, although it listens to all revocations', async () => {
   const { auth } = fakeService()
   // What only the inside of a verifier holds.
