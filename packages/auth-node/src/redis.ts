@@ -1,3 +1,4 @@
+import { createBound } from './bound.ts'
 import { type IoredisClient, type NodeRedisClient, openAnother, speakThrough } from './redis-connection.ts'
 import type { RevocationStore, RevocationSubscriber, SharedAnswers } from './revocation-store.ts'
 import { assertRange } from './verifier-options.ts'
@@ -25,6 +26,8 @@ const heartbeatMs = 1_000
 const pauseMs = 100
 /** How many of its own revocations a process can send again to a Redis that has lost them. */
 const mostOwn = 100_000
+/** How many revocations wait for a Redis that is away: as many as a verifier remembers. */
+const mostUnsent = 1_000_000
 
 type Entry = readonly [id: string, fields: readonly string[]]
 
@@ -55,21 +58,30 @@ export function createRedisStore(
   const stream = `${prefix}:revocations`
   const writer = speakThrough(client)
   const own = new Map<string, number>()
+  const boundOwn = createBound(own, mostOwn)
   const unsent = new Map<string, number>()
+  const boundUnsent = createBound(unsent, mostUnsent)
   let isSending = false
   let renewAt = 0
-  let isAttached = false
+  let attached = 0
+  /** When the newest entry was written, by the clock of Redis. */
+  let newest = 0
   const command = (...args: readonly string[]): Promise<unknown> => within(timeoutMs, writer.command(...args))
 
   async function send(key: string, until: number): Promise<void> {
-    const time = Date.now()
-    const commands = [
-      ['XADD', stream, 'MINID', '~', String(time - retentionMs), '*', 'key', key, 'until', String(until)],
-    ]
+    const time = performance.now()
+    // Not by the clock of this process, which could throw away what is in force.
+    const oldest = String(Math.max(0, newest - retentionMs))
+    const commands = [['XADD', stream, 'MINID', '~', oldest, '*', 'key', key, 'until', String(until)]]
     // Now and then is enough, because it is for twice the retention.
     if (time >= renewAt) commands.push(['PEXPIRE', stream, String(2 * retentionMs)])
     await Promise.all(commands.map((words) => command(...words)))
     if (commands.length > 1) renewAt = time + retentionMs / 2
+  }
+
+  function keepUnsent(key: string, until: number): void {
+    unsent.set(key, until)
+    boundUnsent()
   }
 
   /** Goes on where it stopped when it is called again. */
@@ -90,7 +102,9 @@ export function createRedisStore(
 
   /** Follows the stream until the connection breaks. */
   async function follow({ onRevoked, onAttached }: RevocationSubscriber, over: AbortSignal): Promise<void> {
+    let isAttached = false
     const attach = (state: boolean): void => {
+      attached += Number(state) - Number(isAttached)
       isAttached = state
       renewAt = 0
       onAttached(state)
@@ -102,20 +116,32 @@ export function createRedisStore(
       // What this process has sent and Redis no longer has: lost in a crash or a failover.
       const lost = new Map(own)
       let position = '0-0'
+      // The oldest entry since the last look that is to be there at the next one.
+      let known: string | undefined
+      let checkAt = 0
       while (!over.aborted) {
         const wait = isAttached ? ['BLOCK', String(heartbeatMs)] : []
         const read = reader.command('XREAD', 'COUNT', '1000', ...wait, 'STREAMS', stream, position)
         const entries = entriesOf(await within(heartbeatMs + timeoutMs, read))
         for (const [id, [, key = '', , until]] of entries) {
           position = id
+          known ??= id
           lost.delete(key)
           onRevoked(key, Number(until))
         }
+        newest = Math.max(newest, Number.parseInt(position, 10))
         if (!isAttached && entries.length === 0) {
-          for (const [key, until] of lost) unsent.set(key, until)
+          for (const [key, until] of lost) keepUnsent(key, until)
           attach(true)
         }
         if (isAttached) void sendUnsent()
+        if (performance.now() < checkAt || known === undefined) continue
+        // A flush breaks no connection, but takes with it what was known before.
+        const range = reader.command('XRANGE', stream, known, known)
+        const kept = (await within(timeoutMs, range)) as readonly unknown[]
+        if (kept.length === 0) throw new Error('entries are lost')
+        known = position
+        checkAt = performance.now() + heartbeatMs
       }
     } finally {
       attach(false)
@@ -157,11 +183,10 @@ export function createRedisStore(
     },
     async publish(key, until) {
       own.set(key, until)
-      const [oldest] = own.size > mostOwn ? own.keys() : []
-      if (oldest !== undefined) own.delete(oldest)
-      unsent.set(key, until)
+      boundOwn()
+      keepUnsent(key, until)
       // While Redis is away nobody waits for it; what is unsent goes out when it is back.
-      if (!isAttached) return false
+      if (!attached) return false
       try {
         await send(key, until)
         unsent.delete(key)

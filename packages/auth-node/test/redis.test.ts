@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { createRedisStore, type RedisStoreOptions } from '../src/redis.ts'
+import { expect, test, vi } from 'vitest'
+import { createRedisStore, type NodeRedisClient, type RedisStoreOptions } from '../src/redis.ts'
 
 test.each<[string, RedisStoreOptions]>([
   ['timeoutMs', { timeoutMs: 0 }],
@@ -17,4 +17,29 @@ test.each<[string, RedisStoreOptions]>([
   expect(() => createRedisStore(client, options)).toThrow(
     expect.objectContaining({ code: 'configuration', argument }),
   )
+})
+
+test('publish: no more revocations wait for a Redis that is away than a verifier remembers', async () => {
+  const sent = { count: 0, first: '' }
+  let isThere = false
+  const client: ReturnType<NodeRedisClient['duplicate']> = {
+    async sendCommand([command, ...words]) {
+      if (words.includes('BLOCK')) await new Promise((resolve) => setImmediate(resolve))
+      if (command !== 'XADD') return null
+      sent.count += 1
+      sent.first ||= words[6] ?? ''
+      return '1-1'
+    },
+    connect: () => (isThere ? Promise.resolve() : Promise.reject(new Error('away'))),
+    duplicate: () => client,
+    destroy: () => undefined,
+    on: () => undefined,
+  }
+  const store = createRedisStore(client)
+  for (let count = 0; count < 1_000_001; count += 1) void store.publish(`${count}`, Infinity)
+  isThere = true
+  const close = store.subscribe({ onRevoked: () => undefined, onAttached: () => undefined })
+  await vi.waitFor(() => expect(sent.count).toBe(1_000_000), 30_000)
+  await close()
+  expect(sent.first).toBe('1')
 })

@@ -1,7 +1,7 @@
 import { startAuthMock } from '@tokenward/auth-mock'
 import { Redis } from 'ioredis'
 import { createClient, RESP_TYPES } from 'redis'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import {
   createAuthClient,
   createTokenVerifier,
@@ -9,6 +9,7 @@ import {
   type TokenVerifierOptions,
 } from '../src/index.ts'
 import { createRedisStore, type RedisStoreOptions } from '../src/redis.ts'
+import { speakThrough } from '../src/redis-connection.ts'
 import { startRedis } from './redis-server.ts'
 
 const ends: (() => unknown)[] = []
@@ -120,6 +121,51 @@ describe.each(clients)('%s', (_name, connect) => {
     await redis.start()
     const two = await createInstance(mock.url, redis.port)
     await vi.waitFor(() => expect(two.stats().tombstones).toBe(1), 15_000)
+  })
+
+  test('a Redis that is flushed is told again, though no connection breaks', async () => {
+    await using redis = await startRedis(false)
+    await using mock = await startAuthMock({ clientId: 'shop' })
+    const one = await createInstance(mock.url, redis.port)
+    await attached(one)
+    await one.revoke(mock.issueToken())
+    await speakThrough(await connect(redis.port)).command('FLUSHALL')
+    // Looks like the successor of what is gone.
+    const other = await createInstance(mock.url, redis.port)
+    await attached(other)
+    await other.revoke(mock.issueToken({ sub: '42' }))
+    const two = await createInstance(mock.url, redis.port)
+    await vi.waitFor(() => expect(two.stats().tombstones).toBe(2), 15_000)
+  })
+
+  test('a clock that is ahead throws no revocation away', async () => {
+    await using redis = await startRedis(false)
+    await using mock = await startAuthMock({ clientId: 'shop' })
+    const one = await createInstance(mock.url, redis.port)
+    await attached(one)
+    for (let count = 0; count < 300; count += 1) await one.revoke(mock.issueToken({ signed: false }))
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 30 * 86_400_000 })
+    onTestFinished(() => void vi.useRealTimers())
+    await one.revoke('opaque')
+    vi.useRealTimers()
+    const two = await createInstance(mock.url, redis.port)
+    await attached(two)
+    expect(two.stats().tombstones).toBe(301)
+  })
+
+  test('two verifiers share a store, and each goes on without the other', async () => {
+    await using redis = await startRedis(false)
+    await using mock = await startAuthMock({ clientId: 'shop' })
+    const store = createRedisStore(await connect(redis.port))
+    const auth = createAuthClient({ baseUrl: mock.url, clientId: 'shop' })
+    const one = createTokenVerifier(auth, { store })
+    ends.unshift(one.close)
+    await attached(one)
+    const two = createTokenVerifier(auth, { store })
+    ends.unshift(two.close)
+    await attached(two)
+    await two.close()
+    expect(await one.revoke(mock.issueToken())).toEqual({ outcome: 'revoked', shared: true })
   })
 
   test("onIsolated 'ask': while Redis is away the service is asked each time", async () => {
