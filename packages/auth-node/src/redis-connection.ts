@@ -1,4 +1,4 @@
-/** A client of the package `redis`, 5 or later, of one server, a Sentinel or a pool's member. */
+/** A client of the package `redis`, 5 or later, that `createClient` makes. */
 export interface NodeRedisClient {
   sendCommand(args: string[], options?: object): Promise<unknown>
   duplicate(overrides: object): NodeRedisClient & { connect(): Promise<unknown> }
@@ -7,7 +7,7 @@ export interface NodeRedisClient {
   readonly options?: { readonly socket?: object } | undefined
 }
 
-/** A client of the package `ioredis`, 5 or later. */
+/** A client of the package `ioredis`, 5 or later, of one server or of Sentinels. */
 export interface IoredisClient {
   call(command: string, args: string[]): Promise<unknown>
   duplicate(overrides: object): IoredisClient & { connect(): Promise<unknown> }
@@ -15,16 +15,27 @@ export interface IoredisClient {
   on(event: 'error', listener: (error: unknown) => void): unknown
 }
 
+/** A `Cluster` of the package `ioredis`, 5 or later. */
+export interface IoredisCluster extends Omit<IoredisClient, 'duplicate'> {
+  readonly isCluster: boolean
+  duplicate(nodes: never[], overrides: object): IoredisCluster & { connect(): Promise<unknown> }
+}
+
+/** What the fleet can speak through. */
+export type RedisClient = NodeRedisClient | IoredisClient | IoredisCluster
+
 /** What both clients can do. */
 export interface RedisConnection {
   readonly command: (...args: readonly string[]) => Promise<unknown>
   readonly close: () => void
 }
 
-const isIoredis = (client: NodeRedisClient | IoredisClient): client is IoredisClient => 'call' in client
+const isIoredis = (client: RedisClient): client is IoredisClient | IoredisCluster => 'call' in client
+const isCluster = (client: IoredisClient | IoredisCluster): client is IoredisCluster =>
+  'isCluster' in client && client.isCluster
 
 /** Speaks through the application's own connection. */
-export function speakThrough(client: NodeRedisClient | IoredisClient): RedisConnection {
+export function speakThrough(client: RedisClient): RedisConnection {
   return isIoredis(client)
     ? {
         command: (command = '', ...args) => client.call(command, args),
@@ -38,16 +49,16 @@ export function speakThrough(client: NodeRedisClient | IoredisClient): RedisConn
 }
 
 /** Opens another connection to the same server, one that fails at once when it breaks, so that nothing is missed unnoticed. */
-export function openAnother(
-  client: NodeRedisClient | IoredisClient,
-): RedisConnection & { readonly ready: Promise<unknown> } {
+export function openAnother(client: RedisClient): RedisConnection & { readonly ready: Promise<unknown> } {
   const another = isIoredis(client)
-    ? client.duplicate({
-        lazyConnect: true,
-        retryStrategy: () => null,
-        autoResendUnfulfilledCommands: false,
-        commandTimeout: undefined,
-      })
+    ? isCluster(client)
+      ? client.duplicate([], { lazyConnect: true, clusterRetryStrategy: () => null })
+      : client.duplicate({
+          lazyConnect: true,
+          retryStrategy: () => null,
+          autoResendUnfulfilledCommands: false,
+          commandTimeout: undefined,
+        })
     : client.duplicate({
         socket: { ...client.options?.socket, reconnectStrategy: false },
       })

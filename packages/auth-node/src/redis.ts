@@ -1,10 +1,10 @@
 import { createBound } from './bound.ts'
-import { type IoredisClient, type NodeRedisClient, openAnother, speakThrough } from './redis-connection.ts'
+import { openAnother, type RedisClient, speakThrough } from './redis-connection.ts'
 import type { RevocationStore, RevocationSubscriber, SharedAnswers } from './revocation-store.ts'
 import { assertRange } from './verifier-options.ts'
 import { within } from './within.ts'
 
-export type { IoredisClient, NodeRedisClient } from './redis-connection.ts'
+export type { IoredisClient, IoredisCluster, NodeRedisClient, RedisClient } from './redis-connection.ts'
 
 /** Options of `createRedisStore`. */
 export interface RedisStoreOptions {
@@ -48,10 +48,7 @@ function entriesOf(reply: unknown): readonly Entry[] {
  * @param client the application's own client, of `redis` or `ioredis`; a second connection is opened like it
  * @throws {AuthConfigurationError} when an option cannot be used
  */
-export function createRedisStore(
-  client: NodeRedisClient | IoredisClient,
-  options: RedisStoreOptions = {},
-): RevocationStore {
+export function createRedisStore(client: RedisClient, options: RedisStoreOptions = {}): RevocationStore {
   const { prefix = 'tokenward', shareAnswers = false, timeoutMs = 1_000, retentionMs = 86_400_000 } = options
   assertRange('timeoutMs', timeoutMs, 1, 86_400_000)
   assertRange('retentionMs', retentionMs, 60_000, 31_536_000_000)

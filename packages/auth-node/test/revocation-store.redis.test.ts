@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { startAuthMock } from '@tokenward/auth-mock'
-import { Redis } from 'ioredis'
+import { Cluster, Redis } from 'ioredis'
 import { createClient, RESP_TYPES } from 'redis'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import {
@@ -8,16 +9,16 @@ import {
   type TokenVerifier,
   type TokenVerifierOptions,
 } from '../src/index.ts'
-import { createRedisStore, type RedisStoreOptions } from '../src/redis.ts'
+import { createRedisStore, type RedisClient, type RedisStoreOptions } from '../src/redis.ts'
 import { speakThrough } from '../src/redis-connection.ts'
-import { startRedis } from './redis-server.ts'
+import { startCluster, startRedis } from './redis-server.ts'
 
 const ends: (() => unknown)[] = []
 afterEach(async () => {
   for (const end of ends.splice(0)) await end()
 })
 
-type Connect = (port: number) => Promise<Parameters<typeof createRedisStore>[0]>
+type Connect = (port: number) => Promise<RedisClient>
 
 const clients: readonly (readonly [name: string, connect: Connect])[] = [
   [
@@ -49,6 +50,30 @@ const attached = (...verifiers: TokenVerifier[]): Promise<void> =>
 const isolated = (verifier: TokenVerifier): Promise<void> =>
   vi.waitFor(() => expect(verifier.stats().isIsolated).toBe(true), 15_000)
 
+const keyOf = (token: string): string => createHash('sha256').update(token).digest('base64')
+
+interface Peer {
+  /** Of the revocations that Redis has delivered. */
+  readonly keys: readonly string[]
+  readonly revoke: (token: string) => Promise<boolean>
+}
+
+/** Another process as Redis shows it: verifiers of one process see each other's revocations without Redis. */
+async function createPeer(client: RedisClient): Promise<Peer> {
+  const store = createRedisStore(client, { timeoutMs: 300 })
+  const keys: string[] = []
+  let isAttached = false
+  const close = store.subscribe({
+    onRevoked: (key) => void keys.push(key),
+    onAttached: (state) => {
+      isAttached = state
+    },
+  })
+  ends.unshift(close)
+  await vi.waitFor(() => expect(isAttached).toBe(true), 15_000)
+  return { keys, revoke: (token) => store.publish(keyOf(token), Date.now() + 3_600_000) }
+}
+
 describe.each(clients)('%s', (_name, connect) => {
   async function createInstance(
     baseUrl: string,
@@ -63,19 +88,28 @@ describe.each(clients)('%s', (_name, connect) => {
     return verifier
   }
 
-  test('revoke: the other instances see it, and the result says that they were told', async () => {
+  test('revoke: the others are told, and the result says so', async () => {
     await using redis = await startRedis(false)
     await using mock = await startAuthMock({ clientId: 'shop' })
-    const [one, two] = [
-      await createInstance(mock.url, redis.port),
-      await createInstance(mock.url, redis.port),
-    ]
-    await attached(one, two)
+    const one = await createInstance(mock.url, redis.port)
+    const peer = await createPeer(await connect(redis.port))
+    await attached(one)
     const token = mock.issueToken()
-    expect(await two.verifyToken(token)).toMatchObject({ active: true })
     expect(await one.revoke(token)).toEqual({ outcome: 'revoked', shared: true })
-    await vi.waitFor(() => expect(two.peek(token)).toBeUndefined())
-    expect(await two.verifyToken(token)).toEqual(rejected)
+    await vi.waitFor(() => expect(peer.keys).toEqual([keyOf(token)]))
+  })
+
+  test('a revocation elsewhere is seen here', async () => {
+    await using redis = await startRedis(false)
+    await using mock = await startAuthMock({ clientId: 'shop' })
+    const one = await createInstance(mock.url, redis.port)
+    const peer = await createPeer(await connect(redis.port))
+    await attached(one)
+    const token = mock.issueToken()
+    expect(await one.verifyToken(token)).toMatchObject({ active: true })
+    expect(await peer.revoke(token)).toBe(true)
+    await vi.waitFor(() => expect(one.peek(token)).toBeUndefined())
+    expect(await one.verifyToken(token)).toEqual(rejected)
   })
 
   test('an instance that starts later knows what was revoked before', async () => {
@@ -92,22 +126,21 @@ describe.each(clients)('%s', (_name, connect) => {
   test('while Redis is away checks go on, marked, revocations say so, and are delivered afterwards', async () => {
     await using redis = await startRedis(true)
     await using mock = await startAuthMock({ clientId: 'shop' })
-    const [one, two] = [
-      await createInstance(mock.url, redis.port),
-      await createInstance(mock.url, redis.port),
-    ]
-    await attached(one, two)
-    const token = mock.issueToken({ sub: '42' })
-    await two.verifyToken(token)
+    const one = await createInstance(mock.url, redis.port)
+    const peer = await createPeer(await connect(redis.port))
+    await attached(one)
+    const [token, ours] = [mock.issueToken({ sub: '42' }), mock.issueToken()]
+    await one.verifyToken(token)
     await redis.kill()
-    await isolated(two)
-    expect(two.peek(token)).toMatchObject({ active: true, sub: '42', isolated: true })
-    expect(await two.verifyToken(token)).toMatchObject({ active: true, isolated: true })
-    expect(await one.revoke(token)).toEqual({ outcome: 'revoked', shared: false })
+    await isolated(one)
+    expect(one.peek(token)).toMatchObject({ active: true, sub: '42', isolated: true })
+    expect(await one.verifyToken(token)).toMatchObject({ active: true, isolated: true })
+    expect(await one.revoke(ours)).toEqual({ outcome: 'revoked', shared: false })
+    await vi.waitFor(async () => expect(await peer.revoke(token)).toBe(false), 15_000)
     await redis.start()
-    await attached(one, two)
-    await vi.waitFor(() => expect(two.peek(token)).toBeUndefined(), 15_000)
-    expect(await two.verifyToken(token)).toEqual(rejected)
+    await vi.waitFor(() => expect(one.peek(token)).toBeUndefined(), 15_000)
+    expect(await one.verifyToken(token)).toEqual(rejected)
+    await vi.waitFor(() => expect(peer.keys).toContain(keyOf(ours)), 15_000)
   })
 
   test('a Redis that comes back empty is told again', async () => {
@@ -216,25 +249,50 @@ test.each([2, 3] as const)(
   'redis: a client of protocol %i that is set to answer in buffers misses no revocation',
   async (RESP) => {
     await using redis = await startRedis(false)
-    await using mock = await startAuthMock({ clientId: 'shop' })
     const [one, two] = await Promise.all(
       [1, 2].map(async () => {
         const commandOptions = { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } }
         const client = createClient({ RESP, socket: { host: '127.0.0.1', port: redis.port }, commandOptions })
         client.on('error', () => undefined)
         ends.push(() => client.destroy())
-        const store = createRedisStore(await client.connect())
-        const auth = createAuthClient({ baseUrl: mock.url, clientId: 'shop' })
-        const verifier = createTokenVerifier(auth, { revocationWindowMs: 600_000, store })
-        ends.unshift(verifier.close)
-        await attached(verifier)
-        return verifier
+        return createPeer(await client.connect())
       }),
     )
-    const token = mock.issueToken()
-    await two?.verifyToken(token)
-    expect(await one?.revoke(token)).toEqual({ outcome: 'revoked', shared: true })
-    await vi.waitFor(async () => expect(await two?.verifyToken(token)).toEqual(rejected))
-    expect(two?.stats()).toMatchObject({ isIsolated: false, tombstones: 1 })
+    expect(await one?.revoke('opaque')).toBe(true)
+    await vi.waitFor(() => expect(two?.keys).toEqual([keyOf('opaque')]))
   },
 )
+
+test.each([2, 3] as const)('ioredis: a client of protocol %i misses no revocation', async (protocol) => {
+  await using redis = await startRedis(false)
+  const [one, two] = await Promise.all(
+    [1, 2].map(() => {
+      const client = new Redis({ host: '127.0.0.1', port: redis.port, protocol, keyPrefix: 'shop:' })
+      client.on('error', () => undefined)
+      ends.push(() => client.disconnect())
+      return createPeer(client)
+    }),
+  )
+  expect(await one?.revoke('opaque')).toBe(true)
+  await vi.waitFor(() => expect(two?.keys).toEqual([keyOf('opaque')]))
+})
+
+test('ioredis: a Cluster tells the fleet, and survives the loss of every server', async () => {
+  await using cluster = await startCluster()
+  const [one, two] = await Promise.all(
+    [1, 2].map(() => {
+      const client = new Cluster([{ host: '127.0.0.1', port: cluster.port }], {
+        clusterRetryStrategy: () => 20,
+      })
+      client.on('error', () => undefined)
+      ends.push(() => client.disconnect())
+      return createPeer(client)
+    }),
+  )
+  expect(await one?.revoke('before')).toBe(true)
+  await vi.waitFor(() => expect(two?.keys).toContain(keyOf('before')))
+  await cluster.kill()
+  await vi.waitFor(async () => expect(await one?.revoke('during')).toBe(false), 15_000)
+  await cluster.start()
+  await vi.waitFor(() => expect(two?.keys).toContain(keyOf('during')), 15_000)
+})
