@@ -25,6 +25,8 @@ function readShared(text: string, token: string, settings: VerifierSettings): Li
   const { result, askedAt } = JSON.parse(text) as { result?: Partial<ActiveToken>; askedAt?: unknown }
   if (result?.active !== true || typeof result.sub !== 'string' || !result.sub) return undefined
   if (typeof askedAt !== 'number') return undefined
+  const { client_id: application = '', scope = '' } = result
+  if (typeof application !== 'string' || typeof scope !== 'string') return undefined
   // The clock of the other process may be ahead.
   const answer = dateAnswer(token, result as ActiveToken, Math.min(askedAt, settings.now()), settings)
   return settings.now() < answer.freshUntil ? answer : undefined
@@ -36,11 +38,14 @@ const sharedKey = /^[A-Za-z\d+/]{43}=$/
 /** Without a store there are no others, and nothing to miss. */
 export function createFleet(
   settings: VerifierSettings,
+  clientId: string | undefined,
   onRevoked: (key: string, until: number) => void,
 ): Fleet | undefined {
   const { store, now } = settings
   if (!store) return undefined
   const { answers } = store
+  // Whoever answers for one application does not answer for another.
+  const answerKey = (key: string): string => `${clientId ?? ''}:${btoa(key)}`
   let isIsolated = true
   const close = store.subscribe({
     onRevoked(name, until) {
@@ -58,7 +63,7 @@ export function createFleet(
       if (answers && !isIsolated)
         await within(
           patienceMs,
-          answers.write(btoa(key), value, answer ? Math.ceil(answer.freshUntil - now()) : 0),
+          answers.write(answerKey(key), value, answer ? Math.ceil(answer.freshUntil - now()) : 0),
         )
     } catch {
       // The others then ask for themselves.
@@ -72,7 +77,7 @@ export function createFleet(
       return told
     },
     async recall(key, token, signal) {
-      const name = btoa(key)
+      const name = answerKey(key)
       const patience = performance.now() + patienceMs
       try {
         while (answers && !isIsolated && !signal.aborted && performance.now() < patience) {

@@ -8,11 +8,11 @@ export type { IoredisClient, IoredisCluster, NodeRedisClient, RedisClient } from
 
 /** Options of `createRedisStore`. */
 export interface RedisStoreOptions {
-  /** What the names of all keys begin with. Processes that share it are a fleet. @default 'tokenward' */
+  /** What the names of all keys begin with. Processes that share it are a fleet; each environment is one of its own. @default 'tokenward' */
   readonly prefix?: string | undefined
   /**
-   * Whether answers of the service are shared as well, so that a fleet asks once per token and window. Whoever can write to Redis can
-   * then let tokens in. @default false
+   * Whether answers of the service are shared as well among verifiers of one `clientId`, so that a fleet asks once per token and window.
+   * Whoever can write to Redis can then let tokens in; so can another environment with the same prefix and `clientId`. @default false
    */
   readonly shareAnswers?: boolean | undefined
   /** How long Redis may take for one command, in milliseconds; 1 to 86,400,000. Beyond it, it counts as away. @default 1_000 */

@@ -25,7 +25,7 @@ export interface RevocationSubscriber {
   readonly onAttached: (isAttached: boolean) => void
 }
 
-/** Answers that a fleet shares. Whoever can write here can let tokens in. */
+/** Answers that a fleet shares; a key names an application and a token's SHA-256. Whoever can write here can let tokens in. */
 export interface SharedAnswers {
   /** Resolves to what {@link SharedAnswers.write} was given. May reject. */
   readonly read: (key: string) => Promise<string | undefined>

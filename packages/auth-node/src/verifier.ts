@@ -58,7 +58,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     forget(key)
   }
 
-  const fleet = createFleet(settings, bury)
+  const fleet = createFleet(settings, auth.clientId, bury)
 
   function onRevoked(key: string, token: string): void {
     const until = tombstoneEnd(token, now(), settings.tombstoneMs)

@@ -87,7 +87,7 @@ test.each([
   await verifier.verifyToken(here)
   await verifier.revoke(here)
   expect(published).toEqual([keyOf(here)])
-  expect([...asked]).toEqual([keyOf(here)])
+  expect([...asked]).toEqual([`shop:${keyOf(here)}`])
   deliver(keyOf(elsewhere), Date.now() + 60_000)
   expect(await verifier.verifyToken(elsewhere)).toEqual(rejected)
 })
@@ -106,6 +106,26 @@ test('a message whose key is none is passed over', async () => {
   expect(verifier.stats().tombstones).toBe(1)
   expect(await verifier.verifyToken(token)).toEqual(rejected)
 })
+
+test('shared answers: those about another application are not believed', async () => {
+  const { store } = createStore()
+  const [staging, production] = [fakeService(), fakeService()]
+  const token = mint()
+  production.dead.add(token)
+  await createTokenVerifier({ ...staging.auth, clientId: 'staging' }, { store }).verifyToken(token)
+  const verifier = createTokenVerifier({ ...production.auth, clientId: 'production' }, { store })
+  expect(await verifier.verifyToken(token)).toEqual(rejected)
+})
+
+test.each([{ scope: ['anonymous'] }, { client_id: 5 }])(
+  'shared answers: one that the service would not give is not believed: %j',
+  async (claims) => {
+    const result = { active: true, sub: '42', ...claims }
+    const read = async (): Promise<string> => JSON.stringify({ result, askedAt: Date.now() })
+    const verifier = createTokenVerifier(fakeService().auth, { store: createStore({ read }).store })
+    expect(await verifier.verifyToken(mint())).toMatchObject({ client_id: 'shop', scope: 'user' })
+  },
+)
 
 test.each(['read', 'claim', 'write'] as const)(
   'shared answers: a %s without end holds nothing up',
