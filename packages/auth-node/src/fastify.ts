@@ -1,4 +1,11 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  HookHandlerDoneFunction,
+  RawServerBase,
+  RouteGenericInterface,
+} from 'fastify'
 import { createAuthenticate, type Decision, type GuardOptions } from './authenticate.ts'
 import { readNodeRequest } from './node-request.ts'
 import type { TokenVerifier, VerifiedToken } from './token-verifier.ts'
@@ -10,8 +17,12 @@ declare module 'fastify' {
   }
 }
 
-/** A hook for `onRequest`. */
-export type Guard = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void
+/** A hook for `onRequest`, over HTTP/1 or HTTP/2. */
+export type Guard = (
+  request: FastifyRequest<RouteGenericInterface, RawServerBase>,
+  reply: FastifyReply<RouteGenericInterface, RawServerBase>,
+  done: HookHandlerDoneFunction,
+) => void
 
 /** The plugin that declares `request.identity`. Register it before the first route. */
 export type IdentityPlugin = (app: FastifyInstance, options: object, done: () => void) => void
@@ -46,7 +57,9 @@ export function requireToken(verifier: TokenVerifier, options?: GuardOptions<Fas
         done()
       }
     }
-    const decision = authenticate(readNodeRequest(request.raw, request.originalUrl), request)
+    const credentials = readNodeRequest(request.raw, request.originalUrl)
+    // Only the raw request is another one over HTTP/2.
+    const decision = authenticate(credentials, request as FastifyRequest)
     if ('then' in decision) decision.then(act).then(undefined, done)
     else act(decision)
   }

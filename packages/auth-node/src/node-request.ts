@@ -1,8 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { Credentials } from './authenticate.ts'
 
-/** Reads what decides from a request of `node:http`, which itself drops every Authorization header but the first. */
-export function readNodeRequest(message: IncomingMessage, url: string | undefined): Credentials {
+/** Reads what decides from a request of `node:http` or `node:http2`, which itself drops every Authorization header but the first. */
+export function readNodeRequest(
+  message: Pick<IncomingMessage, 'rawHeaders' | 'headers'>,
+  url: string | undefined,
+): Credentials {
   const { rawHeaders, headers } = message
   let { authorization } = headers
   let count = 0
