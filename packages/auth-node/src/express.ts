@@ -20,8 +20,8 @@ export interface GuardedRequest extends IncomingMessage {
 }
 
 /** Middleware of Express, 4 or 5, and Connect. */
-export type Guard = (
-  request: GuardedRequest,
+export type Guard<Request extends GuardedRequest = GuardedRequest> = (
+  request: Request,
   response: ServerResponse,
   next: (error?: unknown) => void,
 ) => void
@@ -35,7 +35,10 @@ export type Guard = (
  * @throws {AuthConfigurationError} when an option cannot be used
  * @see RFC 6750 section 3
  */
-export function requireToken(verifier: TokenVerifier, options?: GuardOptions<GuardedRequest>): Guard {
+export function requireToken<Request extends GuardedRequest = GuardedRequest>(
+  verifier: TokenVerifier,
+  options?: GuardOptions<Request>,
+): Guard<Request> {
   const authenticate = createAuthenticate(verifier, options)
   return (request, response, next) => {
     const decision = authenticate(readNodeRequest(request, request.originalUrl ?? request.url), request)

@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify'
 import type { MiddlewareHandler } from 'hono'
 import type Koa from 'koa'
 import { expect, expectTypeOf, test } from 'vitest'
+import { requireToken as expressGuard } from '../src/express.ts'
 import { requireToken as fetchGuard } from '../src/fetch.ts'
 import { requireToken as honoGuard } from '../src/hono.ts'
 import * as node from '../src/index.ts'
@@ -62,10 +63,21 @@ test('types: each framework types the identity in its own way', () => {
   })
 })
 
+test('types: onChallenge gets the request of Express, where it says so', () => {
+  const verifier = node.createTokenVerifier(node.createAuthClient({ env: 'shop' }))
+  const guard = expressGuard(verifier, {
+    onChallenge: (_challenge, request: express.Request) => ({ body: request.ip }),
+  })
+  expectTypeOf(guard).toExtend<express.RequestHandler>()
+  expectTypeOf(expressGuard(verifier)).toExtend<express.RequestHandler>()
+})
+
 test('types: an option of a guard that is misspelt does not compile', () => {
   const verifier = node.createTokenVerifier(node.createAuthClient({ env: 'shop' }))
   // @ts-expect-error a check that is misspelt would be no check
   expectTypeOf(honoGuard(verifier, { clientId: 'shop', scope: ['admin'] })).not.toBeAny()
+  // @ts-expect-error the same
+  expectTypeOf(expressGuard(verifier, { clientId: 'shop', scope: ['admin'] })).not.toBeAny()
   // @ts-expect-error the same
   expectTypeOf(fetchGuard(verifier, { clientId: 'shop', scope: ['admin'] })).not.toBeAny()
 })
