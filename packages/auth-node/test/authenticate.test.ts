@@ -32,7 +32,7 @@ test.each(['a b', 'a"b', 'a\\b', ''])('scopes: %j is a mistake', (scope) => {
 
 /** As a merge of foreign JSON does that minds no `__proto__`. */
 function pollute(name: string, value: unknown): void {
-  Object.defineProperty(Object.prototype, name, { value, configurable: true })
+  Reflect.defineProperty(Object.prototype, name, { value, configurable: true })
   onTestFinished(() => void Reflect.deleteProperty(Object.prototype, name))
 }
 
