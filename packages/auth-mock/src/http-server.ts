@@ -26,6 +26,8 @@ export const listen = async (
     requestTimeout: slowMs,
     connectionsCheckingInterval: slowMs / 10,
     maxHeaderSize: 16 * 1024,
+    // Spares a request without a body its stream; an older Node ignores it.
+    optimizeEmptyRequests: true,
   })
   const open = new WeakMap<Socket, readonly ServerResponse[]>()
 
