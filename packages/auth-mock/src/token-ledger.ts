@@ -70,9 +70,15 @@ export const createTokenLedger = (clientId: string, issuer: () => string, now: (
   const entries = new Map<string, Entry>()
 
   const read = ({ token, sub, scope, clientId: client, expiresAt, revokedAt }: Entry): IssuedToken => {
-    const revoked = revokedAt !== undefined && revokedAt <= now()
-    const state = revoked ? 'revoked' : expiresAt <= now() ? 'expired' : 'active'
+    const time = now()
+    const revoked = revokedAt !== undefined && revokedAt <= time
+    const state = revoked ? 'revoked' : expiresAt <= time ? 'expired' : 'active'
     return { token, sub, scope, clientId: client, expiresAt, state }
+  }
+
+  const entryOf = (token: string): Entry | undefined => {
+    const entry = entries.get(keyOf(token))
+    return entry?.token === token ? entry : undefined
   }
 
   return {
@@ -96,21 +102,24 @@ export const createTokenLedger = (clientId: string, issuer: () => string, now: (
         clientId: claims.clientId,
         expiresAt: claims.expiresAt * 1000,
       }
-      entries.set(token, entry)
+      entries.set(keyOf(token), entry)
       return read(entry)
     },
     find(token) {
-      const entry = entries.get(token)
+      const entry = entryOf(token)
       return entry && read(entry)
     },
     revoke(token, lateMs = 0) {
-      const entry = entries.get(token)
+      const entry = entryOf(token)
       if (entry) entry.revokedAt = Math.min(entry.revokedAt ?? Infinity, now() + lateMs)
     },
     all: () => [...entries.values()].map(read),
     clear: () => entries.clear(),
   }
 }
+
+// The end of a signature is as much its own as the whole token, and a map reads all of its keys: a tenth of the work.
+const keyOf = (token: string): string => token.slice(-43)
 
 // Beyond 2^53, like the service's own: whoever reads it as a number gets another user.
 const newUserId = (): string => String(2n ** 60n + (randomBytes(8).readBigUInt64BE() >> 4n))

@@ -31,6 +31,13 @@ test('verifyToken: an expired, a forged and an unknown token are nobody', async 
   expect(await isActive(mock, token)).toBe(true)
 })
 
+test('verifyToken: a token with the payload of another under its own signature is nobody', async () => {
+  await using mock = await startAuthMock()
+  const [header, , signature] = mock.issueToken().split('.')
+  const [, payload] = mock.issueToken().split('.')
+  expect(await isActive(mock, `${header}.${payload}.${signature}`)).toBe(false)
+})
+
 test.each(['garbage', 'a.b.c', 'e30.e30', 'W10.e30.x'])('verifyToken: %s is malformed', async (token) => {
   await using mock = await startAuthMock()
   const response = await introspect(mock, `Bearer ${token}`)
