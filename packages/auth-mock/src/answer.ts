@@ -1,4 +1,4 @@
-import { STATUS_CODES, type IncomingMessage } from 'node:http'
+import { STATUS_CODES, type IncomingHttpHeaders } from 'node:http'
 
 /** What an operation says; the server writes it. */
 export interface Answer {
@@ -9,19 +9,18 @@ export interface Answer {
 
 /** One request, read to its end. */
 export interface Arrival {
-  readonly message: IncomingMessage
+  readonly method: string
   readonly path: string
   /** The query, without its question mark. */
   readonly search: string
   readonly requestId: string
+  readonly headers: IncomingHttpHeaders
   /** The parsed body; `undefined` when it was empty or unreadable. */
   readonly body: unknown
   /** The answer to a body that cannot be read. */
   readonly refusal: Answer | undefined
   /** The bearer token in Authorization. */
   readonly bearer: string | undefined
-  /** Every credential that the request names, in Authorization or in its body. */
-  readonly credentials: readonly string[]
 }
 
 const errors = {

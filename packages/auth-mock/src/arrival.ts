@@ -18,32 +18,45 @@ export const requestIdOf = (message: IncomingMessage): string => {
   return typeof sent === 'string' && /^[\w-]{1,64}$/.test(sent) ? sent : newRequestId()
 }
 
-/** Reads a request to its end, or to the limit of its body; rejects when the caller goes away. */
-export const readArrival = async (
-  message: IncomingMessage,
+/** Tells whether a request announces a body. */
+export const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
+
+/** What the body of a request says, or the answer to one that cannot be read. */
+export interface Content {
+  readonly body?: unknown
+  readonly refusal?: Answer
+}
+
+/** Reads a body to its end, or to its limit; rejects when the caller goes away. */
+export const readContent = async (message: IncomingMessage): Promise<Content> => {
+  const bytes = await readBody(message)
+  if (!bytes) return { refusal: tooLarge }
+  // A GET has no use for a body, so it takes any.
+  return message.method === 'GET' ? {} : parse(bytes)
+}
+
+/** Puts together what arrived. */
+export const createArrival = (
+  { method = '', headers }: IncomingMessage,
   path: string,
   search: string,
   requestId: string,
-): Promise<Arrival> => {
-  const bytes = await readBody(message)
-  // A GET has no use for a body, so it takes any.
-  const { body, refusal } = !bytes ? { refusal: tooLarge } : message.method === 'GET' ? {} : parse(bytes)
-  const bearer = /^Bearer +(.+)$/i.exec(message.headers.authorization ?? '')?.[1]
-  return {
-    message,
-    path,
-    search,
-    requestId,
-    body,
-    refusal,
-    bearer,
-    credentials: credentialsIn(bearer, body),
-  }
+  { body, refusal }: Content,
+): Arrival => {
+  const { authorization = '' } = headers
+  const scheme = /^Bearer +(?=.)/i.exec(authorization)?.[0]
+  const bearer = scheme && authorization.slice(scheme.length)
+  return { method, path, search, requestId, headers, body, refusal, bearer }
+}
+
+/** Lists every credential that a request names, in Authorization or in its body. */
+export const credentialsOf = ({ bearer, body }: Arrival): readonly string[] => {
+  const fields = fieldsOf(body)
+  return [...new Set([bearer, fields.get('token'), fields.get('refresh_token')].filter(isToken))]
 }
 
 const readBody = async (message: IncomingMessage): Promise<Buffer | undefined> => {
-  if (message.headers['content-length'] === undefined && message.headers['transfer-encoding'] === undefined)
-    return Buffer.alloc(0)
   const chunks: Buffer[] = []
   let size = 0
   // The rest of a body that is too large is read and dropped by the server, so that its answer arrives.
@@ -63,7 +76,7 @@ const tooLarge = authError('invalid_argument', `the body is larger than ${bodyLi
 const malformed = authError('invalid_argument', 'the body is not valid JSON')
 
 // Whatever the content type says: the vendor's own SDK sends JSON as text/plain.
-const parse = (bytes: Buffer): { body?: unknown; refusal?: Answer } => {
+const parse = (bytes: Buffer): Content => {
   if (bytes.length === 0) return {}
   try {
     return { body: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) }
@@ -73,9 +86,3 @@ const parse = (bytes: Buffer): { body?: unknown; refusal?: Answer } => {
 }
 
 const isToken = (value: unknown): value is string => typeof value === 'string' && value !== ''
-
-const credentialsIn = (bearer: string | undefined, body: unknown): readonly string[] => {
-  if (body === undefined) return bearer === undefined ? [] : [bearer]
-  const fields = fieldsOf(body)
-  return [...new Set([bearer, fields.get('token'), fields.get('refresh_token')].filter(isToken))]
-}

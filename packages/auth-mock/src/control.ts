@@ -47,7 +47,7 @@ export const createControl = (mock: AuthMock): ((arrival: Arrival) => Answer) =>
   return (arrival) => {
     if (isFromPage(arrival)) return authError('permission_denied', `${prefix} is not for pages`)
     const [name = '', id = ''] = arrival.path.slice(prefix.length).split('/', 2)
-    const command = commands[`${arrival.message.method} ${name}`]
+    const command = commands[`${arrival.method} ${name}`]
     if (!command) return gatewayError('INVALID_PATH', 'no such path', 404, arrival.requestId)
     try {
       return { status: 200, body: command(arrival.body, id) ?? {} }
@@ -58,7 +58,7 @@ export const createControl = (mock: AuthMock): ((arrival: Arrival) => Answer) =>
 }
 
 // No website that a developer happens to visit can steer the mock, not even by rebinding its name to 127.0.0.1.
-const isFromPage = ({ message: { headers } }: Arrival): boolean =>
+const isFromPage = ({ headers }: Arrival): boolean =>
   headers.origin !== undefined ||
   (headers['sec-fetch-site'] ?? 'none') !== 'none' ||
   !/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(headers.host ?? '')

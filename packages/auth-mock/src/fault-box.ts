@@ -1,3 +1,5 @@
+import type { Arrival } from './answer.ts'
+import { credentialsOf } from './arrival.ts'
 import { assertFault, longestDelayMs, type Fault } from './fault.ts'
 import type { Operation } from './operations.ts'
 
@@ -6,7 +8,7 @@ export interface FaultBox {
   /** Adds a fault; calling the result removes it. */
   readonly add: (fault: Fault) => () => void
   /** Takes the fault for a request, counting it. */
-  readonly take: (operation: Operation, credentials: readonly string[]) => TakenFault | undefined
+  readonly take: (operation: Operation, arrival: Arrival) => TakenFault | undefined
   readonly clear: () => void
 }
 
@@ -27,12 +29,13 @@ export const createFaultBox = (now: () => number): FaultBox => {
       active.add(entry)
       return () => void active.delete(entry)
     },
-    take(operation, credentials) {
+    take(operation, arrival) {
       for (const entry of active) {
         const { revocation, token, probability = 1, delayMs = 0, jitterMs = 0 } = entry.fault
         const { operation: only = revocation ? 'revokeToken' : operation } = entry.fault
         if (now() >= entry.until || entry.left <= 0) active.delete(entry)
-        else if (only !== operation || (token !== undefined && !credentials.includes(token))) continue
+        else if (only !== operation || (token !== undefined && !credentialsOf(arrival).includes(token)))
+          continue
         else if (entry.draw() < probability) {
           entry.left -= 1
           return {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { authError, gatewayError, type Answer, type Arrival } from './answer.ts'
-import { readArrival, requestIdOf } from './arrival.ts'
+import { createArrival, hasBody, readContent, requestIdOf } from './arrival.ts'
 import { isControlPath } from './control.ts'
 import { corsHeaders, preflight, refuseOrigin } from './cors.ts'
 import type { FaultBox } from './fault-box.ts'
@@ -36,7 +36,9 @@ export const createRequestHandler = ({
     const methods = operationsAt(path)
     const operation = methods?.get(message.method ?? '')
     const headers = { 'x-request-id': requestId, ...(!isControl && corsHeaders(message)) }
-    const arrival = await readArrival(message, path, search, requestId)
+    // What has no body is answered at once, in the turn of the event loop that it arrives in.
+    const content = hasBody(message) ? await readContent(message) : {}
+    const arrival = createArrival(message, path, search, requestId, content)
     if (isControl) return sendAnswer(response, arrival.refusal ?? control(arrival), headers)
     if (message.method === 'OPTIONS' && methods) return sendAnswer(response, preflight, headers)
     log.add(arrival, operation, service.now(), response)
@@ -44,7 +46,7 @@ export const createRequestHandler = ({
     if (foreign) return sendAnswer(response, foreign, headers)
     if (!operation) return sendAnswer(response, notServed(requestId, methods), headers)
 
-    const taken = faults.take(operation, arrival.credentials)
+    const taken = faults.take(operation, arrival)
     const perform = (): Answer =>
       arrival.refusal ?? operations[operation].perform(service, arrival, taken?.fault)
     if (!taken) return sendAnswer(response, perform(), headers)

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Arrival } from './answer.ts'
+import { credentialsOf } from './arrival.ts'
 import type { Operation } from './operations.ts'
 import { redact } from './redact.ts'
 
@@ -36,30 +37,36 @@ export interface RequestLog {
 const limit = 10_000
 
 export const createRequestLog = (): RequestLog => {
+  // A ring, once it is full: the next place is that of the oldest.
   const entries: Entry[] = []
+  let count = 0
   return {
     add(arrival, operation, at, response) {
-      const { message, path, search, requestId, body, credentials } = arrival
-      const { method = '', headers } = message
-      const raw = { at, method, path, operation, requestId, headers, body }
-      const entry: Entry = { raw, search, credentials, status: undefined }
+      const entry: Entry = { at, arrival, operation, status: undefined }
       response.on('finish', () => (entry.status = response.statusCode))
-      // Cut by halves, since cutting one off costs as much as cutting thousands.
-      if (entries.push(entry) > 2 * limit) entries.splice(0, limit)
+      entries[count % limit] = entry
+      count += 1
     },
     // Cleaned only when somebody looks, which after most requests of a long run nobody does.
     all: () =>
-      entries.slice(-limit).map(({ raw, search, credentials, status }) => {
-        const query = Object.fromEntries(new URLSearchParams(search))
-        return { ...redact({ ...raw, query }, credentials), status }
-      }),
-    clear: () => void entries.splice(0),
+      [...entries.slice(count % limit), ...entries.slice(0, count % limit)].map(
+        ({ at, arrival, operation, status }) => {
+          const { method, path, search, requestId, headers, body } = arrival
+          const query = Object.fromEntries(new URLSearchParams(search))
+          const raw = { at, method, path, operation, requestId, query, headers, body }
+          return { ...redact(raw, credentialsOf(arrival)), status }
+        },
+      ),
+    clear: () => {
+      entries.length = 0
+      count = 0
+    },
   }
 }
 
 interface Entry {
-  readonly raw: Omit<RecordedRequest, 'query' | 'status'>
-  readonly search: string
-  readonly credentials: readonly string[]
+  readonly at: number
+  readonly arrival: Arrival
+  readonly operation: Operation | undefined
   status: number | undefined
 }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Answer } from './answer.ts'
+import { hasBody } from './arrival.ts'
 
 // How long the rest of a body that is refused unread may take.
 const lingerMs = 1000
@@ -12,12 +13,13 @@ export const sendAnswer = (
 ): void => {
   const text = body === undefined ? '' : JSON.stringify(body)
   const { req } = response
+  const isRead = req.complete || !hasBody(req)
   const all: Record<string, string> = { ...headers }
   if (text) all['content-type'] = 'application/json'
   if (status !== 204) all['content-length'] = String(Buffer.byteLength(text))
-  if (!req.complete) all['connection'] = 'close'
+  if (!isRead) all['connection'] = 'close'
   response.writeHead(status, Object.assign(all, own))
-  if (req.complete) return void response.end(text)
+  if (isRead) return void response.end(text)
   // Closed at once, the connection would be reset under whoever is still sending, and the answer be lost with it.
   response.write(text)
   const end = (): void => void response.end()

@@ -18,8 +18,8 @@ const credentials = ({ access, refreshToken }: Session): Answer => ({
 })
 
 /** Signs in whoever owns the device: the same device id is the same user again. */
-export const signInAnonymously = ({ sessions }: Service, { message, search }: Arrival): Answer => {
-  const device = message.headers['x-device-id']
+export const signInAnonymously = ({ sessions }: Service, { headers, search }: Arrival): Answer => {
+  const device = headers['x-device-id']
   if (typeof device !== 'string') return authError('invalid_argument', 'x-device-id is missing')
   const sub = createHash('sha256').update(device).digest('base64url').slice(0, 22)
   const clientId = new URLSearchParams(search).get('client_id')

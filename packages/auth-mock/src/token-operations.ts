@@ -1,5 +1,6 @@
 import { authError, missingCredentials, type Answer, type Arrival } from './answer.ts'
 import type { Fault } from './fault.ts'
+import { credentialsOf } from './arrival.ts'
 import { looksLikeJwt } from './mint-token.ts'
 import type { Service } from './operations.ts'
 
@@ -19,7 +20,7 @@ export const verifyToken = ({ ledger }: Service, arrival: Arrival): Answer => {
 
 /** Ends every token that the request names, in Authorization or in its body; dead and unknown ones are no error. */
 export const revokeToken = ({ ledger, sessions }: Service, arrival: Arrival, fault?: Fault): Answer => {
-  const { credentials } = arrival
+  const credentials = credentialsOf(arrival)
   if (credentials.length === 0) return missingCredentials(arrival)
   if (fault?.revocation === 'ignored') return { status: 200, body: {} }
   for (const token of credentials) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { startAuthMock, type AuthMock } from '../src/index.ts'
+import { exchange } from './call.ts'
 
 const introspect = async (mock: AuthMock, authorization?: string): Promise<Response> =>
   fetch(`${mock.url}/auth/v1/token/introspect`, { headers: authorization ? { authorization } : {} })
@@ -163,6 +164,14 @@ test('requests: what arrived is listed without the token', async () => {
   expect(mock.requests()[0]?.headers['authorization']).toBe('Bearer [redacted]')
   expect(mock.requests()[1]?.body).toEqual({ token: '[redacted]' })
   expect(JSON.stringify(mock.requests())).not.toContain(token)
+})
+
+test('requests: of more than ten thousand the oldest are dropped', async () => {
+  await using mock = await startAuthMock()
+  const paths = Array.from({ length: 10_002 }, (_, index) => `/${index}`)
+  const requests = paths.map((path) => `GET ${path} HTTP/1.1\r\nhost: mock\r\n\r\n`)
+  await exchange(mock, `${requests.join('')}GET /last HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\r\n`)
+  expect(mock.requests().map(({ path }) => path)).toEqual([...paths.slice(3), '/last'])
 })
 
 test('reset: tokens, requests, faults and the clock are as at the start', async () => {
