@@ -1,4 +1,4 @@
-// One server in a process of its own. Argument: `mock`, `start` (the mock, without a token), `prism`, or `floor`, which answers and knows nothing.
+// One server in a process of its own, which tells its processor time when asked. Argument: `mock`, `start` (the mock, without a token), `prism`, or `floor`, which answers and knows nothing.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -45,4 +45,9 @@ async function start(): Promise<Omit<Started, 'ms'>> {
 const begin = performance.now()
 const started = await start()
 process.send?.({ ...started, ms: performance.now() - begin } satisfies Started)
+// In seconds, so far.
+process.on('message', () => {
+  const { user, system } = process.cpuUsage()
+  process.send?.((user + system) / 1_000_000)
+})
 process.on('disconnect', () => process.exit())

@@ -9,11 +9,21 @@ import type { Started } from './one-server.ts'
 const { path } = operations.verifyToken
 const children: ChildProcess[] = []
 
-async function start(role: string): Promise<Started> {
+interface Server extends Started {
+  readonly child: ChildProcess
+}
+
+async function start(role: string): Promise<Server> {
   const child = fork(new URL('one-server.ts', import.meta.url), [role])
   children.push(child)
   const [started] = (await once(child, 'message')) as [Started]
-  return started
+  return { ...started, child }
+}
+
+async function processorTime(child: ChildProcess): Promise<number> {
+  child.send('processor time')
+  const [seconds] = (await once(child, 'message')) as [number]
+  return seconds
 }
 
 async function ask({ url, token }: Started): Promise<string> {
@@ -23,26 +33,37 @@ async function ask({ url, token }: Started): Promise<string> {
 
 try {
   const servers = { mock: await start('mock'), Prism: await start('prism'), floor: await start('floor') }
-  const { mock, Prism, floor } = servers
-  const answerEnd = await ask(mock)
-  assertSame('verifyToken', { mock: answerEnd, Prism: await ask(Prism), floor: await ask(floor) })
+  const answerEnd = await ask(servers.mock)
+  assertSame('verifyToken', {
+    mock: answerEnd,
+    Prism: await ask(servers.Prism),
+    floor: await ask(servers.floor),
+  })
 
   for (const connections of [1, 32]) {
-    const run =
-      ({ url, token }: Started) =>
-      async () =>
-        load({
-          port: Number(new URL(url).port),
-          requests: [getRequest(path, token)],
-          answerEnd,
-          connections,
-          ms: 500,
-        })
-    const figures = await interleave(9, { mock: run(mock), Prism: run(Prism), floor: run(floor) })
+    const own = { mock: [] as number[], Prism: [] as number[], floor: [] as number[] }
+    const run = (name: keyof typeof servers) => async () => {
+      const { url, token, child } = servers[name]
+      const port = Number(new URL(url).port)
+      const before = await processorTime(child)
+      const begin = performance.now()
+      const requests = [getRequest(path, token)]
+      const perSecond = await load({ port, requests, answerEnd, connections, ms: 500 })
+      const count = (perSecond * (performance.now() - begin)) / 1_000
+      own[name].push(count / ((await processorTime(child)) - before))
+      return perSecond
+    }
+    const figures = await interleave(9, { mock: run('mock'), Prism: run('Prism'), floor: run('floor') })
     printFigures(`verifyToken, ${connections} at once`, 'requests per second', figures)
     console.log(
       `the floor, a bare node:http server, ÷ Prism: ${(figures.floor / figures.Prism).toFixed(2)}, ` +
         `mock ÷ floor: ${(figures.mock / figures.floor).toFixed(2)}`,
+    )
+    // What each server can do by itself: where it shares its core with the load, that is most of the figures above.
+    const [mockOwn, prismOwn, floorOwn] = [median(own.mock), median(own.Prism), median(own.floor)]
+    console.log(
+      `requests per second of the server's own processor time: mock ÷ Prism ${(mockOwn / prismOwn).toFixed(2)}, ` +
+        `floor ÷ Prism ${(floorOwn / prismOwn).toFixed(2)}`,
     )
     const ratio = figures.mock / figures.Prism
     // One at a time, the way there and back is most of it: the floor itself does not reach 10.
