@@ -181,16 +181,17 @@ export function createRedisStore(client: RedisClient, options: RedisStoreOptions
     async publish(key, until) {
       own.set(key, until)
       boundOwn()
-      keepUnsent(key, until)
-      // While Redis is away nobody waits for it; what is unsent goes out when it is back.
-      if (!attached) return false
       try {
-        await send(key, until)
-        unsent.delete(key)
-        return true
+        if (attached) {
+          await send(key, until)
+          return true
+        }
       } catch {
-        return false
+        // Redis has just gone away.
       }
+      // Nobody waits for it meanwhile; what is unsent goes out when it is back.
+      keepUnsent(key, until)
+      return false
     },
   }
 }

@@ -112,6 +112,18 @@ describe.each(clients)('%s', (_name, connect) => {
     expect(await one.verifyToken(token)).toEqual(rejected)
   })
 
+  test('revoke: Redis is told once, however soon the news comes back', async () => {
+    await using redis = await startRedis(false)
+    await using mock = await startAuthMock({ clientId: 'shop' })
+    const one = await createInstance(mock.url, redis.port)
+    await attached(one)
+    for (let count = 0; count < 100; count += 1) await one.revoke(mock.issueToken({ signed: false }))
+    const client = createClient({ socket: { host: '127.0.0.1', port: redis.port } })
+    await client.connect()
+    expect(await client.xLen('tokenward:revocations')).toBe(100)
+    client.destroy()
+  })
+
   test('an instance that starts later knows what was revoked before', async () => {
     await using redis = await startRedis(false)
     await using mock = await startAuthMock({ clientId: 'shop' })
