@@ -1,7 +1,8 @@
 import cloudbase from '@cloudbase/js-sdk'
-import { beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { cloudbaseSession, createAuthClient, type AuthClient, type SignedOutEvent } from '../src/index.ts'
 import { baseUrl, devices, fail, stateOf } from './relay.ts'
+import { eventually } from './eventually.ts'
 
 const env = 'shop'
 
@@ -36,7 +37,7 @@ test('signOut: the SDK has nobody any more, in storage and in memory, and its to
   expect(localStorage.getItem('credentials_shop')).toBeNull()
   expect(localStorage.getItem('user_info_shop')).toBeNull()
   expect(await stateOf(token)).toBe('revoked')
-  await vi.waitFor(async () => expect(await sdk.getLoginState()).toBeNull())
+  await eventually(async () => expect(await sdk.getLoginState()).toBeNull())
 })
 
 test('signOut: a refresh of the SDK that was in flight brings nobody back', async () => {
@@ -44,10 +45,10 @@ test('signOut: a refresh of the SDK that was in flight brings nobody back', asyn
   await fail({ operation: 'refreshToken', delayMs: 300, times: 1 })
   const { length } = await devices()
   const refreshed = sdk.refreshSession()
-  await vi.waitFor(async () => expect(await devices()).toHaveLength(length + 1))
+  await eventually(async () => expect(await devices()).toHaveLength(length + 1))
   await expect(open(sdk).signOut()).resolves.toEqual({ local: 'cleared', remote: 'revoked' })
   expect((await refreshed).data.session?.access_token).not.toBe(token)
-  await vi.waitFor(() => expect(open(sdk).session.read()).toBeUndefined())
+  await eventually(() => expect(open(sdk).session.read()).toBeUndefined())
   expect(await sdk.getLoginState()).toBeNull()
 })
 
@@ -76,7 +77,7 @@ test('signOut: another tab hears it, although the SDK tells nobody', async () =>
   const heard: SignedOutEvent[] = []
   there.onSignedOut((event) => heard.push(event))
   await here.signOut()
-  await vi.waitFor(() => expect(heard).toEqual([{ source: 'other_tab' }]))
+  await eventually(() => expect(heard).toEqual([{ source: 'other_tab' }]))
 })
 
 test.each(['{', 'null', '"text"', '[]', '{}', '{"access_token":7}'])(

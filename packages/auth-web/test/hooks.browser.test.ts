@@ -6,6 +6,7 @@ import { createAuthClient } from '../src/index.ts'
 import { useSession, useSignOut } from '../src/react.ts'
 import { useSession as useVueSession } from '../src/vue.ts'
 import { baseUrl, issueToken } from './relay.ts'
+import { eventually } from './eventually.ts'
 
 test('useSession and useSignOut: the page changes when the user signs out, and says what it came to', async () => {
   const auth = createAuthClient({ baseUrl, clientId: 'shop' })
@@ -18,9 +19,9 @@ test('useSession and useSignOut: the page changes when the user signs out, and s
   const place = document.body.appendChild(document.createElement('div'))
   const root = createRoot(place)
   root.render(createElement(Page))
-  await vi.waitFor(() => expect(place.textContent).toBe('in false undefined'))
+  await eventually(() => expect(place.textContent).toBe('in false undefined'))
   place.querySelector('button')?.click()
-  await vi.waitFor(() => expect(place.textContent).toBe('out false revoked'))
+  await eventually(() => expect(place.textContent).toBe('out false revoked'))
   root.unmount()
 })
 
@@ -30,9 +31,9 @@ test('useSession: the page changes when the client keeps a sign-in', async () =>
   const place = document.body.appendChild(document.createElement('div'))
   const root = createRoot(place)
   root.render(createElement(StrictMode, null, createElement(Page)))
-  await vi.waitFor(() => expect(place.textContent).toBe('out'))
+  await eventually(() => expect(place.textContent).toBe('out'))
   await auth.updateSession(() => issueToken())
-  await vi.waitFor(() => expect(place.textContent).toBe('in'))
+  await eventually(() => expect(place.textContent).toBe('in'))
   root.unmount()
 })
 
@@ -50,7 +51,7 @@ test('vue useSession: a page that a server has rendered is taken over as it is, 
   })
   app.config.warnHandler = complaint
   app.mount(place)
-  await vi.waitFor(() => expect(place.textContent).toBe('in'))
+  await eventually(() => expect(place.textContent).toBe('in'))
   expect(complaint).not.toHaveBeenCalled()
   app.unmount()
 })

@@ -1,9 +1,8 @@
 // Whole pages in real engines, driven from outside: what a test inside a page cannot do to the page it runs in.
 import { type Browser, installedEngines, type Page, startBrowser } from '@tokenward/scripts/browsers'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Relay, startRelay } from './relay-server.ts'
-
-const patient = { timeout: 10_000, interval: 50 }
+import { eventually } from './eventually.ts'
 
 describe.each(installedEngines)('%s', (engine) => {
   let browser: Browser
@@ -43,7 +42,7 @@ describe.each(installedEngines)('%s', (engine) => {
     const [one, two] = [await open(token), await open('')]
     expect(await two.run('return auth.session.read()')).toBe(token)
     expect(await one.run('return auth.signOut()')).toEqual({ local: 'cleared', remote: 'revoked' })
-    await vi.waitFor(async () => expect(await heard(two)).toEqual(['other_tab']), patient)
+    await eventually(async () => expect(await heard(two)).toEqual(['other_tab']))
     expect(stateOf(token)).toBe('revoked')
     await Promise.all([one.close(), two.close()])
   })
@@ -54,7 +53,7 @@ describe.each(installedEngines)('%s', (engine) => {
     const page = await open(token)
     await page.run('void auth.signOut()')
     await page.close()
-    await vi.waitFor(() => expect(stateOf(token)).toBe('revoked'), patient)
+    await eventually(() => expect(stateOf(token)).toBe('revoked'))
     heal()
   })
 
@@ -65,7 +64,7 @@ describe.each(installedEngines)('%s', (engine) => {
     expect(await page.run('return auth.signOut()')).toMatchObject({ local: 'cleared', remote: 'pending' })
     heal()
     await page.goto(`${relay.url}/page`)
-    await vi.waitFor(() => expect(stateOf(token)).toBe('revoked'), patient)
+    await eventually(() => expect(stateOf(token)).toBe('revoked'))
     await page.close()
   })
 
@@ -79,8 +78,8 @@ describe.each(installedEngines)('%s', (engine) => {
     heal()
     await prepare(page, '', options)
     expect(await page.run('return auth.session.read() ?? null')).toBeNull()
-    await vi.waitFor(() => expect(stateOf(token)).toBe('revoked'), patient)
-    await vi.waitFor(async () => expect(await page.run('return auth.pendingRevocations()')).toBe(0), patient)
+    await eventually(() => expect(stateOf(token)).toBe('revoked'))
+    await eventually(async () => expect(await page.run('return auth.pendingRevocations()')).toBe(0))
     await page.close()
   })
 
@@ -96,12 +95,9 @@ describe.each(installedEngines)('%s', (engine) => {
       await page.goto(`${relay.url}/page?away`)
       await other.run('return auth.signOut()')
       await page.back()
-      await vi.waitFor(
-        async () => expect(await page.run('return window.isSamePage === true')).toBe(true),
-        patient,
-      )
+      await eventually(async () => expect(await page.run('return window.isSamePage === true')).toBe(true))
       expect(await page.run('return window.isPersisted')).toBe(true)
-      await vi.waitFor(async () => expect(await heard(page)).toEqual(['back_forward_cache']), patient)
+      await eventually(async () => expect(await heard(page)).toEqual(['back_forward_cache']))
       await Promise.all([page.close(), other.close()])
     },
   )

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type AuthClient, type AuthClientOptions, createAuthClient, memorySession } from '../src/index.ts'
 import { type FakeService, fakeService, mintToken, outage } from './fake-service.ts'
+import { eventually } from './eventually.ts'
 
 const hourMs = 3_600_000
 
@@ -99,7 +100,7 @@ test('pendingRevocations: a page that closes hands over what is unsent, in a req
   service.trouble = undefined
   page.dispatchEvent(new Event('pagehide'))
   expect(service.asked.at(-1)).toEqual({ what: 'revoke', token, keepalive: true })
-  await vi.waitFor(() => expect(service.isAlive(token)).toBe(false))
+  await eventually(() => expect(service.isAlive(token)).toBe(false))
   vi.unstubAllGlobals()
 })
 

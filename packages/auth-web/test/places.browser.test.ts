@@ -2,6 +2,7 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { createAuthClient, webStorageSession } from '../src/index.ts'
 import { baseUrl, fail, foreignUrl, issueToken, stateOf } from './relay.ts'
+import { eventually } from './eventually.ts'
 
 const key = 'token_of_the_app'
 
@@ -88,5 +89,5 @@ test('signOut: a server that hangs costs no more than the deadline, and the sess
   expect(auth.session.read()).toBeUndefined()
   expect(await leaving).toMatchObject({ remote: 'pending', error: { code: 'timeout' } })
   await heal()
-  await vi.waitFor(async () => expect(await stateOf(token)).toBe('revoked'), 10_000)
+  await eventually(async () => expect(await stateOf(token)).toBe('revoked'))
 })

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { memorySession, type Session } from '../src/index.ts'
 import * as entry from '../src/sign-out.ts'
 import { fakeService, mintToken, outage } from './fake-service.ts'
+import { eventually } from './eventually.ts'
 
 const { signOut } = entry
 
@@ -81,7 +82,7 @@ test.each(['online', 'pagehide'])(
     await signOut({ env: 'shop', session: signedIn(token), fetch: service.fetch, maxRetries: 0 })
     service.trouble = undefined
     page.dispatchEvent(new Event(type))
-    await vi.waitFor(() => expect(service.isAlive(token)).toBe(false))
+    await eventually(() => expect(service.isAlive(token)).toBe(false))
     await vi.advanceTimersByTimeAsync(10_000)
     const before = service.asked.length
     page.dispatchEvent(new Event(type))

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { AuthClient } from '../src/index.ts'
 import { baseUrl, fail, issueToken, stateOf } from './relay.ts'
 import { closeTabs, openTab, type Tab } from './tab.ts'
+import { eventually } from './eventually.ts'
 
 interface OpenTab extends Tab {
   readonly auth: AuthClient
@@ -43,7 +44,7 @@ test.each([2, 5])('signOut: %i tabs with one session are all signed out, and tol
   expect(tabs.map(({ auth }) => auth.session.read())).toEqual(tabs.map(() => token))
   await expect(first?.auth.signOut()).resolves.toEqual({ local: 'cleared', remote: 'revoked' })
   expect(tabs.map(({ auth }) => auth.session.read())).toEqual(tabs.map(() => undefined))
-  await vi.waitFor(() => expect(others.map(({ heard }) => heard)).toEqual(others.map(() => ['other_tab'])))
+  await eventually(() => expect(others.map(({ heard }) => heard)).toEqual(others.map(() => ['other_tab'])))
   expect(first?.heard).toEqual(['this_tab'])
   expect(await stateOf(token)).toBe('revoked')
 })
@@ -62,10 +63,10 @@ test('signOut: tabs that each keep a token of the same user follow, and every to
   const tokens = await Promise.all([1, 2, 3].map(() => issueToken({ sub: 'follower' })))
   const tabs = await Promise.all(tokens.map((token) => openOwn(token)))
   await tabs[0]?.auth.signOut()
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(tabs.map(({ auth }) => auth.session.read())).toEqual([undefined, undefined, undefined]),
   )
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect(await Promise.all(tokens.map(stateOf))).toEqual(['revoked', 'revoked', 'revoked']),
   )
 })
@@ -75,7 +76,7 @@ test('invariant 7: a tab signed in as somebody else ignores it', async () => {
   const [one, two] = [await openOwn(mine), await openOwn(theirs)]
   const witness = await openOwn(await issueToken({ sub: 'me' }))
   await one.auth.signOut()
-  await vi.waitFor(() => expect(witness.heard).toEqual(['other_tab']))
+  await eventually(() => expect(witness.heard).toEqual(['other_tab']))
   expect(two.auth.session.read()).toBe(theirs)
   expect(two.heard).toEqual([])
   expect(await stateOf(theirs)).toBe('active')
@@ -89,7 +90,7 @@ test('invariant 7: a newer session of the same user in shared storage is left al
   await one.auth.signOut()
   const witness = await openOwn(await issueToken({ sub: 'me' }))
   await openOwn(await issueToken({ sub: 'me' })).then(({ auth }) => auth.signOut())
-  await vi.waitFor(() => expect(witness.heard).toEqual(['other_tab']))
+  await eventually(() => expect(witness.heard).toEqual(['other_tab']))
   expect(two.auth.session.read()).toBe(newer)
   expect(await stateOf(newer)).toBe('active')
 })
@@ -104,7 +105,7 @@ test('signOut: storage events carry it where there is no BroadcastChannel that w
   localStorage.setItem(key, token)
   const [one, two] = [await openShared(mute), await openShared(mute)]
   await one.auth.signOut()
-  await vi.waitFor(() => expect(two.heard).toEqual(['other_tab']))
+  await eventually(() => expect(two.heard).toEqual(['other_tab']))
 })
 
 test('signOut: a channel carries it where storage is blocked', async () => {
@@ -121,9 +122,9 @@ test('signOut: a channel carries it where storage is blocked', async () => {
   one.auth.session.write(tokens[0])
   two.auth.session.write(tokens[1])
   await expect(one.auth.signOut()).resolves.toEqual({ local: 'cleared', remote: 'revoked' })
-  await vi.waitFor(() => expect(two.heard).toEqual(['other_tab']))
+  await eventually(() => expect(two.heard).toEqual(['other_tab']))
   expect(two.auth.session.read()).toBeUndefined()
-  await vi.waitFor(async () => expect(await stateOf(tokens[1])).toBe('revoked'))
+  await eventually(async () => expect(await stateOf(tokens[1])).toBe('revoked'))
 })
 
 test('invariant 6: a refresh in another tab that ends after the sign-out is not kept, and its token dies', async () => {
@@ -136,7 +137,7 @@ test('invariant 6: a refresh in another tab that ends after the sign-out is not 
   answer(late)
   await expect(kept).resolves.toBe(false)
   expect(localStorage.getItem(key)).toBeNull()
-  await vi.waitFor(async () => expect(await stateOf(late)).toBe('revoked'))
+  await eventually(async () => expect(await stateOf(late)).toBe('revoked'))
 })
 
 test('invariant 2: what goes from tab to tab is no token and no part of one', async () => {
@@ -146,7 +147,7 @@ test('invariant 2: what goes from tab to tab is no token and no part of one', as
   const token = await issueToken({ sub: 'subject-of-this-test' })
   const tab = await openOwn(token)
   await tab.auth.signOut()
-  await vi.waitFor(() => expect(messages).toHaveLength(1))
+  await eventually(() => expect(messages).toHaveLength(1))
   ear.close()
   const said = [...messages, localStorage.getItem('tokenward_shop')].join()
   expect(said).not.toContain('subject-of-this-test')
@@ -167,8 +168,8 @@ test('pendingStore: a reload finds what is pending, and delivers it when the ser
   const { web } = await openTab()
   const auth = web.createAuthClient({ baseUrl, clientId: 'shop', pendingStore: 'local' })
   expect(auth.pendingRevocations()).toBe(1)
-  await vi.waitFor(async () => expect(await stateOf(token)).toBe('revoked'), 10_000)
-  await vi.waitFor(() => expect(auth.pendingRevocations()).toBe(0))
+  await eventually(async () => expect(await stateOf(token)).toBe('revoked'))
+  await eventually(() => expect(auth.pendingRevocations()).toBe(0))
 })
 
 test('pendingRevocations: offline, then online', async () => {
@@ -190,8 +191,8 @@ test('pendingRevocations: offline, then online', async () => {
   expect(auth.pendingRevocations()).toBe(1)
   isOnline = true
   window.dispatchEvent(new window.Event('online'))
-  await vi.waitFor(async () => expect(await stateOf(token)).toBe('revoked'))
-  await vi.waitFor(() => expect(auth.pendingRevocations()).toBe(0))
+  await eventually(async () => expect(await stateOf(token)).toBe('revoked'))
+  await eventually(() => expect(auth.pendingRevocations()).toBe(0))
 })
 
 test('pageshow: a page from the back/forward cache learns that its session has ended', async () => {
@@ -203,7 +204,7 @@ test('pageshow: a page from the back/forward cache learns that its session has e
   fire('pagehide')
   await front.auth.signOut()
   fire('pageshow')
-  await vi.waitFor(() => expect(cached.heard).toEqual(['back_forward_cache']))
+  await eventually(() => expect(cached.heard).toEqual(['back_forward_cache']))
 })
 
 test('pageshow: a page from the back/forward cache whose session lives hears nothing', async () => {
