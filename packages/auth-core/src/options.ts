@@ -52,7 +52,7 @@ export function checkRange(
 }
 
 // TLS, or this machine; no credentials, query or fragment. The rest is the platform's to judge.
-const safeUrl = /^(https:|http:\/\/(localhost|127\.[\d.]+|\[::1])([:/]|$))[^?#@\\\s]*$/i
+const safeUrl = /^(https:\/\/|http:\/\/(localhost|127\.[\d.]+|\[::1])([:/]|$))[^?#@\\\s]*$/i
 
 /**
  * Finds the address of the service, without a slash at its end.

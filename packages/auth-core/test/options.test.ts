@@ -40,6 +40,11 @@ describe('options that cannot be used', () => {
     ['region', { env: 'my-env', region: 'constructor' }],
     ['region', { env: 'my-env', region: '' }],
     ['baseUrl', { baseUrl: '' }],
+    // A page would take these for paths of its own.
+    ['baseUrl', { baseUrl: 'https:auth.example.com' }],
+    ['baseUrl', { baseUrl: 'https:/auth.example.com' }],
+    // An address as one number, and not this machine.
+    ['baseUrl', { baseUrl: 'http://12799' }],
     ['baseUrl', { baseUrl: 'auth.example.com' }],
     ['baseUrl', { baseUrl: 'http://auth.example.com' }],
     ['baseUrl', { baseUrl: 'http://127.0.0.1.example.com' }],
