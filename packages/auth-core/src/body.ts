@@ -28,21 +28,18 @@ export interface BodyStream {
 export async function readJsonBody(response: BodyStream): Promise<JsonBody> {
   const reader = response.body?.getReader()
   const chunks: Uint8Array[] = []
-  let size = 0
-  while (reader && size <= maxBytes) {
-    const { value } = await reader.read()
-    if (!value) break
-    chunks.push(value)
-    size += value.length
-  }
-  if (size > maxBytes) {
-    // The peer may ignore the cancellation, so nobody waits for it.
-    reader?.cancel().catch(() => undefined)
-    return { reason: 'too_large' }
+  let left = maxBytes
+  for (let value: Uint8Array | undefined; (value = (await reader?.read())?.value); chunks.push(value)) {
+    left -= value.length
+    if (left < 0) {
+      // The peer may ignore the cancellation, so nobody waits for it.
+      reader?.cancel().catch(() => undefined)
+      return { reason: 'too_large' }
+    }
   }
   // After the last read, because a decoder that must keep its state is several times as slow, and one chunk is the rule.
   const read = (): JsonBody => {
-    const decoder = new TextDecoder('utf-8', { fatal: true })
+    const decoder = new TextDecoder(undefined, { fatal: true })
     const text = chunks.map((chunk, index) => decoder.decode(chunk, { stream: index < chunks.length - 1 }))
     return { value: JSON.parse(text.join('')) as unknown }
   }

@@ -142,12 +142,12 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
       },
       async (call) => {
         let revocation = latest
-        const { data, response } = await introspect(call)
+        let answer = await introspect(call)
         // An answer that was on its way while the token was revoked is out of date.
         for (; revocation.next; revocation = revocation.next)
           if (revocation.token === call.token)
-            return { data: { active: false, reason: 'rejected' }, response }
-        return { data, response }
+            answer = { ...answer, data: { active: false, reason: 'rejected' } }
+        return answer
       },
     ),
 
@@ -165,7 +165,7 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
   }
 
   return {
-    clientId: clientId ?? env,
+    clientId: clientId || env,
     clockToleranceMs,
     verifyToken: dataOf(withResponse.verifyToken),
     revokeToken: dataOf(withResponse.revokeToken),

@@ -21,7 +21,7 @@ export type Contract = [
   Holds<Exactly<NameIn<operations[Operation]['parameters']['query']>, 'client_id'>>,
   Holds<Exactly<NameIn<operations[Operation]['parameters']['header']>, 'x-device-id'>>,
   Holds<Exactly<NonNullable<operations[Operation]['parameters']['path' | 'cookie']>, never>>,
-  /** Judged by `verdict.ts`, and tried again or not by `retry.ts`. */
+  /** Judged by `verdict.ts`, and tried again or not by `service.ts`. */
   Holds<
     Exactly<
       NameIn<operations[Operation]['responses']>,

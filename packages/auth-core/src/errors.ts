@@ -3,13 +3,13 @@ import type { operations } from './generated/operations.ts'
 /** The name of an operation: the `operationId` of the spec, the method of the client, the word in every error. */
 export type OperationName = keyof typeof operations | 'revokeAndVerifyToken'
 
-// Shared by every copy of this package in a process, so that isAuthError holds where instanceof cannot.
-const brand = Symbol.for('@tokenward/auth-error')
-
 class BaseError extends Error {
+  /** Shared by every copy of this package in a process, so that isAuthError holds where instanceof cannot. */
+  'tokenward.error'(): void {}
+
   constructor(message: string, fields: object, detail?: string) {
     super(detail ? `${message} (${detail})` : message)
-    Object.assign(Object.defineProperty(this, brand, { value: true }), fields)
+    Object.assign(this, fields)
   }
 }
 
@@ -95,21 +95,28 @@ export class AuthApiError extends BaseError implements ApiFailure {
 /** Why an answer was not believed. */
 export type DistrustReason = 'redirect' | 'too_large' | 'not_json' | 'unexpected'
 
+/** What {@link AuthResponseError} tells of an answer. */
+export interface Distrust {
+  /** HTTP status; 0 where the platform hides that of a redirect. */
+  readonly status: number
+  readonly reason: DistrustReason
+  /** The id to quote to the vendor's support. */
+  readonly requestId?: string | undefined
+}
+
 /** The answer is not one that the service gives: a redirect, a login page, too large, cut off, or of an unknown shape. */
-export class AuthResponseError extends BaseError {
+export class AuthResponseError extends BaseError implements Distrust {
   override get name(): 'AuthResponseError' {
     return 'AuthResponseError'
   }
   readonly code = 'response'
   declare readonly operation: OperationName
-  /** HTTP status; 0 where the platform hides that of a redirect. */
   declare readonly status: number
   declare readonly reason: DistrustReason
   declare readonly requestId: string | undefined
 
-  constructor(operation: OperationName, status: number, reason: DistrustReason, requestId?: string) {
-    const fields = { operation, status, reason, requestId }
-    super(`${operation} failed with status ${status}: untrusted answer`, fields, reason)
+  constructor(operation: OperationName, failure: Distrust) {
+    super(`${operation} failed with status ${failure.status}`, { operation, ...failure }, failure.reason)
   }
 }
 
@@ -143,5 +150,5 @@ export type AuthError =
  * @returns `true` for every {@link AuthError}
  */
 export function isAuthError(value: unknown): value is AuthError {
-  return value instanceof Error && brand in value
+  return value instanceof Error && 'tokenward.error' in value
 }

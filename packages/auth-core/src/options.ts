@@ -19,7 +19,7 @@ export interface AuthClientOptions extends Observer {
    * `http:` only to loopback. A path is kept; credentials, query and fragment are refused.
    */
   readonly baseUrl?: string | undefined
-  /** The application, sent as `client_id`. @default left out; the service then takes the environment id */
+  /** The application, sent as `client_id`. @default left out, as an empty one is; the service then takes the environment id */
   readonly clientId?: string | undefined
   /**
    * Names this device, sent as `x-device-id`; a function is asked before each request. 1 to 128 visible ASCII characters.
@@ -37,7 +37,7 @@ export interface AuthClientOptions extends Observer {
 }
 
 /** @throws {AuthConfigurationError} when the rule does not hold */
-export function check(argument: string, holds: boolean, rule: string): void {
+export function check(argument: string, holds: boolean, rule: string): asserts holds {
   if (!holds) throw new AuthConfigurationError(argument, rule)
 }
 
@@ -51,9 +51,6 @@ export function checkRange(
   check(argument, typeof value === 'number' && value >= least && value <= most, `must be ${least} to ${most}`)
 }
 
-// TLS, or this machine; no credentials, query or fragment. The rest is the platform's to judge.
-const safeUrl = /^(https:\/\/|http:\/\/(localhost|127\.[\d.]+|\[::1])([:/]|$))[^?#@\\\s]*$/i
-
 /**
  * Finds the address of the service, without a slash at its end.
  *
@@ -66,8 +63,12 @@ export function readServiceUrl({
 }: AuthClientOptions): string {
   check('env', /^[a-z\d][a-z\d-]{0,62}$/i.test(env), 'must be an environment id')
   const isKnown = Object.hasOwn(regionHosts, region)
-  check('region', isKnown, `must be one of ${Object.keys(regionHosts).join(', ')}`)
+  check('region', isKnown, `must be one of ${Object.keys(regionHosts).join()}`)
   const url = baseUrl === undefined ? serverUrl(env, regionHosts[region as Region]) : baseUrl
-  check('baseUrl', URL.canParse(url) && safeUrl.test(url), 'must be https, or http to loopback')
-  return url.replace(/\/+$/, '')
+  // TLS, or this machine; no credentials, query or fragment. The rest is the platform's to judge.
+  const isSafe = /^(https:\/\/(?=[^:/])|http:\/\/(localhost|127(\.\d+)+|\[::1])([:/]|$))[^?#@\\\s]*$/i.test(
+    url,
+  )
+  check('baseUrl', isSafe, 'must be https, or http to loopback')
+  return url.replace(/\/*$/, '')
 }

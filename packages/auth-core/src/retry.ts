@@ -1,8 +1,3 @@
-/** Statuses after which the same request may well succeed. Both operations are safe to repeat. */
-export function isRetryable(status: number): boolean {
-  return [408, 429, 502, 503, 504].includes(status)
-}
-
 /**
  * Reads a `Retry-After` header: seconds, or a date.
  *
@@ -12,8 +7,9 @@ export function isRetryable(status: number): boolean {
 export function readRetryAfter(header: string | null): number | undefined {
   if (!header) return undefined
   // Of the three spellings of a date, the one that ends with the year does not say that it is UTC.
-  const date = header.replace(/ \d{4}$/, '$& GMT')
-  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(date) - Date.now()
+  const ms = /^\d+$/.test(header)
+    ? Number(header) * 1_000
+    : Date.parse(header.replace(/\d$/, '$& GMT')) - Date.now()
   return ms >= 0 && ms <= 86_400_000 ? ms : undefined
 }
 

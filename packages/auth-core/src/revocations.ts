@@ -9,13 +9,16 @@ export interface Revocation {
 
 /** The end of the list, still empty. */
 export let latest: Revocation = {}
-const listeners = new Set<(token: string) => void>()
+type Listener = (token: string) => void
+const listeners = new Set<Listener>()
+// Set by the first listener, so that a bundle which has none leaves all of this out.
+let tell: Listener | undefined
 
 /** Notes a revocation that the service has accepted. */
 export function noteRevocation(token: string): void {
   latest.token = token
   latest = latest.next = {}
-  for (const listener of listeners) quietly(() => listener(token))
+  tell?.(token)
 }
 
 /**
@@ -24,7 +27,10 @@ export function noteRevocation(token: string): void {
  * @param listener receives the access token; what it throws is ignored
  * @returns a function that ends it
  */
-export function onTokenRevoked(listener: (token: string) => void): () => void {
+export function onTokenRevoked(listener: Listener): () => void {
   listeners.add(listener)
+  tell = (token) => {
+    for (const listen of listeners) quietly(() => listen(token))
+  }
   return () => void listeners.delete(listener)
 }

@@ -1,5 +1,4 @@
 import { readJsonBody, type BodyStream, type JsonBody } from './body.ts'
-import { quietly } from './quietly.ts'
 import { redact } from './redact.ts'
 import { readRetryAfter } from './retry.ts'
 
@@ -45,13 +44,4 @@ export async function sendOnce(fetch: Fetch, url: string, init: FetchInit, token
     requestId: redact(id ?? request_id ?? requestId, token),
     retryAfterMs: readRetryAfter(headers.get('retry-after')),
   }
-}
-
-/** The platform's word for a failure, where it is no more than that. */
-export function platformReason(error: unknown): string | undefined {
-  const reason = quietly(() => {
-    const { code, cause } = Object(error) as { code?: unknown; cause?: { code?: unknown } }
-    return cause?.code ?? code
-  })
-  return typeof reason === 'string' && /^[A-Z_]{3,40}$/.test(reason) ? reason : undefined
 }

@@ -5,10 +5,17 @@ import { operations } from './generated/operations.ts'
 import type { operations as Contract } from './generated/schema.ts'
 import { type AuthClientOptions, check, checkRange, readServiceUrl } from './options.ts'
 import { quietly } from './quietly.ts'
-import { backoffMs, isRetryable } from './retry.ts'
-import { type Answer, platformReason, sendOnce } from './send.ts'
+import { redact } from './redact.ts'
+import { backoffMs } from './retry.ts'
+import { type Answer, sendOnce } from './send.ts'
 
 type Parameters = Contract[keyof Contract]['parameters']
+
+/** What a `fetch` may throw: anything; the platforms put their word for it here. */
+interface PlatformFailure {
+  readonly code?: unknown
+  readonly cause?: { readonly code?: unknown }
+}
 
 /** One call of the user to one operation. */
 export interface ServiceCall extends Deadline {
@@ -39,17 +46,20 @@ export type Send = <Name extends keyof Contract>(
  */
 export function createSend(options: AuthClientOptions): Send {
   const { clientId, deviceId, fetch = (url, init) => globalThis.fetch(url, init), maxRetries = 2 } = options
-  const readDeviceId = (): string | undefined => {
+  const readDeviceId = (): string => {
     const id = typeof deviceId === 'function' ? deviceId() : deviceId
-    check('deviceId', id === undefined || /^[!-~]{1,128}$/.test(id), 'must be 1 to 128 visible characters')
+    check(
+      'deviceId',
+      typeof id === 'string' && /^[!-~]{1,128}$/.test(id),
+      'must be 1 to 128 visible characters',
+    )
     return id
   }
-  if (typeof deviceId !== 'function') readDeviceId()
-  check('clientId', clientId !== '', 'must not be empty')
+  if (typeof deviceId === 'string') readDeviceId()
   check('fetch', typeof fetch === 'function', 'must be a function')
   checkRange('maxRetries', maxRetries, 0, 10)
   const baseUrl = readServiceUrl(options)
-  const query = `${new URLSearchParams((clientId ? { client_id: clientId } : {}) satisfies Parameters['query'])}`
+  const query = `${new URLSearchParams(clientId && ({ client_id: clientId } satisfies Parameters['query']))}`
 
   return async (operation, content, { token, signal, pause, keepalive }) => {
     const { method, path } = operations[operation]
@@ -60,10 +70,9 @@ export function createSend(options: AuthClientOptions): Send {
       // Neither path has a parameter.
       pathSerializer: String,
     })
-    const id = readDeviceId()
-    const body = content.body ? JSON.stringify(content.body) : null
+    const body = (JSON.stringify(content.body) as string | undefined) ?? null
     const headers = {
-      ...(id && ({ 'x-device-id': id } satisfies Parameters['header'])),
+      ...(deviceId && { 'x-device-id': readDeviceId() }),
       authorization: `Bearer ${token}`,
       ...(body && { 'content-type': 'application/json' }),
     }
@@ -71,21 +80,27 @@ export function createSend(options: AuthClientOptions): Send {
       const event = { operation, method, path, attempt }
       quietly(() => options.onRequest?.(event))
       const startedAt = Date.now()
-      let failure: unknown
+      let failure: PlatformFailure = {}
       const init = { method, headers, body, signal, redirect: 'manual', keepalive } as const
-      const answer = await sendOnce(fetch, url, init, token).catch((error: unknown) => {
+      const answer = await sendOnce(fetch, url, init, token).catch((error: PlatformFailure) => {
         failure = error
         return undefined
       })
-      const durationMs = Date.now() - startedAt
       quietly(() =>
-        options.onResponse?.({ ...event, status: answer?.status, requestId: answer?.requestId, durationMs }),
+        options.onResponse?.({
+          ...event,
+          status: answer?.status,
+          requestId: answer?.requestId,
+          durationMs: Date.now() - startedAt,
+        }),
       )
       signal.throwIfAborted()
-      const isFinal = (answer && !isRetryable(answer.status)) || attempt > maxRetries
+      // Both operations are safe to repeat.
+      const isFinal = (answer && ![408, 429, 502, 503, 504].includes(answer.status)) || attempt > maxRetries
       if (isFinal || !(await pause(answer?.retryAfterMs ?? backoffMs(attempt)))) {
         if (answer) return answer
-        throw new AuthNetworkError(operation, platformReason(failure))
+        const word = quietly(() => (failure.cause ?? failure).code)
+        throw new AuthNetworkError(operation, redact(word, token))
       }
     }
   }

@@ -53,7 +53,7 @@ function judge<Result>(
   if (status < 400 && !error) {
     // Browsers hide the status of a redirect behind 0.
     const why = status === 0 || status >= 300 ? 'redirect' : (reason ?? 'unexpected')
-    throw new AuthResponseError(operation, status, why, requestId)
+    throw new AuthResponseError(operation, { status, reason: why, requestId })
   }
   throw new AuthApiError(operation, {
     status,
@@ -79,8 +79,9 @@ export function readVerdict(answer: Answer, token: string): VerifyTokenResult {
 
 /** Reads the answer of `revokeToken`: any JSON with status 200 but an error is a success. */
 export function readRevocation(answer: Answer, token: string): RevokeTokenResult {
-  const { error, code } = Object(answer.value) as ErrorFields
-  const isRevoked = answer.status === 200 && !answer.reason && !(error ?? code)
+  const { status, value, reason } = answer
+  const { error, code } = Object(value) as ErrorFields
+  const isRevoked = status === 200 && !reason && !(error ?? code)
   return judge<RevokeTokenResult>('revokeToken', answer, token, isRevoked && { outcome: 'revoked' }, {
     outcome: 'already_inactive',
   })

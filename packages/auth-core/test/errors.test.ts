@@ -7,7 +7,11 @@ const errors: [string, string, AuthError][] = [
   ['AuthApiError', 'api', new core.AuthApiError('verifyToken', { status: 503, error: 'unavailable' })],
   ['AuthConfigurationError', 'configuration', new core.AuthConfigurationError('env', 'is required')],
   ['AuthNetworkError', 'network', new core.AuthNetworkError('revokeToken', 'ECONNREFUSED')],
-  ['AuthResponseError', 'response', new core.AuthResponseError('verifyToken', 200, 'not_json')],
+  [
+    'AuthResponseError',
+    'response',
+    new core.AuthResponseError('verifyToken', { status: 200, reason: 'not_json' }),
+  ],
   ['AuthTimeoutError', 'timeout', new core.AuthTimeoutError('verifyToken', 50)],
   ['AuthTokenStillActiveError', 'still_active', new core.AuthTokenStillActiveError()],
 ]
@@ -28,7 +32,7 @@ test('messages say what was attempted and what came back', () => {
     'verifyToken failed with status 503 (unavailable)',
     'env is required',
     'revokeToken failed to reach the service (ECONNREFUSED)',
-    'verifyToken failed with status 200: untrusted answer (not_json)',
+    'verifyToken failed with status 200 (not_json)',
     'verifyToken timed out after 50 ms',
     'revokeAndVerifyToken failed: the token is still active',
   ])

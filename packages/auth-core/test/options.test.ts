@@ -45,6 +45,10 @@ describe('options that cannot be used', () => {
     ['baseUrl', { baseUrl: 'https:/auth.example.com' }],
     // An address as one number, and not this machine.
     ['baseUrl', { baseUrl: 'http://12799' }],
+    ['baseUrl', { baseUrl: 'http://127.0.0.1..' }],
+    ['baseUrl', { baseUrl: 'https://' }],
+    ['baseUrl', { baseUrl: 'https:///auth.example.com' }],
+    ['baseUrl', { baseUrl: 'https://:443' }],
     ['baseUrl', { baseUrl: 'auth.example.com' }],
     ['baseUrl', { baseUrl: 'http://auth.example.com' }],
     ['baseUrl', { baseUrl: 'http://127.0.0.1.example.com' }],
@@ -55,7 +59,6 @@ describe('options that cannot be used', () => {
     ['baseUrl', { baseUrl: 'file:///etc' }],
     ['baseUrl', { baseUrl: 'javascript:0' }],
     ['baseUrl', { baseUrl: 42 as unknown as string }],
-    ['clientId', { env: 'my-env', clientId: '' }],
     ['deviceId', { env: 'my-env', deviceId: '' }],
     ['deviceId', { env: 'my-env', deviceId: 'a\r\nb' }],
     ['deviceId', { env: 'my-env', deviceId: 'a'.repeat(129) }],
@@ -96,10 +99,15 @@ describe('options that cannot be used', () => {
 test.each([
   [{ env: 'my-env' }, 'my-env'],
   [{ env: 'my-env', clientId: 'app' }, 'app'],
+  [{ env: 'my-env', clientId: '' }, 'my-env'],
   [{ baseUrl: 'https://auth.example.com' }, undefined],
   [{ env: 'my-env', baseUrl: 'https://auth.example.com' }, 'my-env'],
 ])('createAuthClient: the client id of %j is %s', (options, clientId) => {
   expect(createAuthClient(options).clientId).toBe(clientId)
+})
+
+test('verifyToken: an empty client id is not sent', async () => {
+  expect(await addressOf({ env: 'my-env', clientId: '' })).not.toContain('client_id')
 })
 
 test('createAuthClient: fetch is looked up when it is needed', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { AuthApiError, AuthNetworkError, type ResponseEvent } from '../src/index.ts'
+import { AuthApiError, AuthNetworkError, createAuthClient, type ResponseEvent } from '../src/index.ts'
 import { clientOver, fakeService, json, mintToken } from './fake-service.ts'
 
 const active = { sub: '1' }
@@ -84,6 +84,17 @@ test('verifyToken: gives up after maxRetries with the last network failure', asy
   await elapsed(call)
   await expect(call).rejects.toBeInstanceOf(AuthNetworkError)
   await expect(call).rejects.toMatchObject({ code: 'network', reason: 'ECONNREFUSED' })
+})
+
+test.each([
+  ['ECONNRESET', Object.assign(new Error('x'), { code: 'ECONNRESET' })],
+  [undefined, new DOMException('x', 'NetworkError')],
+  [undefined, new TypeError('Failed to fetch')],
+  [undefined, null],
+])("verifyToken: a network failure has the platform's word for it, here %s", async (reason, failure) => {
+  const fetch = (): Promise<never> => Promise.reject(failure)
+  const call = createAuthClient({ env: 'my-env', fetch, maxRetries: 0 }).verifyToken(mintToken())
+  await expect(call).rejects.toMatchObject({ code: 'network', reason })
 })
 
 describe('the pauses', () => {

@@ -33,5 +33,6 @@ export interface AuthClient extends CoreClient, SessionControl {
 export function createAuthClient(options: AuthClientOptions): AuthClient {
   const { session = memorySession() } = options
   const auth = createBrowserClient(options)
-  return { ...auth, session, ...controlSession(auth, session, keepPending(auth, options), nameOf(options)) }
+  const name = nameOf(options)
+  return { ...auth, session, ...controlSession(auth, session, keepPending(auth, options, name), name) }
 }

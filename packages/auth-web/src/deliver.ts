@@ -23,8 +23,3 @@ export function deliver(auth: AuthClient, token: string, timeoutMs?: number): Pr
     },
   )
 }
-
-/** Hands a revocation over to the browser while the page closes. */
-export function handOver(auth: AuthClient, token: string): void {
-  auth.revokeToken(token, { keepalive: true }).catch(() => undefined)
-}

@@ -2,7 +2,6 @@ import { readLocal, writeLocal } from './local-storage.ts'
 
 // The vendor SDK's key and length, so that both name this device alike.
 const key = 'device_id'
-const usable = /^[!-~]{16,48}$/
 
 let made: string | undefined
 
@@ -13,7 +12,7 @@ let made: string | undefined
 export function readDeviceId(): string {
   // Where there is none, that is no usable one either.
   const kept = readLocal(key) as string
-  const id = (made = usable.test(kept)
+  const id = (made = /^[!-~]{16,48}$/.test(kept)
     ? kept
     : (made ?? crypto.getRandomValues(new Uint8Array(32)).join('').slice(0, 32)))
   writeLocal(key, id)

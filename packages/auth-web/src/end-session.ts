@@ -29,7 +29,7 @@ export function readToken(session: Session): string {
 
 /** What a client's things are called in channels and storage, where another client's are beside them. */
 export function nameOf({ clientId, env, baseUrl }: AuthClientOptions): string {
-  return `tokenward_${clientId ?? env ?? baseUrl}`
+  return `tokenward_${clientId || env || baseUrl}`
 }
 
 /** Ends a session here and in the other tabs, at once; then has its token revoked. */

@@ -16,10 +16,6 @@ export {
   AuthTimeoutError,
   AuthTokenStillActiveError,
   isAuthError,
-  isBearerToken,
-  operations,
-  readTokenExpiry,
-  readTokenSubject,
 } from '@tokenward/auth-core'
 export type {
   ActiveToken,

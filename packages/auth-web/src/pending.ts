@@ -1,7 +1,6 @@
 import { type AuthClient, type AuthClientOptions, isBearerToken, readTokenExpiry } from '@tokenward/auth-core'
 import { onPage } from './browser-client.ts'
-import { deliver, handOver, type RemoteOutcome } from './deliver.ts'
-import { nameOf } from './end-session.ts'
+import { deliver, type RemoteOutcome } from './deliver.ts'
 import { quietly } from './quietly.ts'
 
 /** Where revocations wait that could not be delivered. A web storage fits. */
@@ -26,9 +25,9 @@ export interface PendingRevocations {
 const graceMs = 86_400_000
 
 /** Keeps revocations until they are done, in memory and in the place given, and tries each in one tab at a time. */
-export function keepPending(auth: AuthClient, options: PendingOptions): PendingRevocations {
+export function keepPending(auth: AuthClient, options: PendingOptions, name: string): PendingRevocations {
   const { pendingStore: place, timeoutMs: leaseMs = 10_000 } = options
-  const key = `${nameOf(options)}_pending`
+  const key = `${name}_pending`
   // JSON, by token: when a tab began to try, 0 when none is at it.
   let memory = '{}'
   let pauseMs = 500
@@ -79,7 +78,7 @@ export function keepPending(auth: AuthClient, options: PendingOptions): PendingR
   onPage('online', wake)
   onPage('visibilitychange', wake)
   onPage('pagehide', () => {
-    for (const token of tokens()) handOver(auth, token)
+    for (const token of tokens()) void deliver(auth, token)
   })
   wake()
   return { add, count: () => tokens().length }

@@ -167,11 +167,14 @@ export function controlSession(
         if (!token || globalThis.document?.hidden) return
         const judge = (verdict: VerifyTokenResult): void => {
           // A token whose time is up waits for its refresh; nobody has ended the session.
-          const isInTime = (readTokenExpiry(token) ?? Infinity) > Date.now()
-          const isRejected = !verdict.active && verdict.reason === 'rejected'
-          if (isRejected && isInTime && read() === token) void end('service')
+          const isOver = Number(readTokenExpiry(token)) <= Date.now()
+          if (!isOver && read() === token && !verdict.active && verdict.reason === 'rejected')
+            void end('service')
         }
-        auth.verifyToken(token).then(judge, () => undefined)
+        auth
+          .verifyToken(token)
+          .then(judge)
+          .catch(() => undefined)
       }
       const timer = setInterval(look, everyMs)
       const stop = onPage('visibilitychange', look)

@@ -1,7 +1,7 @@
 import { isBearerToken } from '@tokenward/auth-core'
 import { createBrowserClient, onPage } from './browser-client.ts'
 import type { AuthClientOptions } from './client.ts'
-import { deliver, handOver, type RemoteOutcome } from './deliver.ts'
+import { deliver, type RemoteOutcome } from './deliver.ts'
 import { endSession, nameOf, type SignOutResult } from './end-session.ts'
 import type { Session } from './session.ts'
 
@@ -25,16 +25,19 @@ export async function signOut(options: SignOutPageOptions): Promise<SignOutResul
     let pauseMs = 500
     let timer: ReturnType<typeof setTimeout> | undefined
     let isPending = true
-    async function attempt(): Promise<RemoteOutcome> {
+    const attempt = async (): Promise<RemoteOutcome> => {
       const outcome = await deliver(auth, token)
       clearTimeout(timer)
       isPending &&= !!outcome.error && isBearerToken(token)
       pauseMs = Math.min(2 * pauseMs, 256_000)
-      if (isPending) timer = setTimeout(() => void attempt(), pauseMs)
+      if (isPending) timer = setTimeout(again, pauseMs)
       return outcome
     }
-    onPage('online', () => isPending && void attempt())
-    onPage('pagehide', () => isPending && handOver(auth, token))
+    const again = (): void => {
+      if (isPending) void attempt()
+    }
+    onPage('online', again)
+    onPage('pagehide', again)
     return attempt()
   })
 }
