@@ -13,6 +13,7 @@ export type { ApiFailure, AuthError, DistrustReason, OperationName } from './err
 export { operations } from './generated/operations.ts'
 export type { Observer, RequestEvent, ResponseEvent } from './observer.ts'
 export type { AuthClientOptions, Region } from './options.ts'
+export { quietly } from './quietly.ts'
 export { onTokenRevoked } from './revocations.ts'
 export type { Fetch, FetchInit, FetchResponse } from './send.ts'
 export { isBearerToken, readTokenExpiry, readTokenSubject } from './token.ts'

@@ -1,4 +1,4 @@
-/** Does what may fail without harm, such as telling an observer or reading foreign text; `undefined` where it did. */
+/** Does what may fail without harm, such as reading foreign text, or touching storage that is blocked; `undefined` where it failed. */
 export function quietly<Result>(work: () => Result): Result | undefined {
   try {
     return work()

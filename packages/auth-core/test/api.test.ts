@@ -22,6 +22,7 @@ test('the package exports this and no more', () => {
     'isBearerToken',
     'onTokenRevoked',
     'operations',
+    'quietly',
     'readTokenExpiry',
     'readTokenSubject',
   ])

@@ -19,10 +19,12 @@ export interface CloudbaseSessionOptions {
  */
 export function cloudbaseSession({ env, clientId = env, auth }: CloudbaseSessionOptions): Session {
   const key = `credentials_${clientId}`
-  const stored = (): { access_token?: string } => JSON.parse(localStorage.getItem(key) ?? '{}') as object
+  // Nothing is null, which parses.
+  const stored = (): { access_token?: string } | null =>
+    JSON.parse(localStorage.getItem(key) as string) as object | null
   return {
     shared: true,
-    read: () => stored().access_token,
+    read: () => stored()?.access_token,
     write: (token) => localStorage.setItem(key, JSON.stringify({ ...stored(), access_token: token })),
     clear() {
       localStorage.removeItem(key)

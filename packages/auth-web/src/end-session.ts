@@ -1,8 +1,7 @@
-import type { AuthClientOptions } from '@tokenward/auth-core'
+import { quietly, type AuthClientOptions } from '@tokenward/auth-core'
 import type { RemoteOutcome } from './deliver.ts'
 import { writeLocal } from './local-storage.ts'
 import { fingerprint, userOf } from './mark.ts'
-import { quietly } from './quietly.ts'
 import type { Session } from './session.ts'
 
 /** Options of one sign-out. */

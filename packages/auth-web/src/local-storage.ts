@@ -1,4 +1,4 @@
-import { quietly } from './quietly.ts'
+import { quietly } from '@tokenward/auth-core'
 
 /** Reads `localStorage`; `undefined` where it is blocked. */
 export function readLocal(key: string): string | null | undefined {

@@ -1,7 +1,12 @@
-import { type AuthClient, type AuthClientOptions, isBearerToken, readTokenExpiry } from '@tokenward/auth-core'
+import {
+  type AuthClient,
+  type AuthClientOptions,
+  isBearerToken,
+  readTokenExpiry,
+  quietly,
+} from '@tokenward/auth-core'
 import { onPage } from './browser-client.ts'
 import { deliver, type RemoteOutcome } from './deliver.ts'
-import { quietly } from './quietly.ts'
 
 /** Where revocations wait that could not be delivered. A web storage fits. */
 export type PendingStore = Pick<Storage, 'getItem' | 'setItem'>

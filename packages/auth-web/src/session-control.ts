@@ -1,9 +1,8 @@
-import { type AuthClient, readTokenExpiry, type VerifyTokenResult } from '@tokenward/auth-core'
+import { type AuthClient, readTokenExpiry, type VerifyTokenResult, quietly } from '@tokenward/auth-core'
 import { onPage } from './browser-client.ts'
 import { readLocal, writeLocal } from './local-storage.ts'
 import { fingerprint, userOf } from './mark.ts'
 import type { PendingRevocations } from './pending.ts'
-import { quietly } from './quietly.ts'
 import type { Session } from './session.ts'
 import { endSession, readToken, type SignOutOptions, type SignOutResult } from './end-session.ts'
 
@@ -157,7 +156,7 @@ export function controlSession(
       if (read() !== token) void add(token)
       return read() === token
     },
-    onSignedOut(listener) {
+    onSignedOut: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },

@@ -1,4 +1,4 @@
-import { quietly } from './quietly.ts'
+import { quietly } from '@tokenward/auth-core'
 
 /**
  * Where a page keeps its access token: the only thing the client has to know about an app's sign-in. The methods are synchronous: what
@@ -20,8 +20,12 @@ export function memorySession(): Session {
   let kept: string | undefined
   return {
     read: () => kept,
-    write: (token) => void (kept = token),
-    clear: () => void (kept = undefined),
+    write(token) {
+      kept = token
+    },
+    clear() {
+      kept = undefined
+    },
   }
 }
 
