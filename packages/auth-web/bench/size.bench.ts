@@ -37,7 +37,7 @@ const rows: [what: string, code: string, atMost?: number][] = [
   ['  and webStorageSession', `export { createAuthClient, webStorageSession } from '${web}'`],
   ['  and the hooks of React', `export { createAuthClient } from '${web}'; export * from '${web}/react'`],
   ['  and those of Vue', `export { createAuthClient } from '${web}'; export * from '${web}/vue'`],
-  ['everything exported', `import * as all from '${web}'; console.log(all)`, 5_000],
+  ['everything exported', `export * from '${web}'`, 5_000],
   ['  @cloudbase/js-sdk, all', `export { default } from '@cloudbase/js-sdk'`],
 ]
 
@@ -50,7 +50,7 @@ for (const [what, code, atMost] of rows) {
 }
 
 const core = `${import.meta.dirname}/../../auth-core/src/index.ts`
-const { metafile } = await bundle(`import * as all from '../src/index.ts'; console.log(all)`, {
+const { metafile } = await bundle(`export * from '../src/index.ts'`, {
   alias: { '@tokenward/auth-core': core },
 })
 const shares = Object.values(metafile?.outputs ?? {}).flatMap(({ inputs }) => Object.entries(inputs))

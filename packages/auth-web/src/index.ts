@@ -16,6 +16,7 @@ export {
   AuthTimeoutError,
   AuthTokenStillActiveError,
   isAuthError,
+  readTokenExpiry,
 } from '@tokenward/auth-core'
 export type {
   ActiveToken,

@@ -15,6 +15,7 @@ test('exports: the list is exactly this', () => {
       'createAuthClient',
       'isAuthError',
       'memorySession',
+      'readTokenExpiry',
       'webStorageSession',
     ]),
   )
