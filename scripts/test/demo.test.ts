@@ -58,6 +58,23 @@ test.each(['TOKENWARD_TOKEN', 'standard input'])(
 )
 
 test(
+  'demo: a token that was broken into two lines is not cut to its first',
+  async () => {
+    const mock = await startMock()
+    const token = mock.issueToken()
+    const { code, printed } = await runDemo(
+      ['--base-url', mock.url],
+      undefined,
+      `${token.slice(0, 40)}\n${token.slice(40)}`,
+    )
+    expect(printed).toContain('more than one line')
+    expect(code).toBe(1)
+    expect(mock.requests()).toEqual([])
+  },
+  minutes,
+)
+
+test(
   'demo: names the step that went wrong',
   async () => {
     const mock = await startMock()
