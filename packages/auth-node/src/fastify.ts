@@ -6,7 +6,8 @@ import type {
   RawServerBase,
   RouteGenericInterface,
 } from 'fastify'
-import { createAuthenticate, type Decision, type GuardOptions } from './authenticate.ts'
+import type { Decision, GuardOptions } from './authenticate.ts'
+import { createAuthenticate } from './index.ts'
 import { readNodeRequest } from './node-request.ts'
 import type { TokenVerifier, VerifiedToken } from './token-verifier.ts'
 

@@ -1,4 +1,5 @@
-import { createAuthenticate, type Decision, type GuardOptions, type IdentityOf } from './authenticate.ts'
+import type { Decision, GuardOptions, IdentityOf } from './authenticate.ts'
+import { createAuthenticate } from './index.ts'
 import type { TokenVerifier, VerifiedToken } from './token-verifier.ts'
 
 /** A handler that is told whose request it is; what the framework passes after the request follows. */

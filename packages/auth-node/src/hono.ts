@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import { createAuthenticate, type Decision, type GuardOptions, type IdentityOf } from './authenticate.ts'
+import type { Decision, GuardOptions, IdentityOf } from './authenticate.ts'
+import { createAuthenticate } from './index.ts'
 import type { TokenVerifier } from './token-verifier.ts'
 
 /** What the guard adds to a context: `context.get('identity')`. */

@@ -1,5 +1,6 @@
 import type { Context, Next } from 'koa'
-import { createAuthenticate, type Decision, type GuardOptions } from './authenticate.ts'
+import type { Decision, GuardOptions } from './authenticate.ts'
+import { createAuthenticate } from './index.ts'
 import { readNodeRequest } from './node-request.ts'
 import type { TokenVerifier, VerifiedToken } from './token-verifier.ts'
 
