@@ -72,7 +72,7 @@ export function createSend(options: AuthClientOptions): Send {
     })
     const body = (JSON.stringify(content.body) as string | undefined) ?? null
     const headers = {
-      ...(deviceId && { 'x-device-id': readDeviceId() }),
+      ...(deviceId && ({ 'x-device-id': readDeviceId() } satisfies Parameters['header'])),
       authorization: `Bearer ${token}`,
       ...(body && { 'content-type': 'application/json' }),
     }
@@ -95,7 +95,7 @@ export function createSend(options: AuthClientOptions): Send {
         }),
       )
       signal.throwIfAborted()
-      // Both operations are safe to repeat.
+      // Those after which the same request may well succeed; both operations are safe to repeat.
       const isFinal = (answer && ![408, 429, 502, 503, 504].includes(answer.status)) || attempt > maxRetries
       if (isFinal || !(await pause(answer?.retryAfterMs ?? backoffMs(attempt)))) {
         if (answer) return answer
