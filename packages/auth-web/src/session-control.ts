@@ -94,9 +94,9 @@ export function controlSession(
   // Storage events do it alone where there is no channel: in old browsers and workers of the edge, and where it is refused.
   const listen = (): unknown =>
     quietly(() => {
-      // Throws on a server, where a channel would keep the process alive.
       addEventListener('storage', catchUp)
-      channel = new BroadcastChannel(name)
+      // Throws on a server, Deno and Bun included, which has no location, and whose process a channel would keep alive.
+      channel = location && new BroadcastChannel(name)
       channel.addEventListener('message', ({ data }: MessageEvent<string>) => receive(data))
     })
   const end = async (source: SignedOutEvent['source'], timeoutMs?: number): Promise<SignOutResult> => {

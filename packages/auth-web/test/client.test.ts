@@ -74,3 +74,15 @@ test('createAuthClient: on a server it sends nothing, stores nothing and keeps n
   createAuthClient({ env: 'shop' })
   expect(touched).not.toHaveBeenCalled()
 })
+
+test.each(['Bun', 'Deno'])(
+  'createAuthClient: on %s, which has events but no location, no channel keeps the process alive either',
+  (server) => {
+    const touched = vi.fn<() => undefined>()
+    vi.stubGlobal('BroadcastChannel', touched)
+    vi.stubGlobal('addEventListener', () => undefined)
+    if (server === 'Deno') vi.stubGlobal('location', undefined)
+    createAuthClient({ env: 'shop' })
+    expect(touched).not.toHaveBeenCalled()
+  },
+)

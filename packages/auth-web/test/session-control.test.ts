@@ -7,6 +7,7 @@ let page: EventTarget
 
 beforeEach(() => {
   page = new EventTarget()
+  vi.stubGlobal('location', {})
   vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
 })
 afterEach(() => void vi.unstubAllGlobals())
