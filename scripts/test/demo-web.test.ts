@@ -125,3 +125,48 @@ test(
   },
   minutes,
 )
+
+test(
+  'demo:web: on a phone nothing lies beyond an edge',
+  async () => {
+    const { page } = await signIn()
+    await click(page, tab(0), '#sign-out')
+    await expect.poll(() => lastToken(page), patient).toEqual('dead')
+    await page.run(`
+      const phone = document.createElement('iframe')
+      Object.assign(phone, { id: 'phone', src: '/' })
+      phone.style.width = '375px'
+      document.body.append(phone)`)
+    const phone = `document.querySelector('#phone').contentDocument`
+    const app = `${phone}.querySelector('iframe').contentDocument`
+    const isReady = `${phone}.querySelector('td') && ${app}.querySelector('main > section:not([hidden])')`
+    await expect.poll(() => page.run(`return !!(${isReady})`), patient).toBe(true)
+    expect(
+      await page.run(`
+        ${app}.querySelector('#notice').textContent = 'Signed out here. The service cannot be reached; it will be told as soon as it can.'
+        const screen = ${phone}.documentElement
+        const log = ${phone}.querySelector('.scroll')
+        const inner = ${app}.documentElement
+        return [screen.clientWidth, screen.scrollWidth, log.scrollWidth - log.clientWidth, inner.scrollHeight - inner.clientHeight]`),
+    ).toEqual([375, 375, 0, 0])
+  },
+  minutes,
+)
+
+test(
+  'demo:web: what is announced to a screen reader was there, empty, before it spoke',
+  async () => {
+    const page = await browser.open(url)
+    onTestFinished(() => page.close())
+    await expect.poll(() => look(page), patient).toEqual(['Welcome back', 'Welcome back'])
+    expect(
+      await page.run(
+        `return [document.querySelector('#hint'), ${tab(0)}.querySelector('#notice')].map((status) => [status.textContent, status.role, status.checkVisibility()])`,
+      ),
+    ).toEqual([
+      ['', 'status', true],
+      ['', 'status', true],
+    ])
+  },
+  minutes,
+)

@@ -26,6 +26,7 @@ function apply() {
 
 function cell(text) {
   const element = document.createElement('td')
+  element.role = 'cell'
   element.textContent = text
   return element
 }
@@ -47,6 +48,7 @@ function tokenRow({ name, account, state }) {
 
 function requestRow({ at: time, method, path, authorization, status }) {
   const row = document.createElement('tr')
+  row.role = 'row'
   const outcome = cell('')
   outcome.append(badge(status ?? '…', !status ? 'alive' : status < 400 ? 'dead' : 'failed'))
   row.append(
@@ -68,14 +70,14 @@ async function report() {
   at('wire').replaceChildren(...requests.map(requestRow))
   at('no-tokens').hidden = tokens.length > 0
   at('no-wire').hidden = requests.length > 0
-  document.querySelector('table').hidden = requests.length === 0
+  document.querySelector('.scroll').hidden = requests.length === 0
 }
 
 form.addEventListener('change', () => void apply())
 addEventListener('message', ({ origin, data }) => {
   if (origin === location.origin && data === 'ready') void apply()
 })
-document.querySelector('table').hidden = true
+document.querySelector('.scroll').hidden = true
 for (;;) {
   await report().catch(() => undefined)
   await new Promise((resolve) => setTimeout(resolve, 500))

@@ -47,7 +47,6 @@ function show() {
 function say(text, kind) {
   at('notice').textContent = text
   at('notice').className = `notice ${kind}`
-  at('notice').hidden = !text
 }
 
 const outcomes = {
