@@ -1,4 +1,5 @@
 // The sign-out of auth-web, to look at: a page with two tabs and a network that can be broken, against the mock.
+import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
 import { extname } from 'node:path'
@@ -35,6 +36,16 @@ function report(mock: AuthMock): object {
     status,
   }))
   return { tokens: tokens.slice(-5).toReversed(), requests: requests.slice(-30).toReversed() }
+}
+
+/** Opens the page for whoever started this in a terminal. Where that cannot be done, the printed address has to do. */
+function openPage(url: string): void {
+  const opener = { darwin: 'open', win32: 'explorer' }[process.platform as string] ?? 'xdg-open'
+  const command = process.env['BROWSER'] ?? (process.stdout.isTTY ? opener : '')
+  if (command)
+    spawn(command, [url], { stdio: 'ignore', detached: true })
+      .on('error', () => undefined)
+      .unref()
 }
 
 async function main(): Promise<void> {
@@ -76,8 +87,10 @@ async function main(): Promise<void> {
   })
   server.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1', () => {
     const address = server.address()
-    if (typeof address === 'object' && address)
-      console.log(`\nThe demo is at http://127.0.0.1:${address.port}/  (Ctrl+C ends it)\n`)
+    if (typeof address !== 'object' || !address) return
+    const url = `http://127.0.0.1:${address.port}/`
+    console.log(`\nThe demo is at ${url}  (Ctrl+C ends it)\n`)
+    openPage(url)
   })
 }
 

@@ -1,6 +1,9 @@
 // The demo page as somebody clicks through it, in Chromium.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type Browser, type Page, startBrowser } from '../browsers.ts'
@@ -10,11 +13,17 @@ const minutes = 60_000
 const patient = { timeout: 15_000, interval: 50 }
 
 let url: string
+/** A folder with a browser in it that does nothing but note what it is to open. */
+let folder: string
 let browser: Browser
 let stop: () => Promise<unknown>
 
 beforeAll(async () => {
-  const child = spawn(process.execPath, [demo], { stdio: ['ignore', 'pipe', 'inherit'] })
+  folder = await mkdtemp(join(tmpdir(), 'tokenward-demo-'))
+  const opener = join(folder, 'browser')
+  await writeFile(opener, '#!/bin/sh\nprintf %s "$1" > "$0.txt"\n', { mode: 0o755 })
+  const env = { ...process.env, BROWSER: opener }
+  const child = spawn(process.execPath, [demo], { stdio: ['ignore', 'pipe', 'inherit'], env })
   const exited = once(child, 'exit')
   stop = () => (child.kill(), exited)
   let printed = ''
@@ -28,6 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close()
   await stop?.()
+  await rm(folder, { recursive: true })
 })
 
 const tab = (index: 0 | 1): string => `document.querySelectorAll('iframe')[${index}].contentDocument`
@@ -60,6 +70,11 @@ async function signIn(): Promise<{ readonly page: Page; readonly token: string }
   await expect.poll(() => lastToken(page), patient).toEqual('alive')
   return { page, token: String(await page.run(`return localStorage.getItem('demo_access_token')`)) }
 }
+
+test('demo:web: opens the page in the browser of whoever starts it', async () => {
+  const opened = (): Promise<string> => readFile(join(folder, 'browser.txt'), 'utf8').catch(() => '')
+  await expect.poll(opened, patient).toEqual(url)
+})
 
 test(
   'demo:web: a session shows in both tabs, and when one signs out the other follows',
