@@ -33,19 +33,19 @@ export interface UseSignOut {
  * @param auth the client, created outside of the component
  */
 export function useSignOut(auth: AuthClient): UseSignOut {
-  const [{ isPending, result }, setState] = useState<Omit<UseSignOut, 'signOut'>>({
-    isPending: false,
+  const [{ asking, result }, setState] = useState<{ asking: number; result: SignOutResult | undefined }>({
+    asking: 0,
     result: undefined,
   })
   const signOut = useCallback(
     async (options?: SignOutOptions) => {
       const leaving = auth.signOut(options)
-      setState({ isPending: true, result: undefined })
+      setState((before) => ({ asking: before.asking + 1, result: undefined }))
       const outcome = await leaving
-      setState({ isPending: false, result: outcome })
+      setState((before) => ({ asking: before.asking - 1, result: outcome }))
       return outcome
     },
     [auth],
   )
-  return { signOut, isPending, result }
+  return { signOut, isPending: asking > 0, result }
 }

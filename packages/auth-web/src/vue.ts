@@ -1,4 +1,4 @@
-import { getCurrentInstance, onMounted, onScopeDispose, readonly, type Ref, ref } from 'vue'
+import { computed, getCurrentInstance, onMounted, onScopeDispose, readonly, type Ref, ref } from 'vue'
 import type { AuthClient } from './client.ts'
 import { isSignedIn, onSessionHint } from './session-hints.ts'
 import type { SignOutOptions, SignOutResult } from './end-session.ts'
@@ -42,17 +42,17 @@ export interface UseSignOut {
 
 /** Signs out, and follows as that proceeds. */
 export function useSignOut(auth: AuthClient): UseSignOut {
-  const isPending = ref(false)
+  const asking = ref(0)
   const result = ref<SignOutResult>()
   return {
-    isPending: readonly(isPending),
+    isPending: computed(() => asking.value > 0),
     result: readonly(result) as Readonly<Ref<SignOutResult | undefined>>,
     async signOut(options) {
       const leaving = auth.signOut(options)
-      isPending.value = true
+      asking.value += 1
       result.value = undefined
       const outcome = await leaving
-      isPending.value = false
+      asking.value -= 1
       result.value = outcome
       return outcome
     },

@@ -1,11 +1,11 @@
 import { createElement, StrictMode } from 'react'
-import { createRoot } from 'react-dom/client'
+import { createRoot, hydrateRoot } from 'react-dom/client'
 import { expect, test, vi } from 'vitest'
 import { createSSRApp, h } from 'vue'
 import { createAuthClient } from '../src/index.ts'
 import { useSession, useSignOut } from '../src/react.ts'
 import { useSession as useVueSession } from '../src/vue.ts'
-import { baseUrl, issueToken } from './relay.ts'
+import { baseUrl, fail, issueToken } from './relay.ts'
 import { eventually } from './eventually.ts'
 
 test('useSession and useSignOut: the page changes when the user signs out, and says what it came to', async () => {
@@ -22,6 +22,41 @@ test('useSession and useSignOut: the page changes when the user signs out, and s
   await eventually(() => expect(place.textContent).toBe('in false undefined'))
   place.querySelector('button')?.click()
   await eventually(() => expect(place.textContent).toBe('out false revoked'))
+  root.unmount()
+})
+
+test('useSignOut: a second click while the first is under way does not end the wait', async () => {
+  const auth = createAuthClient({ baseUrl, clientId: 'shop' })
+  const token = await issueToken()
+  auth.session.write(token)
+  const heal = await fail({ token, delayMs: 60_000 })
+  function Page(): ReturnType<typeof createElement> {
+    const { signOut, isPending, result } = useSignOut(auth)
+    return createElement('button', { onClick: () => void signOut() }, `${isPending} ${result?.local}`)
+  }
+  const place = document.body.appendChild(document.createElement('div'))
+  const root = createRoot(place)
+  root.render(createElement(StrictMode, null, createElement(Page)))
+  await eventually(() => expect(place.textContent).toBe('false undefined'))
+  place.querySelector('button')?.click()
+  place.querySelector('button')?.click()
+  await eventually(() => expect(place.textContent).toBe('true absent'))
+  await heal()
+  root.unmount()
+})
+
+test('react useSession: a page that a server has rendered is taken over as it is, and then shows who is signed in', async () => {
+  const auth = createAuthClient({ baseUrl, clientId: 'shop' })
+  auth.session.write(await issueToken())
+  const Page = (): string => (useSession(auth) ? 'in' : 'out')
+  const place = document.body.appendChild(document.createElement('div'))
+  place.innerHTML = 'out'
+  const onRecoverableError = vi.fn<() => void>()
+  const root = hydrateRoot(place, createElement(StrictMode, null, createElement(Page)), {
+    onRecoverableError,
+  })
+  await eventually(() => expect(place.textContent).toBe('in'))
+  expect(onRecoverableError).not.toHaveBeenCalled()
   root.unmount()
 })
 

@@ -72,3 +72,12 @@ test('vue useSignOut: is pending until the service has answered', async () => {
   await leaving
   expect([isPending.value, result.value]).toEqual([false, { local: 'cleared', remote: 'revoked' }])
 })
+
+test('vue useSignOut: a second click while the first is under way does not end the wait', async () => {
+  const { signOut, isPending, result } = vue.useSignOut(signedIn())
+  const [first, second] = [signOut(), signOut()]
+  await second
+  expect(isPending.value).toBe(true)
+  await first
+  expect([isPending.value, result.value?.remote]).toEqual([false, 'revoked'])
+})
