@@ -47,14 +47,30 @@ describe.each(installedEngines)('%s', (engine) => {
     await Promise.all([one.close(), two.close()])
   })
 
-  test('signOut: a tab that is closed while the request is on its way still revokes', async () => {
+  test('signOut: a tab that is closed while the request is on its way still revokes, and the others follow', async () => {
     const token = relay.mock.issueToken()
     const heal = relay.mock.fail({ token, delayMs: 400 })
-    const page = await open(token)
+    const [page, other] = [await open(token), await open('')]
     await page.run('void auth.signOut()')
     await page.close()
+    await eventually(async () => expect(await heard(other)).toEqual(['other_tab']))
+    expect(await other.run('return auth.session.read() ?? null')).toBeNull()
     await eventually(() => expect(stateOf(token)).toBe('revoked'))
     heal()
+    await other.close()
+  })
+
+  test('pagehide: what no request has been made for yet, not even a preflight, is handed over when the page leaves', async () => {
+    const token = relay.mock.issueToken()
+    const page = await open(
+      token,
+      `maxRetries: 0, fetch: (url, init) => (window.isOnline ? fetch(url, init) : Promise.reject(new TypeError('offline')))`,
+    )
+    expect(await page.run('return (await auth.signOut()).remote')).toBe('pending')
+    await page.run('window.isOnline = true')
+    await page.goto(`${relay.url}/page`)
+    await eventually(() => expect(stateOf(token)).toBe('revoked'))
+    await page.close()
   })
 
   test('signOut: a page that leaves while the service is down hands over what is unsent', async () => {
