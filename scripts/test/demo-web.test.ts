@@ -59,6 +59,15 @@ const wire = async (page: Page): Promise<readonly unknown[]> =>
 const click = (page: Page, root: string, selector: string): Promise<unknown> =>
   page.run(`${root}.querySelector('${selector}').click()`)
 
+/** Clicks a switch, and waits until the server has been told. */
+async function flip(page: Page, selector: string): Promise<void> {
+  const told = (): Promise<unknown> =>
+    page.run(`return performance.getEntriesByName(new URL('network', location.href).href).length`)
+  const before = Number(await told())
+  await click(page, 'document', selector)
+  await expect.poll(told, patient).toBeGreaterThan(before)
+}
+
 /** Opens the page and signs in in the first tab; resolves to the page and the token. */
 async function signIn(): Promise<{ readonly page: Page; readonly token: string }> {
   const page = await browser.open(url)
@@ -137,6 +146,55 @@ test(
       .poll(() => notice(page, 0), patient)
       .toEqual('Signed out. The service has been told, and the token is dead.')
     await expect.poll(() => lastToken(page), patient).toEqual('dead')
+  },
+  minutes,
+)
+
+test(
+  'demo:web: signed out while the service answers 503, the page shows it, and that the service is told later',
+  async () => {
+    const { page } = await signIn()
+    await flip(page, 'input[value=unavailable]')
+    await click(page, tab(0), '#sign-out')
+    await expect.poll(() => look(page), patient).toEqual(['Welcome back', 'Welcome back'])
+    await expect
+      .poll(() => wire(page).then(([latest]) => latest), patient)
+      .toEqual(['503', 'POST /auth/v1/revoke', 'Bearer [redacted]'])
+    await flip(page, 'input[value=fine]')
+    await expect.poll(() => lastToken(page), patient).toEqual('dead')
+  },
+  minutes,
+)
+
+test(
+  'demo:web: signed out while the service is slow, both tabs are empty before it has answered',
+  async () => {
+    const { page } = await signIn()
+    await flip(page, 'input[value=slow]')
+    await click(page, tab(0), '#sign-out')
+    expect(await look(page)).toEqual(['Welcome back', 'Welcome back'])
+    expect(await notice(page, 0)).toBe('Signed out here. Telling the service …')
+    await expect.poll(() => lastToken(page), patient).toEqual('dead')
+    await flip(page, 'input[value=fine]')
+  },
+  minutes,
+)
+
+test(
+  'demo:web: with storage blocked each tab has a session of its own, and signs out all the same',
+  async () => {
+    const { page } = await signIn()
+    await flip(page, 'input[name=storage]')
+    await expect.poll(() => look(page), patient).toEqual(['Welcome back', 'Welcome back'])
+    await click(page, tab(0), '[data-user="2002"]')
+    await expect.poll(() => look(page), patient).toEqual(['Work account', 'Welcome back'])
+    await click(page, tab(0), '#sign-out')
+    await expect.poll(() => look(page), patient).toEqual(['Welcome back', 'Welcome back'])
+    await expect.poll(() => lastToken(page), patient).toEqual('dead')
+    await flip(page, 'input[name=storage]')
+    await expect.poll(() => look(page), patient).toEqual(['Personal account', 'Personal account'])
+    await click(page, tab(0), '#sign-out')
+    await expect.poll(() => look(page), patient).toEqual(['Welcome back', 'Welcome back'])
   },
   minutes,
 )
