@@ -61,7 +61,8 @@ export function controlSession(
   const listeners = new Set<(event: SignedOutEvent) => void>()
   // The fingerprint of the last token that updateSession has kept, in whichever tab.
   const keptName = `${name}_kept`
-  let seen = readLocal(name)
+  // All of them: storage may show an older mark once more after the channel has brought a newer one.
+  const seen = [readLocal(name)]
   let channel: BroadcastChannel | undefined
   // Counts the sign-outs of this tab, so that an answer can tell whether one came after its question.
   let generation = 0
@@ -76,8 +77,8 @@ export function controlSession(
     for (const listener of listeners) queueMicrotask(() => listener({ source }))
   }
   const receive = (mark: string | null | undefined): void => {
-    if (!mark || mark === seen) return
-    seen = mark
+    if (!mark || seen.includes(mark)) return
+    seen.push(mark)
     const [user, token] = mark.split('.')
     const current = read()
     const isMine = fingerprint(current) === token
@@ -108,7 +109,7 @@ export function controlSession(
       name,
       () => add(token, timeoutMs),
       (mark) => {
-        seen = mark
+        seen.push(mark)
         // While the page closes, the channel is closed already. It has no target origin: it reaches this one alone.
         // oxlint-disable-next-line unicorn/require-post-message-target-origin
         quietly(() => channel?.postMessage(mark))

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type AuthClient, createAuthClient } from '../src/index.ts'
 import { type FakeService, fakeService, mintToken } from './fake-service.ts'
+import { fakeStorage } from './fake-storage.ts'
 
 let page: EventTarget
 
@@ -17,6 +18,18 @@ function open(token: string): { auth: AuthClient; service: FakeService } {
   const auth = createAuthClient({ env: 'shop', fetch: service.fetch })
   auth.session.write(token)
   return { auth, service }
+}
+
+/** A channel that brings what the test sends. */
+function stubChannel(): EventTarget {
+  const channel = new EventTarget()
+  vi.stubGlobal(
+    'BroadcastChannel',
+    vi.fn(function Channel() {
+      return channel
+    }),
+  )
+  return channel
 }
 
 function Refused(): never {
@@ -41,13 +54,7 @@ test('signOut: a page that signs out while it closes revokes the token', async (
 })
 
 test.each(['x', '7.'])('invariant 7: what is no mark (%s) ends no session', async (data) => {
-  const channel = new EventTarget()
-  vi.stubGlobal(
-    'BroadcastChannel',
-    vi.fn(function Channel() {
-      return channel
-    }),
-  )
+  const channel = stubChannel()
   const token = mintToken()
   const { auth } = open(token)
   const heard = vi.fn<() => void>()
@@ -56,4 +63,22 @@ test.each(['x', '7.'])('invariant 7: what is no mark (%s) ends no session', asyn
   await Promise.resolve()
   expect(auth.session.read()).toBe(token)
   expect(heard).not.toHaveBeenCalled()
+})
+
+test('invariant 7: a mark that storage still shows after the channel has brought the next ends no newer session', async () => {
+  const storage = fakeStorage()
+  vi.stubGlobal('localStorage', storage)
+  const channel = stubChannel()
+  const markOf = async (sub: string): Promise<string> => {
+    await open(mintToken({ sub })).auth.signOut()
+    return storage.getItem('tokenward_shop') ?? ''
+  }
+  const [older, newer] = [await markOf('user-1'), await markOf('user-2')]
+  storage.setItem('tokenward_shop', older)
+  const token = mintToken({ sub: 'user-1' })
+  const { auth, service } = open(token)
+  channel.dispatchEvent(new MessageEvent('message', { data: newer }))
+  page.dispatchEvent(new Event('storage'))
+  expect(auth.session.read()).toBe(token)
+  expect(service.asked).toEqual([])
 })
