@@ -52,7 +52,7 @@ async function adapt(browser: PuppeteerBrowser): Promise<Browser> {
         goto: async (next) => void (await page.goto(next)),
         back: async () => void (await page.evaluate('void setTimeout(() => history.back())')),
         run: (body) => page.evaluate(`(async () => { ${body} })()`),
-        // Like a click on the tab's cross: the page hears that it is closed.
+        // In Chromium the page hears it, as at a click on the tab's cross; driven like this, Firefox does not always tell it.
         close: () => page.close(),
       }
     },
