@@ -30,7 +30,7 @@ export async function readJsonBody(response: BodyStream): Promise<JsonBody> {
   const chunks: Uint8Array[] = []
   let left = maxBytes
   for (let value: Uint8Array | undefined; (value = (await reader?.read())?.value); chunks.push(value)) {
-    left -= value.length
+    left -= value.byteLength || 1
     if (left < 0) {
       // The peer may ignore the cancellation, so nobody waits for it.
       reader?.cancel().catch(() => undefined)

@@ -186,6 +186,22 @@ describe('invariant 3: nothing hangs and nothing explodes', () => {
     expect(sent).toBeLessThanOrEqual(65_536 + 3 * 16_384)
   })
 
+  test.each([
+    ['buffers', () => new ArrayBuffer(16_384), 8],
+    ['empty chunks', () => new Uint8Array(0), 80_000],
+  ])('verifyToken: a body without end, made of %s, is given up too', async (_name, chunk, most) => {
+    let sent = 0
+    const endless = new ReadableStream({
+      pull(controller) {
+        sent += 1
+        if (sent > most) controller.close()
+        else controller.enqueue(chunk())
+      },
+    })
+    const result = clientOver(fakeService(new Response(endless))).verifyToken(mintToken())
+    await expect(result).rejects.toMatchObject({ code: 'response', reason: 'too_large' })
+  })
+
   test('verifyToken: a body of exactly 64 KiB is read', async () => {
     const text = JSON.stringify(active)
     const service = fakeService(new Response(' '.repeat(65_536 - text.length) + text))
