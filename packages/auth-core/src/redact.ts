@@ -4,8 +4,11 @@
  * @returns `undefined` for anything but a text with content
  */
 export function redact(text: unknown, token: string): string | undefined {
-  if (typeof text !== 'string' || !text) return undefined
-  // Each part is a secret or close to one: a service may quote the payload alone.
-  const parts = token.split('.').filter((part) => part.length > 7)
-  return [token, ...parts].reduce((rest, part) => rest.replaceAll(part, '[token]'), text).slice(0, 300)
+  // Whoever quotes it may cut it off, or quote the payload alone, perhaps behind an escape such as %3D.
+  return typeof text !== 'string'
+    ? undefined
+    : text
+        .replaceAll(token, '[token]')
+        .replace(/[\w-]{8,}/g, (run) => (token.includes(run.slice(-8)) ? '[token]' : run))
+        .slice(0, 300) || undefined
 }

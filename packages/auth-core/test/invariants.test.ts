@@ -60,6 +60,14 @@ describe('invariant 2: a token never leaves the wire', () => {
       'an error that quotes a part of it',
       echo(500, (t) => JSON.stringify({ error: 'x', error_description: t.split('.')[1] })),
     ],
+    [
+      'an error that quotes the end of it',
+      echo(500, (t) => JSON.stringify({ error: 'x', error_description: `bad token …${t.slice(-40)}` })),
+    ],
+    [
+      'an error that quotes an escaped part of it',
+      echo(500, (t) => JSON.stringify({ error: `token%3D${t.split('.')[1]}` })),
+    ],
     ['HTML that quotes it', echo(502, (t) => `<h1>${t}</h1>`)],
     ['a 200 that is no JSON and quotes it', echo(200, (t) => t)],
     ['a 201 that quotes it', echo(201, (t) => JSON.stringify({ sub: [t] }))],
@@ -72,6 +80,10 @@ describe('invariant 2: a token never leaves the wire', () => {
     [
       'a network failure whose code quotes it',
       (t) => Object.assign(new Error(t), { code: t, cause: { code: t } }),
+    ],
+    [
+      'a network failure whose code quotes the end of it',
+      (t) => Object.assign(new Error('x'), { code: t.slice(-40) }),
     ],
     [
       'a network failure whose code throws it',
