@@ -47,7 +47,7 @@ export type Send = <Name extends keyof Contract>(
 export function createSend(options: AuthClientOptions): Send {
   const { clientId, deviceId, fetch = (url, init) => globalThis.fetch(url, init), maxRetries = 2 } = options
   const readDeviceId = (): string => {
-    const id = typeof deviceId === 'function' ? deviceId() : deviceId
+    const id = typeof deviceId === 'function' ? quietly(deviceId) : deviceId
     check(
       'deviceId',
       typeof id === 'string' && /^[!-~]{1,128}$/.test(id),

@@ -90,6 +90,14 @@ describe('options that cannot be used', () => {
     await expect(client.verifyToken(mintToken())).rejects.toMatchObject({ argument: 'deviceId' })
   })
 
+  test('verifyToken: a device id that cannot be made is none', async () => {
+    const deviceId = (): never => {
+      throw new Error('storage is blocked')
+    }
+    const client = clientOver(fakeService(), { deviceId })
+    await expect(client.verifyToken(mintToken())).rejects.toMatchObject({ argument: 'deviceId' })
+  })
+
   test('verifyToken: a time-out of a single call is checked too', async () => {
     const call = clientOver(fakeService()).verifyToken(mintToken(), { timeoutMs: -1 })
     await expect(call).rejects.toMatchObject({ argument: 'timeoutMs' })
