@@ -66,9 +66,10 @@ export function readServiceUrl({
   check('region', isKnown, `must be one of ${Object.keys(regionHosts).join()}`)
   const url = baseUrl === undefined ? serverUrl(env, regionHosts[region as Region]) : baseUrl
   // TLS, or this machine; no credentials, query or fragment. The rest is the platform's to judge.
-  const isSafe = /^(https:\/\/(?=[^:/])|http:\/\/(localhost|127(\.\d+)+|\[::1])([:/]|$))[^?#@\\\s]*$/i.test(
-    url,
-  )
+  const isSafe =
+    /^(https:\/\/([^:/?#@\\\s]+|\[[^@/]+])|http:\/\/(localhost|127(\.\d+)+|\[::1]))(:\d+)?(\/[^?#@\\\s]*)?$/i.test(
+      url,
+    )
   check('baseUrl', isSafe, 'must be https, or http to loopback')
   return url.replace(/\/*$/, '')
 }

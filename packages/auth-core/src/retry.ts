@@ -1,11 +1,10 @@
 /**
  * Reads a `Retry-After` header: seconds, or a date.
  *
- * @returns milliseconds from now; `undefined` when there is none, or when it is absurd: in the past, or more than a day away
+ * @returns milliseconds from now; `undefined` when it is empty, or absurd: in the past, or more than a day away
  * @see RFC 9110 section 10.2.3
  */
-export function readRetryAfter(header: string | null): number | undefined {
-  if (!header) return undefined
+export function readRetryAfter(header: string): number | undefined {
   // Of the three spellings of a date, the one that ends with the year does not say that it is UTC.
   const ms = /^\d+$/.test(header)
     ? Number(header) * 1_000

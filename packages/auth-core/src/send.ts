@@ -42,6 +42,6 @@ export async function sendOnce(fetch: Fetch, url: string, init: FetchInit, token
     status,
     headers,
     requestId: redact(id ?? request_id ?? requestId, token),
-    retryAfterMs: readRetryAfter(headers.get('retry-after')),
+    retryAfterMs: readRetryAfter(headers.get('retry-after') ?? ''),
   }
 }

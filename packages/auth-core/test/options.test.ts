@@ -20,6 +20,7 @@ describe('the address', () => {
     [{ baseUrl: 'http://localhost:4010' }, 'http://localhost:4010'],
     [{ baseUrl: 'http://127.0.0.1:4010' }, 'http://127.0.0.1:4010'],
     [{ baseUrl: 'http://[::1]:4010' }, 'http://[::1]:4010'],
+    [{ baseUrl: 'https://[::1]:4010/auth' }, 'https://[::1]:4010/auth'],
     [{ env: 'my-env', baseUrl: 'https://auth.example.com' }, 'https://auth.example.com'],
   ])('createAuthClient: %j asks %s', async (options, address) => {
     expect(await addressOf(options)).toBe(address)
@@ -49,6 +50,9 @@ describe('options that cannot be used', () => {
     ['baseUrl', { baseUrl: 'https://' }],
     ['baseUrl', { baseUrl: 'https:///auth.example.com' }],
     ['baseUrl', { baseUrl: 'https://:443' }],
+    ['baseUrl', { baseUrl: 'http://localhost:undefined' }],
+    ['baseUrl', { baseUrl: 'https://auth.example.com:undefined/auth' }],
+    ['baseUrl', { baseUrl: 'https://[auth@example.com/]' }],
     ['baseUrl', { baseUrl: 'auth.example.com' }],
     ['baseUrl', { baseUrl: 'http://auth.example.com' }],
     ['baseUrl', { baseUrl: 'http://127.0.0.1.example.com' }],
