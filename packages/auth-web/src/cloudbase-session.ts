@@ -4,7 +4,7 @@ import type { Session } from './session.ts'
 export interface CloudbaseSessionOptions {
   /** The environment id, as given to the SDK. */
   readonly env: string
-  /** The client id, where the SDK was given one. @default env */
+  /** The client id, where the SDK was given one. @default env, also where it is empty, as for the SDK */
   readonly clientId?: string | undefined
   /**
    * `app.auth()` of the SDK, which keeps a copy of the session in memory. @default left out; the copy then lasts until a reload, and
@@ -17,8 +17,8 @@ export interface CloudbaseSessionOptions {
  * Reads and clears the session of `@cloudbase/js-sdk` 2 and 3, which the SDK keeps in `localStorage`. Signing in and refreshing
  * stay the SDK's business.
  */
-export function cloudbaseSession({ env, clientId = env, auth }: CloudbaseSessionOptions): Session {
-  const key = `credentials_${clientId}`
+export function cloudbaseSession({ env, clientId, auth }: CloudbaseSessionOptions): Session {
+  const key = `credentials_${clientId || env}`
   // Nothing is null, which parses.
   const stored = (): { access_token?: string } | null =>
     JSON.parse(localStorage.getItem(key) as string) as object | null

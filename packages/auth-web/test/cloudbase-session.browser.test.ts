@@ -87,3 +87,8 @@ test.each(['{', 'null', '"text"', '[]', '{}', '{"access_token":7}'])(
     await expect(open().signOut()).resolves.toMatchObject({ local: 'absent' })
   },
 )
+
+test('cloudbaseSession: an empty client id is the environment, as for the SDK', () => {
+  localStorage.setItem('credentials_shop', JSON.stringify({ access_token: 'a' }))
+  expect(cloudbaseSession({ env: 'shop', clientId: '' }).read()).toBe('a')
+})
