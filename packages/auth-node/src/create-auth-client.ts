@@ -33,7 +33,7 @@ export function createAuthClient(options: AuthClientOptions = {}): AuthClient {
   return create({
     ...options,
     ...address,
-    clientId: options.clientId ?? readVariable('TOKENWARD_CLIENT_ID'),
+    clientId: options.clientId || readVariable('TOKENWARD_CLIENT_ID'),
     fetch: options.fetch ?? createNodeFetch(),
   })
 }

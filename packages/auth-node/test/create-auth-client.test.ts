@@ -58,6 +58,11 @@ test('createAuthClient: the environment names environment, region and client', a
   expect(createAuthClient().clientId).toBe('till')
 })
 
+test('createAuthClient: an empty client id is left out, so that the environment names it', () => {
+  vi.stubEnv('TOKENWARD_CLIENT_ID', 'till')
+  expect(createAuthClient({ env: 'shop', clientId: '' }).clientId).toBe('till')
+})
+
 test('createAuthClient: the environment names a base URL', async () => {
   vi.stubEnv('TOKENWARD_ENV', 'shop')
   vi.stubEnv('TOKENWARD_BASE_URL', 'https://auth.example.com')
