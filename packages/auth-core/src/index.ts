@@ -9,7 +9,7 @@ export {
   AuthTokenStillActiveError,
   isAuthError,
 } from './errors.ts'
-export type { ApiFailure, AuthError, DistrustReason, OperationName } from './errors.ts'
+export type { ApiFailure, AuthError, Distrust, DistrustReason, OperationName } from './errors.ts'
 export { operations } from './generated/operations.ts'
 export type { Observer, RequestEvent, ResponseEvent } from './observer.ts'
 export type { AuthClientOptions, Region } from './options.ts'

@@ -18,6 +18,7 @@ export type {
   AuthClient,
   AuthClientOptions,
   AuthError,
+  Distrust,
   DistrustReason,
   Fetch,
   FetchInit,

@@ -22,6 +22,7 @@ export type {
   ActiveToken,
   ApiFailure,
   AuthError,
+  Distrust,
   DistrustReason,
   Fetch,
   FetchInit,
