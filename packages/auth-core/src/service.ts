@@ -99,7 +99,7 @@ export function createSend(options: AuthClientOptions): Send {
       const isFinal = (answer && ![408, 429, 502, 503, 504].includes(answer.status)) || attempt > maxRetries
       if (isFinal || !(await pause(answer?.retryAfterMs ?? backoffMs(attempt)))) {
         if (answer) return answer
-        const word = quietly(() => (failure.cause ?? failure).code)
+        const word = quietly(() => failure.cause?.code ?? failure.code)
         throw new AuthNetworkError(operation, redact(word, token))
       }
     }

@@ -88,6 +88,7 @@ test('verifyToken: gives up after maxRetries with the last network failure', asy
 
 test.each([
   ['ECONNRESET', Object.assign(new Error('x'), { code: 'ECONNRESET' })],
+  ['ECONNRESET', Object.assign(new Error('x', { cause: 'y' }), { code: 'ECONNRESET' })],
   [undefined, new DOMException('x', 'NetworkError')],
   [undefined, new TypeError('Failed to fetch')],
   [undefined, null],
