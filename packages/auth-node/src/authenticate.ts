@@ -94,6 +94,12 @@ function answerOf({ status, error, description, headers }: Challenge, shaped?: C
   }
 }
 
+/** To a framework, an error that is `undefined`, or another value of no object, can mean to let the request pass. */
+function fail(error: unknown): never {
+  if (typeof error === 'object' && error !== null) throw error
+  throw new Error('the request could not be decided', { cause: error })
+}
+
 /** A claim that the service made, and not a prototype that somebody has polluted. */
 function readOwn(verdict: VerifiedToken, claim: 'client_id' | 'scope'): string {
   return (Object.hasOwn(verdict, claim) && verdict[claim]) || ''
@@ -127,9 +133,14 @@ export function createAuthenticate<Request>(
   }
 
   function refuse(challenge: Challenge, request: Request): Decision | Promise<Decision> {
-    const shaped = onChallenge?.(challenge, request)
-    if (shaped && 'then' in shaped) return shaped.then((answer) => ({ refusal: answerOf(challenge, answer) }))
-    return { refusal: answerOf(challenge, shaped) }
+    try {
+      const shaped = onChallenge?.(challenge, request)
+      if (shaped && 'then' in shaped)
+        return shaped.then((answer) => ({ refusal: answerOf(challenge, answer) })).then(undefined, fail)
+      return { refusal: answerOf(challenge, shaped) }
+    } catch (error) {
+      return fail(error)
+    }
   }
 
   function decide(verdict: TokenVerdict, request: Request): Decision | Promise<Decision> {
@@ -144,7 +155,10 @@ export function createAuthenticate<Request>(
       verdict = await verifier.verifyToken(token, { signal })
     } catch (error) {
       // A mistake of the program, or the caller has left: neither is an outage.
-      if (!isAuthError(error) || error.code === 'configuration') throw error
+      if (!isAuthError(error) || error.code === 'configuration') {
+        if (signal?.aborted) throw error
+        return fail(error)
+      }
       return refuse(unavailable(error.code === 'api' ? error.retryAfterMs : undefined), request)
     }
     return decide(verdict, request)

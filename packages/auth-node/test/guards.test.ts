@@ -202,6 +202,36 @@ describe.each(frameworks)('%s', (_name, serve) => {
     expect(server.passed()).toBe(0)
   })
 
+  test.each([undefined, null, 0, 'route'])('onChallenge: failing with %j lets nobody in', async (reason) => {
+    vi.spyOn(console, 'error').mockReturnValue()
+    onTestFinished(() => void vi.restoreAllMocks())
+    const onChallenges = [
+      () => Promise.reject(reason),
+      () => {
+        throw reason
+      },
+    ]
+    for (const onChallenge of onChallenges) {
+      await using server = await serve(verifier, { onChallenge })
+      const headers = { authorization: `Bearer ${mock.issueToken()}x` }
+      for (const init of [{}, { headers }]) expect((await fetch(server.url, init)).status).toBe(500)
+      expect(server.passed()).toBe(0)
+    }
+  })
+
+  test('a device id that fails with nothing lets nobody in', async () => {
+    vi.spyOn(console, 'error').mockReturnValue()
+    onTestFinished(() => void vi.restoreAllMocks())
+    const deviceId = (): string => {
+      throw undefined
+    }
+    const client = createAuthClient({ baseUrl: mock.url, clientId: 'shop', deviceId })
+    await using server = await serve(createTokenVerifier(client))
+    const headers = { authorization: `Bearer ${mock.issueToken()}` }
+    expect((await fetch(server.url, { headers })).status).toBe(500)
+    expect(server.passed()).toBe(0)
+  })
+
   test('onChallenge: a text is sent as it is', async () => {
     await using server = await serve(verifier, { onChallenge: () => ({ body: 'closed' }) })
     const response = await fetch(server.url)
