@@ -289,6 +289,31 @@ test.each([2, 3] as const)('ioredis: a client of protocol %i misses no revocatio
   await vi.waitFor(() => expect(two?.keys).toEqual([keyOf('opaque')]))
 })
 
+test('publish: what a transaction of the application swallows is not taken for told, and sent again', async () => {
+  await using redis = await startRedis(false)
+  const client = new Redis({ host: '127.0.0.1', port: redis.port })
+  client.on('error', () => undefined)
+  ends.push(() => client.disconnect())
+  const peer = await createPeer(client)
+  await client.multi({ pipeline: false })
+  expect(await peer.revoke('opaque')).toBe(false)
+  await client.discard()
+  await vi.waitFor(() => expect(peer.keys).toContain(keyOf('opaque')), 15_000)
+})
+
+test('publish: a user of Redis who may set no expiry tells the fleet, and once', async () => {
+  await using redis = await startRedis(false)
+  const client = new Redis({ host: '127.0.0.1', port: redis.port })
+  client.on('error', () => undefined)
+  ends.push(() => client.disconnect())
+  await client.call('ACL', ['SETUSER', 'default', '-pexpire'])
+  const peer = await createPeer(client)
+  expect(await peer.revoke('one')).toBe(true)
+  expect(await peer.revoke('two')).toBe(true)
+  await vi.waitFor(() => expect(peer.keys).toEqual([keyOf('one'), keyOf('two')]))
+  expect(await client.xlen('tokenward:revocations')).toBe(2)
+})
+
 test('ioredis: a Cluster tells the fleet, and survives the loss of every server', async () => {
   await using cluster = await startCluster()
   const [one, two] = await Promise.all(
