@@ -58,9 +58,10 @@ export function openAnother(client: RedisClient): RedisConnection & { readonly r
           retryStrategy: () => null,
           autoResendUnfulfilledCommands: false,
           commandTimeout: undefined,
+          socketTimeout: undefined,
         })
     : client.duplicate({
-        socket: { ...client.options?.socket, reconnectStrategy: false },
+        socket: { ...client.options?.socket, reconnectStrategy: false, socketTimeout: undefined },
       })
   // What breaks is also told by the command that was under way.
   another.on('error', () => undefined)

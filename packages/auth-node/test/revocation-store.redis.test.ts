@@ -10,7 +10,7 @@ import {
   type TokenVerifierOptions,
 } from '../src/index.ts'
 import { createRedisStore, type RedisClient, type RedisStoreOptions } from '../src/redis.ts'
-import { speakThrough } from '../src/redis-connection.ts'
+import { openAnother, speakThrough } from '../src/redis-connection.ts'
 import { startCluster, startRedis } from './redis-server.ts'
 
 const ends: (() => unknown)[] = []
@@ -312,6 +312,28 @@ test('publish: a user of Redis who may set no expiry tells the fleet, and once',
   expect(await peer.revoke('two')).toBe(true)
   await vi.waitFor(() => expect(peer.keys).toEqual([keyOf('one'), keyOf('two')]))
   expect(await client.xlen('tokenward:revocations')).toBe(2)
+})
+
+test('a client without rights to CLIENT and SELECT misses no revocation', async () => {
+  await using redis = await startRedis(false)
+  const client = new Redis({ host: '127.0.0.1', port: redis.port })
+  client.on('error', () => undefined)
+  ends.push(() => client.disconnect())
+  await client.call('ACL', ['SETUSER', 'default', '-client', '-select'])
+  const peer = await createPeer(client)
+  expect(await peer.revoke('opaque')).toBe(true)
+  await vi.waitFor(() => expect(peer.keys).toEqual([keyOf('opaque')]))
+})
+
+test.each([
+  ['redis', (port: number) => createClient({ socket: { host: '127.0.0.1', port, socketTimeout: 50 } })],
+  ['ioredis', (port: number) => new Redis({ port, lazyConnect: true, socketTimeout: 50 })],
+])('%s: a time-out for silent sockets ends no wait for news', async (_name, create) => {
+  await using redis = await startRedis(false)
+  const reader = openAnother(create(redis.port))
+  ends.push(reader.close)
+  await reader.ready
+  expect(await reader.command('XREAD', 'BLOCK', '300', 'STREAMS', 'silent', '0')).toBeNull()
 })
 
 test('ioredis: a Cluster tells the fleet, and survives the loss of every server', async () => {
