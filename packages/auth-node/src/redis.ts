@@ -1,5 +1,5 @@
 import { createBound } from './bound.ts'
-import { openAnother, type RedisClient, speakThrough } from './redis-connection.ts'
+import { openAnother, type RedisClient, type RedisConnection, speakThrough } from './redis-connection.ts'
 import type { RevocationStore, RevocationSubscriber, SharedAnswers } from './revocation-store.ts'
 import { assertRange } from './verifier-options.ts'
 import { within } from './within.ts'
@@ -100,6 +100,18 @@ export function createRedisStore(client: RedisClient, options: RedisStoreOptions
     }
   }
 
+  /** The database that a connection has chosen; `undefined` where Redis does not tell. */
+  async function databaseOf(connection: RedisConnection): Promise<string | undefined> {
+    try {
+      const info = await within(timeoutMs, connection.command('CLIENT', 'INFO'))
+      return / db=(\d+)/.exec(String(info))?.[1]
+    } catch (error) {
+      // Forbidden or unknown, which says nothing against the connection.
+      if (/^(ERR|NOPERM)\b/.test((error as Error).message)) return undefined
+      throw error
+    }
+  }
+
   /** Follows the stream until the connection breaks. */
   async function follow({ onRevoked, onAttached }: RevocationSubscriber, over: AbortSignal): Promise<void> {
     let isAttached = false
@@ -113,6 +125,10 @@ export function createRedisStore(client: RedisClient, options: RedisStoreOptions
     over.addEventListener('abort', reader.close)
     try {
       await within(timeoutMs, reader.ready)
+      // The application may have chosen another since it connected, of which `duplicate` knows nothing.
+      const [database, ours] = await Promise.all([databaseOf(writer), databaseOf(reader)])
+      if (database !== undefined && database !== ours)
+        await within(timeoutMs, reader.command('SELECT', database))
       // What this process has sent and Redis no longer has: lost in a crash or a failover.
       const lost = new Map(own)
       let position = '0-0'

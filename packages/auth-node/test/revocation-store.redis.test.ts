@@ -198,6 +198,15 @@ describe.each(clients)('%s', (_name, connect) => {
     expect(two.stats().tombstones).toBe(301)
   })
 
+  test('a database that is chosen after connecting is followed', async () => {
+    await using redis = await startRedis(false)
+    const client = await connect(redis.port)
+    await speakThrough(client).command('SELECT', '5')
+    const peer = await createPeer(client)
+    expect(await peer.revoke('opaque')).toBe(true)
+    await vi.waitFor(() => expect(peer.keys).toEqual([keyOf('opaque')]))
+  })
+
   test('two verifiers share a store, and each goes on without the other', async () => {
     await using redis = await startRedis(false)
     await using mock = await startAuthMock({ clientId: 'shop' })
