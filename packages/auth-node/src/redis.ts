@@ -166,19 +166,19 @@ export function createRedisStore(client: RedisClient, options: RedisStoreOptions
     }
   }
 
+  // The answer and the claim to it are one key, so that nobody can claim what has just come.
   const answers: SharedAnswers = {
     async read(key) {
       const value = await command('GET', `${prefix}:answer:${key}`)
-      return typeof value === 'string' ? value : undefined
+      return typeof value === 'string' && value !== '' ? value : undefined
     },
     claim: async (key) =>
-      (await command('SET', `${prefix}:asking:${key}`, '1', 'NX', 'PX', String(timeoutMs))) !== null,
+      (await command('SET', `${prefix}:answer:${key}`, '', 'NX', 'PX', String(timeoutMs))) !== null,
     async write(key, value, ttlMs) {
       const name = `${prefix}:answer:${key}`
-      await Promise.all([
-        value === undefined ? command('DEL', name) : command('SET', name, value, 'PX', String(ttlMs)),
-        command('DEL', `${prefix}:asking:${key}`),
-      ])
+      await (value === undefined || ttlMs < 1
+        ? command('DEL', name)
+        : command('SET', name, value, 'PX', String(ttlMs)))
     },
   }
 

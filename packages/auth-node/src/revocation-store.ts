@@ -29,7 +29,7 @@ export interface RevocationSubscriber {
 export interface SharedAnswers {
   /** Resolves to what {@link SharedAnswers.write} was given. May reject. */
   readonly read: (key: string) => Promise<string | undefined>
-  /** Resolves to `true` for the one instance that is to ask the service now. May reject. */
+  /** Resolves to `true` for the one instance that is to ask the service now; never while there is a value. May reject. */
   readonly claim: (key: string) => Promise<boolean>
   /** Ends the claim and keeps the value for `ttlMs`; removes it when there is none. May reject. */
   readonly write: (key: string, value: string | undefined, ttlMs: number) => Promise<void>

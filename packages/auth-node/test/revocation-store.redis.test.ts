@@ -252,6 +252,25 @@ describe.each(clients)('%s', (_name, connect) => {
     expect(mock.requests()).toHaveLength(1)
   })
 
+  test('shareAnswers: an answer that has come since it was looked for is not asked for again', async () => {
+    await using redis = await startRedis(false)
+    const { answers } = createRedisStore(await connect(redis.port), { shareAnswers: true })
+    expect(await answers?.read('token')).toBeUndefined()
+    expect(await answers?.claim('token')).toBe(true)
+    expect(await answers?.read('token')).toBeUndefined()
+    await answers?.write('token', 'alive', 60_000)
+    expect(await answers?.claim('token')).toBe(false)
+    expect(await answers?.read('token')).toBe('alive')
+  })
+
+  test('shareAnswers: an answer that is already too old ends the claim to it', async () => {
+    await using redis = await startRedis(false)
+    const store = createRedisStore(await connect(redis.port), { shareAnswers: true, timeoutMs: 60_000 })
+    await store.answers?.claim('token')
+    await store.answers?.write('token', 'alive', 0)
+    expect(await store.answers?.claim('token')).toBe(true)
+  })
+
   test('shareAnswers: the answer is gone once the token is revoked', async () => {
     await using redis = await startRedis(false)
     await using mock = await startAuthMock({ clientId: 'shop' })
