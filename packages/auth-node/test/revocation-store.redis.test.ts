@@ -238,7 +238,10 @@ describe.each(clients)('%s', (_name, connect) => {
   test('shareAnswers: a hundred checks in two instances ask the service once', async () => {
     await using redis = await startRedis(false)
     await using mock = await startAuthMock({ clientId: 'shop' })
-    const share = { shareAnswers: true, timeoutMs: 1_000 }
+    // Time stands still for those who wait, so that a busy machine does not end their patience.
+    vi.useFakeTimers({ toFake: ['performance'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const share = { shareAnswers: true, timeoutMs: 60_000 }
     const instances = await Promise.all([
       createInstance(mock.url, redis.port, share),
       createInstance(mock.url, redis.port, share),
