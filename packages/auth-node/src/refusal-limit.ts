@@ -4,6 +4,8 @@ export interface RefusalLimit {
   readonly allows: () => boolean
   /** Counts a token that the service has refused. */
   readonly count: () => void
+  /** Counts a token that was new here, and that the service has called alive. */
+  readonly countLive: () => void
 }
 
 /** @param most how many refusals in one second exhaust it; it is whole again in the next, unless the flood goes on */
@@ -11,16 +13,19 @@ export function createRefusalLimit(most: number, now: () => number): RefusalLimi
   let second = 0
   let asked = 0
   let refusals = 0
+  let live = 0
   let isFlood = false
 
   function turn(): void {
     const time = Math.floor(now() / 1_000)
     if (time === second) return
-    // Over once most of those that were asked about are good.
-    isFlood = time === second + 1 && refusals >= (isFlood ? most / 2 : most)
+    // Over once most of those that were asked about are good; a service that is too busy to answer ends none.
+    const goesOn = isFlood ? asked >= most / 2 && live <= most / 2 : refusals >= most
+    isFlood = time === second + 1 && goesOn
     second = time
     asked = 0
     refusals = 0
+    live = 0
   }
 
   return {
@@ -33,6 +38,10 @@ export function createRefusalLimit(most: number, now: () => number): RefusalLimi
     count() {
       turn()
       refusals += 1
+    },
+    countLive() {
+      turn()
+      live += 1
     },
   }
 }

@@ -104,7 +104,8 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
       memory.keep(key, shared)
       return shared.result
     }
-    if (!memory.knows(key) && !limit.allows()) throw new AuthNetworkError('verifyToken', 'TOO_MANY_REFUSALS')
+    const isNew = !memory.knows(key)
+    if (isNew && !limit.allows()) throw new AuthNetworkError('verifyToken', 'TOO_MANY_REFUSALS')
     const verdict = await askService(token, signal)
     if (!verdict.active) {
       if (verdict.reason === 'rejected') limit.count()
@@ -112,6 +113,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
       if (fleet) await fleet.share(key, undefined)
       return verdict
     }
+    if (isNew) limit.countLive()
     const answer = dateAnswer(token, verdict, at, settings)
     if (fleet && isCurrent()) await fleet.share(key, answer)
     // The last look and the write are one step: nothing can be revoked between them.

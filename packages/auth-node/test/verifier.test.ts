@@ -263,6 +263,38 @@ test('verifyToken: a flood that goes on gets no more of the next second, however
   expect(people.every(({ active }) => active)).toBe(true)
 })
 
+test.each(['refuses to answer', 'gives no answer'])(
+  'verifyToken: a flood under which the service %s gets no more of the next second either',
+  async (fault) => {
+    const { service, verifier, clock } = setUp({ maxRefusalsPerSecond: 5 })
+    const flood = (): Promise<unknown> => {
+      const junk = Array.from({ length: 50 }, () => mint())
+      for (const token of junk) service.dead.add(token)
+      return Promise.allSettled(junk.map((token) => verifier.verifyToken(token)))
+    }
+    await flood()
+    service.isDown = fault === 'refuses to answer'
+    if (!service.isDown) service.held = []
+    const waiting: Promise<unknown>[] = []
+    for (let second = 0; second < 3; second += 1) {
+      clock.now += 1_000
+      service.requests.length = 0
+      waiting.push(flood())
+      await vi.waitFor(() => expect(service.requests).toHaveLength(5))
+    }
+    for (const release of service.held ?? []) release()
+    await Promise.all(waiting)
+    service.held = undefined
+    service.isDown = false
+    // Three in five are good: the flood is over.
+    clock.now += 1_000
+    for (let count = 0; count < 3; count += 1) expect(await verifier.verifyToken(mint())).toEqual(live)
+    clock.now += 1_000
+    const people = await Promise.all(Array.from({ length: 50 }, () => verifier.verifyToken(mint())))
+    expect(people.every(({ active }) => active)).toBe(true)
+  },
+)
+
 test('verifyToken: the number of live tokens is bounded, and the least recently used go', async () => {
   const { verifier } = setUp({ maxEntries: 10 })
   const tokens = Array.from({ length: 100 }, () => mint())
