@@ -28,7 +28,7 @@ export interface GuardOptions<Request = unknown> {
   readonly anonymous?: 'refuse' | 'allow' | undefined
   /** The scopes that a token must have, all of them. @default none */
   readonly scopes?: readonly string[] | undefined
-  /** Lets requests without an Authorization header in, as nobody; one that is there must be good all the same. @default false */
+  /** Lets requests without an Authorization header, or with an empty one, in as nobody; any other must be good. @default false */
   readonly optional?: boolean | undefined
   /** Shapes the answer to a request that is refused. @default JSON with `error` and `error_description` */
   readonly onChallenge?:
