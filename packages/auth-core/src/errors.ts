@@ -3,9 +3,11 @@ import type { operations } from './generated/operations.ts'
 /** The name of an operation: the `operationId` of the spec, the method of the client, the word in every error. */
 export type OperationName = keyof typeof operations | 'revokeAndVerifyToken'
 
-class BaseError extends Error {
-  /** Shared by every copy of this package in a process, so that isAuthError holds where instanceof cannot. */
-  'tokenward.error'(): void {}
+// Shared by every copy of this package in a process, so that isAuthError holds where instanceof cannot.
+const brand = Symbol.for('tokenward.error')
+
+const BaseError: new (message: string, fields: object, detail?: string) => Error = class extends Error {
+  [brand](): void {}
 
   constructor(message: string, fields: object, detail?: string) {
     super(detail ? `${message} (${detail})` : message)
@@ -150,5 +152,5 @@ export type AuthError =
  * @returns `true` for every {@link AuthError}
  */
 export function isAuthError(value: unknown): value is AuthError {
-  return value instanceof Error && 'tokenward.error' in value
+  return brand in Object(value)
 }

@@ -16,7 +16,8 @@ export interface AuthClientOptions extends Observer {
   readonly region?: Region | (string & {}) | undefined
   /**
    * The service's address, in place of the one that `env` and `region` give: a custom domain or a mock. Must be `https:`; plain
-   * `http:` only to loopback. A path is kept; credentials, query and fragment are refused.
+   * `http:` only to loopback. A path is kept; credentials, query and fragment are refused, and so is an
+   * IPv6 address but for `[::1]`.
    */
   readonly baseUrl?: string | undefined
   /** The application, sent as `client_id`. @default left out, as an empty one is; the service then takes the environment id */
@@ -67,9 +68,7 @@ export function readServiceUrl({
   const url = baseUrl === undefined ? serverUrl(env, regionHosts[region as Region]) : baseUrl
   // TLS, or this machine; no credentials, query or fragment. The rest is the platform's to judge.
   const isSafe =
-    /^(https:\/\/([^:/?#@\\\s]+|\[[^@/]+])|http:\/\/(localhost|127(\.\d+)+|\[::1]))(:\d+)?(\/[^?#@\\\s]*)?$/i.test(
-      url,
-    )
-  check('baseUrl', isSafe, 'must be https, or http to loopback')
+    /^(https:\/\/[^:/?#@\\\s]+|https?:\/\/(localhost|127(\.\d+)+|\[::1]))(:\d+)?(\/[^?#@\\\s]*)?$/i.test(url)
+  check('baseUrl', isSafe, 'must be https or loopback')
   return url.replace(/\/*$/, '')
 }

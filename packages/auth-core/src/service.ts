@@ -59,7 +59,7 @@ export function createSend(options: AuthClientOptions): Send {
   check('fetch', typeof fetch === 'function', 'must be a function')
   checkRange('maxRetries', maxRetries, 0, 10)
   const baseUrl = readServiceUrl(options)
-  const query = `${new URLSearchParams({ ...(clientId && ({ client_id: clientId } satisfies Parameters['query'])) })}`
+  const query = `${new URLSearchParams(clientId ? ({ client_id: clientId } satisfies Parameters['query']) : '')}`
 
   return async (operation, content, { token, signal, pause, keepalive }) => {
     const { method, path } = operations[operation]

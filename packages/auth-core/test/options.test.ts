@@ -20,6 +20,8 @@ describe('the address', () => {
     [{ baseUrl: 'http://localhost:4010' }, 'http://localhost:4010'],
     [{ baseUrl: 'http://127.0.0.1:4010' }, 'http://127.0.0.1:4010'],
     [{ baseUrl: 'http://[::1]:4010' }, 'http://[::1]:4010'],
+    [{ baseUrl: 'https://[::1]:4010' }, 'https://[::1]:4010'],
+    [{ baseUrl: 'https://127.0.0.1:4010/a' }, 'https://127.0.0.1:4010/a'],
     [{ baseUrl: 'https://[::1]:4010/auth' }, 'https://[::1]:4010/auth'],
     [{ env: 'my-env', baseUrl: 'https://auth.example.com' }, 'https://auth.example.com'],
   ])('createAuthClient: %j asks %s', async (options, address) => {
