@@ -11,7 +11,10 @@ export function median(values: readonly number[]): number {
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 
-/** Runs all contestants in turn, again and again, so that a slow moment of the machine hits all of them; the first round is a warm-up. */
+/**
+ * Runs all contestants in turn, again and again, so that a slow moment of the machine hits all of them; each round begins with
+ * another one, so that nobody always runs behind the same. The first round is a warm-up.
+ */
 export async function interleave<Name extends string>(
   rounds: number,
   contestants: Readonly<Record<Name, () => Promise<number>>>,
@@ -19,7 +22,8 @@ export async function interleave<Name extends string>(
   const names = Object.keys(contestants) as Name[]
   const results = names.map((name) => [name, [] as number[]] as const)
   for (let round = 0; round <= rounds; round += 1) {
-    for (const [name, values] of results) {
+    const first = round % results.length
+    for (const [name, values] of [...results.slice(first), ...results.slice(0, first)]) {
       collectGarbage()
       const value = await contestants[name]()
       if (round > 0) values.push(value)
