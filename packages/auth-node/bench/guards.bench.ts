@@ -10,9 +10,9 @@ import { makeTokens, publicKey } from './tokens.ts'
 
 const connections = 32
 const roundMs = 400
-const rounds = 5
-// Two processes with the same code can differ by a tenth for as long as they live, so that each contestant gets several.
-const generations = 5
+const rounds = 2
+// Two processes with the same code can differ by a fifth for as long as they live, so that each contestant gets many.
+const generations = 13
 const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'bench', alg: 'RS256', use: 'sig' }
 
 const issuerServer = createServer((_request, response) => void response.end(JSON.stringify({ keys: [jwk] })))
