@@ -115,21 +115,33 @@ export function createAuthenticate<Request>(
   options: GuardOptions<Request> = {},
 ): Authenticate<Request> {
   const { clientId = verifier.clientId, anonymous = 'refuse', scopes = [], optional, onChallenge } = options
-  const clientIds = typeof clientId === 'string' ? [clientId] : clientId
+  const clientIds = typeof clientId === 'string' ? [clientId] : clientId && Array.from(clientId)
   // An empty one would accept tokens that name no application.
   if (clientIds !== null && !(clientIds?.length && clientIds.every(Boolean)))
     throw new AuthConfigurationError('clientId', 'is required; null accepts tokens of any')
   // Characters of RFC 6749 section 3.3, which need no escape in a header.
-  if (!scopes.every((scope) => /^[!#-[\]-~]+$/.test(scope)))
+  if (!Array.isArray(scopes) || !scopes.every((scope) => /^[!#-[\]-~]+$/.test(scope)))
     throw new AuthConfigurationError('scopes', 'must be scope tokens without spaces or quotes')
-  const forbidden = insufficientScope(scopes)
+  const required = [...scopes]
+  const forbidden = insufficientScope(required)
+
+  function judge(issuedFor: string, scope: string): Challenge | undefined {
+    if (clientIds && !clientIds.includes(issuedFor)) return invalidToken
+    const granted = scope.split(' ')
+    if (anonymous !== 'allow' && granted.includes('anonymous')) return forbidden
+    return required.every((each) => granted.includes(each)) ? undefined : forbidden
+  }
+
+  // Most tokens say what the one before them said.
+  let last = { issuedFor: '', scope: '', objection: judge('', '') }
 
   /** Finds what speaks against letting a live token in. */
   function findObjection(verdict: VerifiedToken): Challenge | undefined {
-    if (clientIds && !clientIds.includes(readOwn(verdict, 'client_id'))) return invalidToken
-    const granted = readOwn(verdict, 'scope').split(' ')
-    if (anonymous !== 'allow' && granted.includes('anonymous')) return forbidden
-    return scopes.every((scope) => granted.includes(scope)) ? undefined : forbidden
+    const issuedFor = readOwn(verdict, 'client_id')
+    const scope = readOwn(verdict, 'scope')
+    if (issuedFor !== last.issuedFor || scope !== last.scope)
+      last = { issuedFor, scope, objection: judge(issuedFor, scope) }
+    return last.objection
   }
 
   function refuse(challenge: Challenge, request: Request): Decision | Promise<Decision> {

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createAuthClient, createTokenVerifier, readBearerToken } from '../src/index.ts'
-import { createAuthenticate } from '../src/authenticate.ts'
+import { createAuthenticate, type GuardOptions } from '../src/authenticate.ts'
 import { fakeService, mint } from './fake-service.ts'
 
 test('clientId: a verifier without one cannot guard by omission', () => {
@@ -28,6 +28,51 @@ test.each(['a b', 'a"b', 'a\\b', ''])('scopes: %j is a mistake', (scope) => {
   expect(() => createAuthenticate(verifier, { scopes: [scope] })).toThrow(
     expect.objectContaining({ code: 'configuration', argument: 'scopes' }),
   )
+})
+
+test('scopes: a text instead of a list is a mistake', () => {
+  const verifier = createTokenVerifier(fakeService().auth)
+  const options = JSON.parse('{"scopes":"admin"}') as GuardOptions
+  expect(() => createAuthenticate(verifier, options)).toThrow(
+    expect.objectContaining({ code: 'configuration', argument: 'scopes' }),
+  )
+})
+
+test('authenticate: each token is judged by its own claims, whatever the one before it said', async () => {
+  const service = fakeService()
+  const claims = new Map<string, { client_id?: string; scope?: string }>()
+  const verifyToken: typeof service.auth.withResponse.verifyToken = async (token) => ({
+    data: { active: true, sub: '42', ...claims.get(token) },
+  })
+  const withResponse = { ...service.auth.withResponse, verifyToken }
+  const verifier = createTokenVerifier({ ...service.auth, withResponse })
+  const scopes = ['user']
+  const clientId = ['shop']
+  const decide = createAuthenticate(verifier, { clientId, scopes })
+  // What was right when the guard was made stays right.
+  scopes.pop()
+  clientId.push('other')
+  const statuses = new Map([
+    [{ client_id: 'shop', scope: 'user' }, undefined],
+    [{ client_id: 'shop', scope: 'user anonymous' }, 403],
+    [{ client_id: 'other', scope: 'user' }, 401],
+    [{ client_id: 'shop', scope: '' }, 403],
+    [{ client_id: 'shop' }, 403],
+    [{ client_id: '', scope: 'user' }, 401],
+    [{}, 401],
+  ])
+  const tokens = [...statuses].map(([claim, status]) => {
+    const token = mint()
+    claims.set(token, claim)
+    return { token, status }
+  })
+  // Asks the service, then memory, so that each comes behind each.
+  for (const first of tokens)
+    for (const second of tokens)
+      for (const { token, status } of [first, second]) {
+        const { refusal } = await decide({ authorization: `Bearer ${token}`, url: '/' }, undefined)
+        expect(refusal?.status).toBe(status)
+      }
 })
 
 /** As a merge of foreign JSON does that minds no `__proto__`. */
