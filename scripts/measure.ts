@@ -13,23 +13,36 @@ const collectGarbage = runInNewContext('gc') as () => void
 
 /**
  * Runs all contestants in turn, again and again, so that a slow moment of the machine hits all of them; each round begins with
- * another one, so that nobody always runs behind the same. The first round is a warm-up.
+ * another one, so that nobody always runs behind the same.
  */
+export async function runRounds<Name extends string, Value>(
+  rounds: number,
+  contestants: Readonly<Record<Name, () => Promise<Value>>>,
+): Promise<Record<Name, Value>[]> {
+  const all = Object.entries(contestants) as [Name, () => Promise<Value>][]
+  const results: Record<Name, Value>[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    const first = round % all.length
+    const values: [Name, Value][] = []
+    for (const [name, run] of [...all.slice(first), ...all.slice(0, first)]) {
+      collectGarbage()
+      values.push([name, await run()])
+    }
+    results.push(Object.fromEntries(values) as Record<Name, Value>)
+  }
+  return results
+}
+
+/** The middle value of each contestant, after one more round as a warm-up. */
 export async function interleave<Name extends string>(
   rounds: number,
   contestants: Readonly<Record<Name, () => Promise<number>>>,
 ): Promise<Record<Name, number>> {
+  const [, ...results] = await runRounds(rounds + 1, contestants)
   const names = Object.keys(contestants) as Name[]
-  const results = names.map((name) => [name, [] as number[]] as const)
-  for (let round = 0; round <= rounds; round += 1) {
-    const first = round % results.length
-    for (const [name, values] of [...results.slice(first), ...results.slice(0, first)]) {
-      collectGarbage()
-      const value = await contestants[name]()
-      if (round > 0) values.push(value)
-    }
-  }
-  return Object.fromEntries(results.map(([name, values]) => [name, median(values)])) as Record<Name, number>
+  return Object.fromEntries(
+    names.map((name) => [name, median(results.map((values) => values[name]))]),
+  ) as Record<Name, number>
 }
 
 /** Prints one figure beside its target, and remembers a miss for the exit code. */

@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tellProcessorTime } from '@tokenward/scripts/load'
 
 /** What the parent is told once the server listens. */
 export interface Started {
@@ -45,9 +46,5 @@ async function start(): Promise<Omit<Started, 'ms'>> {
 const begin = performance.now()
 const started = await start()
 process.send?.({ ...started, ms: performance.now() - begin } satisfies Started)
-// In seconds, so far.
-process.on('message', () => {
-  const { user, system } = process.cpuUsage()
-  process.send?.((user + system) / 1_000_000)
-})
+tellProcessorTime()
 process.on('disconnect', () => process.exit())

@@ -2,8 +2,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { operations } from '@tokenward/auth-core'
-import { getRequest, load } from '@tokenward/scripts/load'
-import { assertSame, interleave, median, printFigures, printRow } from '@tokenward/scripts/measure'
+import { getRequest, load, type Served } from '@tokenward/scripts/load'
+import { assertSame, median, printFigures, printRow, runRounds } from '@tokenward/scripts/measure'
 import type { Started } from './one-server.ts'
 
 const { path } = operations.verifyToken
@@ -18,12 +18,6 @@ async function start(role: string): Promise<Server> {
   children.push(child)
   const [started] = (await once(child, 'message')) as [Started]
   return { ...started, child }
-}
-
-async function processorTime(child: ChildProcess): Promise<number> {
-  child.send('processor time')
-  const [seconds] = (await once(child, 'message')) as [number]
-  return seconds
 }
 
 async function ask({ url, token }: Started): Promise<string> {
@@ -41,29 +35,36 @@ try {
   })
 
   for (const connections of [1, 32]) {
-    const own = { mock: [] as number[], Prism: [] as number[], floor: [] as number[] }
-    const run = (name: keyof typeof servers) => async () => {
+    const run = (name: keyof typeof servers) => (): Promise<Served> => {
       const { url, token, child } = servers[name]
-      const port = Number(new URL(url).port)
-      const before = await processorTime(child)
-      const begin = performance.now()
       const requests = [getRequest(path, token)]
-      const perSecond = await load({ port, requests, answerEnd, connections, ms: 500 })
-      const count = (perSecond * (performance.now() - begin)) / 1_000
-      own[name].push(count / ((await processorTime(child)) - before))
-      return perSecond
+      return load({
+        server: child,
+        port: Number(new URL(url).port),
+        requests,
+        answerEnd,
+        connections,
+        ms: 500,
+      })
     }
-    const figures = await interleave(9, { mock: run('mock'), Prism: run('Prism'), floor: run('floor') })
+    const contestants = { mock: run('mock'), Prism: run('Prism'), floor: run('floor') }
+    const [, ...rounds] = await runRounds(10, contestants)
+    const middles = (by: keyof Served): Record<keyof typeof servers, number> => ({
+      mock: median(rounds.map(({ mock }) => mock[by])),
+      Prism: median(rounds.map(({ Prism }) => Prism[by])),
+      floor: median(rounds.map(({ floor }) => floor[by])),
+    })
+    const figures = middles('perSecond')
     printFigures(`verifyToken, ${connections} at once`, 'requests per second', figures)
     console.log(
       `the floor, a bare node:http server, ÷ Prism: ${(figures.floor / figures.Prism).toFixed(2)}, ` +
         `mock ÷ floor: ${(figures.mock / figures.floor).toFixed(2)}`,
     )
     // What each server can do by itself: where it shares its core with the load, that is most of the figures above.
-    const [mockOwn, prismOwn, floorOwn] = [median(own.mock), median(own.Prism), median(own.floor)]
+    const own = middles('perProcessorSecond')
     console.log(
-      `requests per second of the server's own processor time: mock ÷ Prism ${(mockOwn / prismOwn).toFixed(2)}, ` +
-        `floor ÷ Prism ${(floorOwn / prismOwn).toFixed(2)}`,
+      `requests per second of the server's own processor time: mock ÷ Prism ${(own.mock / own.Prism).toFixed(2)}, ` +
+        `floor ÷ Prism ${(own.floor / own.Prism).toFixed(2)}`,
     )
     const ratio = figures.mock / figures.Prism
     // One at a time, the way there and back is most of it: the floor itself does not reach 10.

@@ -7,6 +7,7 @@ import { getRequestListener } from '@hono/node-server'
 import express, { type RequestHandler } from 'express'
 import fastify, { type onRequestHookHandler } from 'fastify'
 import { Hono, type MiddlewareHandler } from 'hono'
+import { tellProcessorTime } from '@tokenward/scripts/load'
 import { createAuthClient, createTokenVerifier } from '@tokenward/auth-node'
 import { requireToken as expressGuard } from '@tokenward/auth-node/express'
 import { identityPlugin, requireToken as fastifyGuard } from '@tokenward/auth-node/fastify'
@@ -132,4 +133,5 @@ if (!serve) throw new Error(`no such framework: ${framework}`)
 const server = createServer(await serve())
 await once(server.listen(0, '127.0.0.1'), 'listening')
 process.send?.((server.address() as AddressInfo).port)
+tellProcessorTime()
 process.on('disconnect', () => process.exit())

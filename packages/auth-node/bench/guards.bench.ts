@@ -4,15 +4,17 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Setup } from './guard-server.ts'
-import { getRequest, load } from '@tokenward/scripts/load'
-import { assertSame, interleave, median, printFigures, printRow } from '@tokenward/scripts/measure'
+import { getRequest, load, type Served } from '@tokenward/scripts/load'
+import { assertSame, median, printFigures, printRow, runRounds } from '@tokenward/scripts/measure'
 import { makeTokens, publicKey } from './tokens.ts'
 
 const connections = 32
-const roundMs = 400
-const rounds = 2
-// Two processes with the same code can differ by a fifth for as long as they live, so that each contestant gets many.
-const generations = 13
+// Until its code is compiled, a server is two to three times as slow.
+const warmUpMs = 1_500
+const roundMs = 300
+const rounds = 7
+// Two processes with the same code can differ by a fifth for as long as they live, so that each contestant gets several.
+const generations = 6
 const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'bench', alg: 'RS256', use: 'sig' }
 
 const issuerServer = createServer((_request, response) => void response.end(JSON.stringify({ keys: [jwk] })))
@@ -22,15 +24,20 @@ const tokens = makeTokens(1_000, issuer)
 const requests = tokens.map((token) => getRequest('/me', token))
 const children: ChildProcess[] = []
 
-async function start(framework: string, guard: string): Promise<number> {
-  const child = fork(new URL('guard-server.ts', import.meta.url), [framework, guard])
-  children.push(child)
-  child.send({ tokens, jwk, issuer } satisfies Setup)
-  const [port] = (await once(child, 'message')) as [number]
-  return port
+interface Server {
+  readonly server: ChildProcess
+  readonly port: number
 }
 
-async function statuses(port: number): Promise<number[]> {
+async function start(framework: string, guard: string): Promise<Server> {
+  const server = fork(new URL('guard-server.ts', import.meta.url), [framework, guard])
+  children.push(server)
+  server.send({ tokens, jwk, issuer } satisfies Setup)
+  const [port] = (await once(server, 'message')) as [number]
+  return { server, port }
+}
+
+async function statuses({ port }: Server): Promise<number[]> {
   const values = [`Bearer ${tokens[0]}`, `Bearer ${tokens[0]}x`, undefined]
   const answers = values.map((authorization) =>
     fetch(`http://127.0.0.1:${port}/me`, authorization === undefined ? {} : { headers: { authorization } }),
@@ -44,19 +51,21 @@ const targets: Record<string, Record<string, number>> = {
   Hono: { 'by hand': 0.95, usual: 2.2 },
 }
 
-/** Requests per second of each guard, in processes of their own. */
-async function race(framework: string, guards: readonly string[]): Promise<Record<string, number>> {
-  const ports: Record<string, number> = {}
-  for (const guard of guards) ports[guard] = await start(framework, guard)
+/** Runs each guard in a process of its own. */
+async function race(framework: string, guards: readonly string[]): Promise<Record<string, Served>[]> {
+  const servers: Record<string, Server> = {}
+  for (const guard of guards) servers[guard] = await start(framework, guard)
   const answers: Record<string, unknown> = {}
-  for (const [guard, port] of Object.entries(ports))
-    if (guard !== 'none') answers[guard] = await statuses(port)
+  for (const [guard, server] of Object.entries(servers))
+    if (guard !== 'none') answers[guard] = await statuses(server)
   assertSame(`${framework}, statuses for a good, a bad and no token`, answers)
-  const runs = Object.entries(ports).map(
-    ([guard, port]) =>
-      [guard, () => load({ port, requests, answerEnd: '{"ok":true}', connections, ms: roundMs })] as const,
+  const run = (server: Server, ms: number): Promise<Served> =>
+    load({ ...server, requests, answerEnd: '{"ok":true}', connections, ms })
+  for (const server of Object.values(servers)) await run(server, warmUpMs)
+  const contestants = Object.entries(servers).map(
+    ([guard, server]) => [guard, () => run(server, roundMs)] as const,
   )
-  const figures = await interleave<string>(rounds, Object.fromEntries(runs))
+  const figures = await runRounds(rounds, Object.fromEntries(contestants))
   for (const child of children.splice(0)) child.kill()
   return figures
 }
@@ -64,15 +73,24 @@ async function race(framework: string, guards: readonly string[]): Promise<Recor
 try {
   for (const [framework, peers] of Object.entries(targets)) {
     const guards = ['none', 'ours', ...Object.keys(peers)]
-    const races: Record<string, number>[] = []
-    while (races.length < generations) races.push(await race(framework, guards))
-    const middle = (guard: string): number => median(races.map((figures) => figures[guard] ?? Number.NaN))
-    const figures = Object.fromEntries(guards.map((guard) => [guard, middle(guard)]))
-    printFigures(`${framework}, ${connections} connections`, 'requests per second', figures)
-    const { ours = Number.NaN } = figures
-    console.log(`share of the unguarded server: ${(ours / (figures['none'] ?? Number.NaN)).toFixed(2)}`)
-    for (const [guard, atLeast] of Object.entries(peers))
-      printRow(`${framework}: ours ÷ ${guard}`, ours / (figures[guard] ?? Number.NaN), { atLeast })
+    const figures: Record<string, Served>[] = []
+    for (let i = 0; i < generations; i += 1) figures.push(...(await race(framework, guards)))
+    const middle = (read: (round: Record<string, Served>) => number | undefined): number =>
+      median(figures.map((round) => read(round) ?? Number.NaN))
+    const perSecond = guards.map((guard) => [guard, middle((round) => round[guard]?.perSecond)])
+    printFigures(
+      `${framework}, ${connections} connections`,
+      'requests per second',
+      Object.fromEntries(perSecond),
+    )
+    // Of the same round, so that a slow moment of the machine is in both.
+    const ratio = (guard: string, by: keyof Served): number =>
+      middle(({ ours, [guard]: peer }) => ours && peer && ours[by] / peer[by])
+    console.log(`share of the unguarded server: ${ratio('none', 'perSecond').toFixed(2)}`)
+    for (const [guard, atLeast] of Object.entries(peers)) {
+      printRow(`${framework}: ours ÷ ${guard}`, ratio(guard, 'perSecond'), { atLeast })
+      console.log(`       where the load has its own cores: ${ratio(guard, 'perProcessorSecond').toFixed(2)}`)
+    }
   }
 } finally {
   for (const child of children) child.kill()
