@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type Browser, type Page, startBrowser } from '../browsers.ts'
+import { click, flip, lastToken, look, notice, patient, tab, wire } from './demo-page.ts'
 
 const demo = fileURLToPath(new URL('../demo-web.ts', import.meta.url))
 const minutes = 60_000
-const patient = { timeout: 15_000, interval: 50 }
 
 let url: string
 /** A folder with a browser in it that does nothing but note what it is to open. */
@@ -39,34 +39,6 @@ afterAll(async () => {
   await stop?.()
   await rm(folder, { recursive: true })
 })
-
-const tab = (index: 0 | 1): string => `document.querySelectorAll('iframe')[${index}].contentDocument`
-
-/** What somebody sees in each of the two tabs. */
-const look = (page: Page): Promise<unknown> =>
-  page.run(
-    `return [${tab(0)}, ${tab(1)}].map((tab) => tab.querySelector('main > section:not([hidden]) h1')?.textContent)`,
-  )
-const notice = (page: Page, index: 0 | 1): Promise<unknown> =>
-  page.run(`return ${tab(index)}.querySelector('#notice:not([hidden])')?.textContent`)
-/** What the page says of the last token and of the last requests. */
-const lastToken = (page: Page): Promise<unknown> =>
-  page.run(`return document.querySelector('#tokens .badge')?.textContent`)
-const wire = async (page: Page): Promise<readonly unknown[]> =>
-  (await page.run(
-    `return [...document.querySelectorAll('#wire tr')].map((row) => [...row.cells].slice(1).map((cell) => cell.textContent))`,
-  )) as unknown[]
-const click = (page: Page, root: string, selector: string): Promise<unknown> =>
-  page.run(`${root}.querySelector('${selector}').click()`)
-
-/** Clicks a switch, and waits until the server has been told. */
-async function flip(page: Page, selector: string): Promise<void> {
-  const told = (): Promise<unknown> =>
-    page.run(`return performance.getEntriesByName(new URL('network', location.href).href).length`)
-  const before = Number(await told())
-  await click(page, 'document', selector)
-  await expect.poll(told, patient).toBeGreaterThan(before)
-}
 
 /** Opens the page and signs in in the first tab; resolves to the page and the token. */
 async function signIn(): Promise<{ readonly page: Page; readonly token: string }> {
