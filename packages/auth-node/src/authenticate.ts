@@ -90,7 +90,8 @@ function answerOf({ status, error, description, headers }: Challenge, shaped?: C
   return {
     status,
     headers: { 'content-type': type, ...Object.fromEntries(own), ...headers },
-    body: isText ? body : JSON.stringify(body),
+    // JSON has no word for a function, say, and to Koa no body means 204.
+    body: isText ? body : (JSON.stringify(body) ?? ''),
   }
 }
 

@@ -232,6 +232,14 @@ describe.each(frameworks)('%s', (_name, serve) => {
     expect(server.passed()).toBe(0)
   })
 
+  test('onChallenge: a body that JSON cannot express leaves the status as it is', async () => {
+    const headers = { 'content-type': 'application/problem+json' }
+    await using server = await serve(verifier, { onChallenge: () => ({ headers, body: () => 'closed' }) })
+    const response = await fetch(server.url)
+    expect(response.status).toBe(401)
+    expect(await response.text()).toBe('')
+  })
+
   test('onChallenge: a text is sent as it is', async () => {
     await using server = await serve(verifier, { onChallenge: () => ({ body: 'closed' }) })
     const response = await fetch(server.url)
