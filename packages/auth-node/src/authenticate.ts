@@ -162,6 +162,14 @@ export function createAuthenticate<Request>(
     return objection ? refuse(objection, request) : { identity: verdict }
   }
 
+  function peek(token: string): VerifiedToken | undefined {
+    try {
+      return verifier.peek(token)
+    } catch (error) {
+      return fail(error)
+    }
+  }
+
   async function ask(token: string, signal: AbortSignal | undefined, request: Request): Promise<Decision> {
     let verdict: TokenVerdict
     try {
@@ -182,7 +190,7 @@ export function createAuthenticate<Request>(
     const token = readBearerToken(authorization)
     if (url?.includes('access_token=') && /[?&]access_token=/.test(url))
       return refuse(invalidRequest, request)
-    const found = token && verifier.peek(token)
+    const found = token && peek(token)
     if (found) return decide(found, request)
     // Several headers, or several credentials in one.
     if (/,\s*bearer\b/i.test(authorization)) return refuse(invalidRequest, request)

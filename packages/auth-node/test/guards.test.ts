@@ -240,6 +240,25 @@ describe.each(frameworks)('%s', (_name, serve) => {
     expect(await response.text()).toBe('')
   })
 
+  test('a clock that fails with nothing lets nobody in', async () => {
+    vi.spyOn(console, 'error').mockReturnValue()
+    onTestFinished(() => void vi.restoreAllMocks())
+    let isBroken = false
+    const now = (): number => {
+      if (isBroken) throw undefined
+      return Date.now()
+    }
+    const client = createAuthClient({ baseUrl: mock.url, clientId: 'shop' })
+    const broken = createTokenVerifier(client, { now })
+    const token = mock.issueToken()
+    await broken.verifyToken(token)
+    isBroken = true
+    await using server = await serve(broken)
+    const headers = { authorization: `Bearer ${token}` }
+    expect((await fetch(server.url, { headers })).status).toBe(500)
+    expect(server.passed()).toBe(0)
+  })
+
   test('onChallenge: a text is sent as it is', async () => {
     await using server = await serve(verifier, { onChallenge: () => ({ body: 'closed' }) })
     const response = await fetch(server.url)
