@@ -53,7 +53,7 @@ export interface Credentials {
 
 /** The answer to a request that is refused, ready to be sent. Header names are in lower case. */
 export interface Refusal {
-  readonly status: number
+  readonly status: Challenge['status']
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }

@@ -26,7 +26,11 @@ export function requireToken<Optional extends boolean | undefined = false>(
     const { req } = context
     const found = authenticate({ authorization: req.header('authorization'), url: req.url }, context)
     const { refusal, identity }: Decision = 'then' in found ? await found : found
-    if (refusal) return new Response(refusal.body, refusal)
+    if (refusal) {
+      // Beside what the context already holds, such as a request id, which a Response of our own would lose.
+      for (const [name, value] of Object.entries(refusal.headers)) context.header(name, value)
+      return context.body(refusal.body, refusal.status)
+    }
     // Nobody passes only where `optional` says so, which the type follows.
     context.set('identity', identity as IdentityOf<Optional>)
     await next()
