@@ -186,7 +186,7 @@ export function createAuthenticate<Request>(
   }
 
   return ({ authorization, url, signal }, request) => {
-    if (!authorization) return optional ? { identity: undefined } : refuse(noCredentials, request)
+    if (!authorization) return optional === true ? { identity: undefined } : refuse(noCredentials, request)
     const token = readBearerToken(authorization)
     if (url?.includes('access_token=') && /[?&]access_token=/.test(url))
       return refuse(invalidRequest, request)

@@ -38,6 +38,14 @@ test('scopes: a text instead of a list is a mistake', () => {
   )
 })
 
+test('optional: only true opens the door to nobody, not a text that somebody read from a variable', async () => {
+  const options = JSON.parse('{"optional":"false"}') as GuardOptions
+  const decide = createAuthenticate(createTokenVerifier(fakeService().auth), options)
+  expect(await decide({ authorization: undefined, url: '/' }, undefined)).toMatchObject({
+    refusal: { status: 401 },
+  })
+})
+
 test('authenticate: each token is judged by its own claims, whatever the one before it said', async () => {
   const service = fakeService()
   const claims = new Map<string, { client_id?: string; scope?: string }>()
