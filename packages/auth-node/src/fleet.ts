@@ -1,5 +1,6 @@
 import type { ActiveToken } from '@tokenward/auth-core'
 import { dateAnswer, type LiveAnswer } from './answer-memory.ts'
+import { createTombstones } from './tombstones.ts'
 import type { VerifierSettings } from './verifier-options.ts'
 import { within } from './within.ts'
 
@@ -13,6 +14,8 @@ export interface Fleet {
   readonly recall: (key: string, token: string, signal: AbortSignal) => Promise<LiveAnswer | undefined>
   /** Hands on what the service said of a token; `undefined` for nothing that another could use. */
   readonly share: (key: string, answer: LiveAnswer | undefined) => Promise<void>
+  /** Takes back what is shared of a token, and recalls nothing of it while an answer from before could still be there. */
+  readonly doubt: (key: string) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -41,11 +44,12 @@ export function createFleet(
   clientId: string | undefined,
   onRevoked: (key: string, until: number) => void,
 ): Fleet | undefined {
-  const { store, now } = settings
+  const { store, now, revocationWindowMs } = settings
   if (!store) return undefined
   const { answers } = store
   // Whoever answers for one application does not answer for another.
   const answerKey = (key: string): string => `${clientId ?? ''}:${btoa(key)}`
+  const doubted = createTombstones(settings.maxTombstones, now)
   let isIsolated = true
   const close = store.subscribe({
     onRevoked(name, until) {
@@ -78,6 +82,7 @@ export function createFleet(
     },
     async recall(key, token, signal) {
       const name = answerKey(key)
+      if (doubted.has(key)) return undefined
       const patience = performance.now() + patienceMs
       try {
         while (answers && !isIsolated && !signal.aborted && performance.now() < patience) {
@@ -92,6 +97,10 @@ export function createFleet(
       return undefined
     },
     share,
+    doubt(key) {
+      doubted.add(key, now() + revocationWindowMs)
+      return share(key, undefined)
+    },
     close,
   }
 }

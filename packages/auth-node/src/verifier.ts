@@ -188,7 +188,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
       // It may have reached the service all the same, so that answers on their way are worth nothing.
       failedRevocations += 1
       forget(key)
-      await fleet?.share(key, undefined)
+      await fleet?.doubt(key)
       throw error
     }
   }

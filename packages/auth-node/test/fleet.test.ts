@@ -11,6 +11,8 @@ function createStore(own: Partial<SharedAnswers> = {}): {
   store: RevocationStore
   /** Tells the verifier of a revocation elsewhere. */
   deliver: (key: string, until: number) => void
+  /** Tells the verifier whether the engine is there. */
+  attach: (isAttached: boolean) => void
   published: string[]
   /** The keys under which answers were shared or looked for. */
   asked: Set<string>
@@ -19,9 +21,11 @@ function createStore(own: Partial<SharedAnswers> = {}): {
   const published: string[] = []
   const asked = new Set<string>()
   let deliver = (_key: string, _until: number): void => undefined
+  let attach = (_isAttached: boolean): void => undefined
   const store: RevocationStore = {
     subscribe({ onRevoked, onAttached }) {
       deliver = onRevoked
+      attach = onAttached
       onAttached(true)
       return async () => undefined
     },
@@ -46,7 +50,13 @@ function createStore(own: Partial<SharedAnswers> = {}): {
       ...own,
     },
   }
-  return { store, deliver: (key, until) => deliver(key, until), published, asked }
+  return {
+    store,
+    deliver: (key, until) => deliver(key, until),
+    attach: (isAttached) => attach(isAttached),
+    published,
+    asked,
+  }
 }
 
 test('revoke: after a failure no answer of the fleet is believed either', async () => {
@@ -57,6 +67,21 @@ test('revoke: after a failure no answer of the fleet is believed either', async 
   service.isDown = true
   await expect(verifier.revoke(token)).rejects.toMatchObject({ code: 'api' })
   service.isDown = false
+  service.dead.add(token)
+  expect(await verifier.verifyToken(token)).toEqual(rejected)
+})
+
+test('revoke: after a failure an answer of the fleet that could not be taken back is not believed', async () => {
+  const service = fakeService()
+  const { store, attach } = createStore()
+  const verifier = createTokenVerifier(service.auth, { store })
+  const token = mint()
+  await verifier.verifyToken(token)
+  attach(false)
+  service.isDown = true
+  await expect(verifier.revoke(token)).rejects.toMatchObject({ code: 'api' })
+  service.isDown = false
+  attach(true)
   service.dead.add(token)
   expect(await verifier.verifyToken(token)).toEqual(rejected)
 })
