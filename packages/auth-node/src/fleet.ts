@@ -76,9 +76,16 @@ export function createFleet(
 
   return {
     isIsolated: () => isIsolated,
-    tell: async (key, until) => {
-      const [told] = await Promise.all([store.publish(btoa(key), until), share(key, undefined)])
-      return told
+    async tell(key, until) {
+      const removed = share(key, undefined)
+      try {
+        return await store.publish(btoa(key), until)
+      } catch {
+        // The token is revoked all the same; of an engine that breaks its word, no more than this is known.
+        return false
+      } finally {
+        await removed
+      }
     },
     async recall(key, token, signal) {
       const name = answerKey(key)

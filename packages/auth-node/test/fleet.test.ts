@@ -86,6 +86,22 @@ test('revoke: after a failure an answer of the fleet that could not be taken bac
   expect(await verifier.verifyToken(token)).toEqual(rejected)
 })
 
+test.each<[string, RevocationStore['publish']]>([
+  ['rejects', () => Promise.reject(new Error('broken'))],
+  [
+    'throws',
+    () => {
+      throw new Error('broken')
+    },
+  ],
+])('revoke: an engine that %s has told nobody, and takes no revocation back', async (_name, publish) => {
+  const { auth } = fakeService()
+  const verifier = createTokenVerifier(auth, { store: { ...createStore().store, publish } })
+  expect(await verifier.revoke(mint())).toEqual({ outcome: 'revoked', shared: false })
+  // Nobody waits for this one: a rejection would be unhandled, and end the process.
+  expect(await auth.revokeToken(mint())).toEqual({ outcome: 'revoked' })
+})
+
 test('a message without a time lifts no revocation', async () => {
   const service = fakeService()
   const { store, deliver, published } = createStore()
