@@ -1,1 +1,1 @@
-export { default } from '../../scripts/tsdown.config.ts'
+export { default } from '../../scripts/build/tsdown.config.ts'

@@ -1,5 +1,5 @@
 import { defineConfig, type UserConfig } from 'tsdown'
-import base from '../../scripts/tsdown.config.ts'
+import base from '../../scripts/build/tsdown.config.ts'
 
 const config: UserConfig = defineConfig({
   ...base,

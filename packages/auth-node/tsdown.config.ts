@@ -1,5 +1,5 @@
 import { defineConfig, type UserConfig } from 'tsdown'
-import base from '../../scripts/tsdown.config.ts'
+import base from '../../scripts/build/tsdown.config.ts'
 
 // One entry a framework, so that importing one loads no other. Each file more makes an import slower: the main entry is one file, from
 // which the guards import what they need, and redis has its own copy of the little that both need.

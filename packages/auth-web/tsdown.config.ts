@@ -1,5 +1,5 @@
 import { defineConfig, type UserConfig } from 'tsdown'
-import shared from '../../scripts/tsdown.config.ts'
+import shared from '../../scripts/build/tsdown.config.ts'
 
 // For pages without a bundler: everything in one file.
 const single: UserConfig = {

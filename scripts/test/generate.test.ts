@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished, expect, test } from 'vitest'
 import { parseDocument, type Document } from 'yaml'
-import { findDrift, generate, render } from '../generate.ts'
+import { findDrift, generate, render } from '../generate/generate.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const spec = join(root, 'spec/auth.openapi.yaml')
@@ -198,16 +198,18 @@ test('generate: a host without regions stops it', async () => {
 /** A repository with the generator, the spec and its output, and nothing else. */
 function copyOfRepository(): string {
   const folder = temporaryFolder()
-  for (const path of ['spec', generated]) cpSync(join(root, path), join(folder, path), { recursive: true })
-  for (const file of readdirSync(join(root, 'scripts')).filter((name) => /^generate.*\.ts$/.test(name)))
-    cpSync(join(root, 'scripts', file), join(folder, 'scripts', file))
+  for (const path of ['spec', 'scripts/generate', generated])
+    cpSync(join(root, path), join(folder, path), { recursive: true })
   cpSync(join(root, 'scripts/package.json'), join(folder, 'scripts/package.json'))
   symlinkSync(join(root, 'scripts/node_modules'), join(folder, 'scripts/node_modules'))
   return folder
 }
 
 const runGenerate = (folder: string, ...args: string[]): { status: number | null; output: string } => {
-  const run = spawnSync(process.execPath, ['scripts/generate.ts', ...args], { cwd: folder, encoding: 'utf8' })
+  const run = spawnSync(process.execPath, ['scripts/generate/generate.ts', ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
   return { status: run.status, output: run.stdout + run.stderr }
 }
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import * as validators from '../../packages/auth-core/src/generated/validators.ts'
-import { at, listOperations, node, readSpec, resolve, text } from '../generate-spec.ts'
+import { at, listOperations, node, readSpec, resolve, text } from '../generate/read-spec.ts'
 
 const spec = await readSpec(fileURLToPath(new URL('../../spec/auth.openapi.yaml', import.meta.url)))
 

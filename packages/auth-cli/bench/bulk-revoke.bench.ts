@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startAuthMock } from '@tokenward/auth-mock'
-import { printRow } from '@tokenward/scripts/measure'
+import { printRow } from '@tokenward/scripts/bench/measure'
 import { Agent, request } from 'undici'
 import { residentMb } from './resident-mb.ts'
 

@@ -1,7 +1,7 @@
 // 100,000 tokens from a file, killed twice with SIGKILL on the way and resumed: how many are forgotten, and how often one is revoked again.
 import { writeFileSync } from 'node:fs'
 import { startAuthMock } from '@tokenward/auth-mock'
-import { printRow } from '@tokenward/scripts/measure'
+import { printRow } from '@tokenward/scripts/bench/measure'
 import { countRevocations } from '../test/count-revocations.ts'
 import { createFolder, startCli } from '../test/run-cli.ts'
 

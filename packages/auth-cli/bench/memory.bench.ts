@@ -1,7 +1,7 @@
 // A million lines through one run of `revoke --file -`: the memory of the process after a tenth of them, and at the end.
 import { once } from 'node:events'
 import { startAuthMock } from '@tokenward/auth-mock'
-import { printRow } from '@tokenward/scripts/measure'
+import { printRow } from '@tokenward/scripts/bench/measure'
 import { createFolder, startCli } from '../test/run-cli.ts'
 import { residentMb } from './resident-mb.ts'
 

@@ -1,5 +1,5 @@
-import { startPrism } from '@tokenward/scripts/prism'
-import { specExamples } from '@tokenward/scripts/spec-examples'
+import { startPrism } from '@tokenward/scripts/test-bed/prism'
+import { specExamples } from '@tokenward/scripts/generate/spec-examples'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AuthClient, createAuthClient, type Fetch, operations } from '../src/index.ts'
 import { mintToken } from './fake-service.ts'

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tellProcessorTime } from '@tokenward/scripts/load'
+import { tellProcessorTime } from '@tokenward/scripts/bench/load'
 
 /** What the parent is told once the server listens. */
 export interface Started {
@@ -34,7 +34,7 @@ async function start(): Promise<Omit<Started, 'ms'>> {
   const [, , role] = process.argv
   if (role === 'floor') return { url: await startFloor(), token: anyToken }
   if (role === 'prism') {
-    const { startPrism } = await import('@tokenward/scripts/prism')
+    const { startPrism } = await import('@tokenward/scripts/test-bed/prism')
     return { url: (await startPrism()).url, token: anyToken }
   }
   const { startAuthMock } = await import('@tokenward/auth-mock')

@@ -2,8 +2,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { operations } from '@tokenward/auth-core'
-import { getRequest, load, type Served } from '@tokenward/scripts/load'
-import { assertSame, median, printFigures, printRow, runRounds } from '@tokenward/scripts/measure'
+import { getRequest, load, type Served } from '@tokenward/scripts/bench/load'
+import { assertSame, median, printFigures, printRow, runRounds } from '@tokenward/scripts/bench/measure'
 import type { Started } from './one-server.ts'
 
 const { path } = operations.verifyToken

@@ -67,7 +67,7 @@ process.exit()`
 })
 
 test('README recipe: Playwright gives a page of the real host a mock of its own', async () => {
-  const config = `import { chromiumLaunch } from '@tokenward/scripts/chromium'
+  const config = `import { chromiumLaunch } from '@tokenward/scripts/browsers/chromium'
 export default { reporter: 'dot', outputDir: 'results', use: { launchOptions: await chromiumLaunch() } }`
   const source = `${recipe('@playwright/test')}
 test('a page', async ({ page, mock }) => {

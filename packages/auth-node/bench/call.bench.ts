@@ -3,7 +3,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { interleave, printFigures, printRow } from '@tokenward/scripts/measure'
+import { interleave, printFigures, printRow } from '@tokenward/scripts/bench/measure'
 
 if (process.argv[2] === 'serve') {
   const body = JSON.stringify({ token_type: 'Bearer', client_id: 'shop', sub: '42', scope: 'user' })

@@ -1,6 +1,6 @@
 // The processor time of one call over a stand-in for fetch that answers with a real Response, beside the bare call and other clients.
 import { createAuthClient } from '@tokenward/auth-node'
-import { assertSame, interleave, printFigures, printRow } from '@tokenward/scripts/measure'
+import { assertSame, interleave, printFigures, printRow } from '@tokenward/scripts/bench/measure'
 import {
   customFetch,
   introspectionRequest,

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { createClient } from 'redis'
 import { createRedisStore } from '@tokenward/auth-node/redis'
-import { interleave, printFigures, printRow } from '@tokenward/scripts/measure'
+import { interleave, printFigures, printRow } from '@tokenward/scripts/bench/measure'
 
 const port = 20_000 + (process.pid % 20_000)
 const server = spawn('redis-server', ['--port', `${port}`, '--bind', '127.0.0.1', '--save', ''])

@@ -4,8 +4,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Setup } from './guard-server.ts'
-import { getRequest, load, type Served } from '@tokenward/scripts/load'
-import { assertSame, median, printFigures, printRow, runRounds } from '@tokenward/scripts/measure'
+import { getRequest, load, type Served } from '@tokenward/scripts/bench/load'
+import { assertSame, median, printFigures, printRow, runRounds } from '@tokenward/scripts/bench/measure'
 import { makeTokens, publicKey } from './tokens.ts'
 
 const connections = 32

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { interleave, printFigures, printRow } from '@tokenward/scripts/measure'
+import { interleave, printFigures, printRow } from '@tokenward/scripts/bench/measure'
 
 const run = promisify(execFile)
 const node20 = fileURLToPath(

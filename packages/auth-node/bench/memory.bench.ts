@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { createAuthClient, createTokenVerifier } from '@tokenward/auth-node'
-import { interleave, printFigures, printRow } from '@tokenward/scripts/measure'
+import { interleave, printFigures, printRow } from '@tokenward/scripts/bench/measure'
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import { createAuthClient, createTokenVerifier } from '@tokenward/auth-node'
 import { createVerifier } from 'fast-jwt'
 import { jwtVerify } from 'jose'
-import { assertSame, interleave, printFigures, printRow } from '@tokenward/scripts/measure'
+import { assertSame, interleave, printFigures, printRow } from '@tokenward/scripts/bench/measure'
 import { makeTokens, publicKey } from './tokens.ts'
 
 const tokens = makeTokens(1_000, 'https://auth.example.com')

@@ -1,5 +1,5 @@
 import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
-import { startPrism } from '@tokenward/scripts/prism'
+import { startPrism } from '@tokenward/scripts/test-bed/prism'
 import { afterAll, beforeAll } from 'vitest'
 import { clientSuite } from '../../auth-mock/test/client-suite.ts'
 import { createAuthClient } from '../src/index.ts'

@@ -1,6 +1,6 @@
 // What a page pays for what it imports, beside the peers; and how much of the whole each source file is.
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { printRow } from '@tokenward/scripts/measure'
+import { printRow } from '@tokenward/scripts/bench/measure'
 import { build, type BuildOptions } from 'esbuild'
 
 /** Bundles and minifies code that stands in this folder. */

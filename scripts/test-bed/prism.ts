@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { getHttpOperationsFromSpec } from '@stoplight/prism-http'
 import { createServer } from '@stoplight/prism-http-server'
 
-const spec = fileURLToPath(new URL('../spec/auth.openapi.yaml', import.meta.url))
+const spec = fileURLToPath(new URL('../../spec/auth.openapi.yaml', import.meta.url))
 const ignore = (): void => undefined
 const logger = {
   info: ignore,

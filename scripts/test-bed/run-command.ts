@@ -4,7 +4,7 @@ import { delimiter } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The root of the workspace. */
-export const root: string = fileURLToPath(new URL('..', import.meta.url))
+export const root: string = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Resolves to whether the command ended with 0. What it prints is shown, unless it is `quiet` and succeeds. */
 export async function runCommand(

@@ -1,7 +1,7 @@
 // Starts and drives the three browser engines for tests: Chromium comes from the npm registry, Firefox and WebKit from Debian.
 import { type Browser as PuppeteerBrowser, launch } from 'puppeteer-core'
 import { chromiumLaunch } from './chromium.ts'
-import { firefoxPath, isEquipped } from './equipment.ts'
+import { firefoxPath, isEquipped } from '../test-bed/system-tools.ts'
 import { startWebKit } from './webkit.ts'
 
 /** A tab. */

@@ -2,12 +2,12 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { renderHosts } from './generate-hosts.ts'
-import { renderOperations } from './generate-operations.ts'
-import { listOperations, readSpec } from './generate-spec.ts'
-import { renderValidators } from './generate-validators.ts'
+import { renderHosts } from './hosts.ts'
+import { renderOperations } from './operations.ts'
+import { listOperations, readSpec } from './read-spec.ts'
+import { renderValidators } from './validators.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const header = '// Generated from spec/auth.openapi.yaml by `pnpm generate`; do not edit.\n\n'
 
 /** Where to read and where to write. */

@@ -1,5 +1,5 @@
 // From the spec's one server to the table of regions, and to the URL that a region and an environment make.
-import { at, list, node, SpecError, text, type Node } from './generate-spec.ts'
+import { at, list, node, SpecError, text, type Node } from './read-spec.ts'
 
 /** Writes hosts.ts. */
 export function renderHosts(spec: Node): string {

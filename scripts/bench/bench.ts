@@ -1,6 +1,6 @@
 // Runs every benchmark, one after the other: `pnpm bench`, or `pnpm bench verifier` for those whose path has the word.
 import { globSync } from 'node:fs'
-import { root, runCommand } from './run-command.ts'
+import { root, runCommand } from '../test-bed/run-command.ts'
 
 const [word = ''] = process.argv.slice(2)
 const benchmarks = globSync('packages/*/bench/*.bench.ts', { cwd: root }).filter((file) =>

@@ -1,4 +1,4 @@
-// Counts what vitest ran, for people (one closing line) and for scripts/test.ts (a file that turbo caches with the run).
+// Counts what vitest ran, for people (one closing line) and for scripts/check.ts (a file that turbo caches with the run).
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Reporter } from 'vitest/node'

@@ -1,7 +1,7 @@
 // What the tests use that npm does not bring. What is missing is named loudly and left out; where CI is set, that is a failure.
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { isWebKitInstalled } from './webkit.ts'
+import { isWebKitInstalled } from '../browsers/webkit.ts'
 
 export const firefoxPath = '/usr/bin/firefox-esr'
 

@@ -1,5 +1,5 @@
 // From the schemas of the answers to small type guards: own properties only, and nothing that is not understood.
-import { at, list, node, resolve, SpecError, text, type Node, type Operation } from './generate-spec.ts'
+import { at, list, node, resolve, SpecError, text, type Node, type Operation } from './read-spec.ts'
 
 const typeChecks: Readonly<Record<string, string>> = {
   array: 'Array.isArray(value)',

@@ -1,9 +1,9 @@
 // All that CI checks, in one command: drift, lint, types, builds and every test. Ends with the count of it all.
 import { globSync, readFileSync, rmSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { type Count, countLine } from './count-reporter.ts'
-import { gaps, reportEquipment } from './equipment.ts'
-import { root, runCommand } from './run-command.ts'
+import { type Count, countLine } from './test-bed/count-reporter.ts'
+import { gaps, reportEquipment } from './test-bed/system-tools.ts'
+import { root, runCommand } from './test-bed/run-command.ts'
 
 const total: Count = { passed: 0, failed: 0, skipped: 0 }
 
@@ -29,7 +29,7 @@ reportEquipment()
 process.env['TOKENWARD_TEST_GAPS'] = gaps
 
 // First, and never from a cache: a build would mend a stale file before anybody saw it.
-await check('generated files are up to date', 'node', ['scripts/generate.ts', '--check'])
+await check('generated files are up to date', 'node', ['scripts/generate/generate.ts', '--check'])
 await check('the spec is clean', 'redocly', ['lint', '--config', 'spec/redocly.yaml'])
 await check('the code is formatted', 'oxfmt', ['--check'])
 const built = await check('every package builds', 'turbo', turbo('build'))

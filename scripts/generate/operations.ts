@@ -1,5 +1,5 @@
 // From the paths of the spec to a table of method and path, as `fetch` takes them.
-import type { Operation } from './generate-spec.ts'
+import type { Operation } from './read-spec.ts'
 
 /** Writes operations.ts. */
 export function renderOperations(operations: readonly Operation[]): string {

@@ -1,6 +1,6 @@
 // Reads the token of the demo without showing it: from TOKENWARD_TOKEN, a pipe, or a prompt without echo.
 import { text } from 'node:stream/consumers'
-import { promptHidden } from '../packages/auth-cli/src/hidden-prompt.ts'
+import { promptHidden } from '../../packages/auth-cli/src/terminal/hidden-prompt.ts'
 
 /** Resolves to the token; throws when there is none, or more than one line. */
 export async function readToken(): Promise<string> {

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import type { AuthClient, AuthClientOptions, ResponseEvent } from '@tokenward/auth-node'
 import { readToken } from './demo-token.ts'
-import { runCommand } from './run-command.ts'
+import { runCommand } from '../test-bed/run-command.ts'
 
 const usage = `Usage: npm run demo
        npm run demo -- --env <environment id> [--region <region>] [--client-id <id>]

@@ -3,11 +3,11 @@
 import { existsSync, globSync } from 'node:fs'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
-import { installedEngines } from './browsers.ts'
-import { chromiumLaunch } from './chromium.ts'
+import { installedEngines } from '../browsers/browsers.ts'
+import { chromiumLaunch } from '../browsers/chromium.ts'
 import { countReporter } from './count-reporter.ts'
-import { engineProvider } from './engine-provider.ts'
-import { gaps, isEquipped, reportEquipment } from './equipment.ts'
+import { engineProvider } from '../browsers/vitest-browser-provider.ts'
+import { gaps, isEquipped, reportEquipment } from './system-tools.ts'
 
 const browserTests = 'test/**/*.browser.test.ts'
 const elsewhere = isEquipped('redis') ? [browserTests] : [browserTests, 'test/**/*.redis.test.ts']

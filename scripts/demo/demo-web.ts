@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
 import { extname } from 'node:path'
 import type { AuthMock } from '@tokenward/auth-mock'
-import { runCommand } from './run-command.ts'
+import { runCommand } from '../test-bed/run-command.ts'
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.css': 'text/css',
@@ -12,7 +12,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
   '.svg': 'image/svg+xml',
 }
-const folder = new URL('../packages/auth-web/', import.meta.url)
+const folder = new URL('../../packages/auth-web/', import.meta.url)
 const accounts: Readonly<Record<string, string>> = { 1001: 'Personal', 2002: 'Work' }
 
 async function readText(request: IncomingMessage): Promise<string> {

@@ -24,7 +24,7 @@ export interface SpecExample {
 }
 
 function readSpec(): Record<string, unknown> {
-  return parse(readFileSync(new URL('../spec/auth.openapi.yaml', import.meta.url), 'utf8')) as Record<
+  return parse(readFileSync(new URL('../../spec/auth.openapi.yaml', import.meta.url), 'utf8')) as Record<
     string,
     unknown
   >
