@@ -1,5 +1,11 @@
-export { createAuthClient } from './client.ts'
-export type { AuthClient, Method, RequestOptions, ResponseInfo, WithResponse } from './client.ts'
+export { createAuthClient } from './client/create-auth-client.ts'
+export type {
+  AuthClient,
+  Method,
+  RequestOptions,
+  ResponseInfo,
+  WithResponse,
+} from './client/create-auth-client.ts'
 export {
   AuthApiError,
   AuthConfigurationError,
@@ -8,13 +14,13 @@ export {
   AuthTimeoutError,
   AuthTokenStillActiveError,
   isAuthError,
-} from './errors.ts'
-export type { ApiFailure, AuthError, Distrust, DistrustReason, OperationName } from './errors.ts'
+} from './verdict/errors.ts'
+export type { ApiFailure, AuthError, Distrust, DistrustReason, OperationName } from './verdict/errors.ts'
 export { operations } from './generated/operations.ts'
-export type { Observer, RequestEvent, ResponseEvent } from './observer.ts'
-export type { AuthClientOptions, Region } from './options.ts'
-export { quietly } from './quietly.ts'
-export { onTokenRevoked } from './revocations.ts'
-export type { Fetch, FetchInit, FetchResponse } from './send.ts'
-export { isBearerToken, readTokenExpiry, readTokenSubject } from './token.ts'
-export type { ActiveToken, InactiveToken, RevokeTokenResult, VerifyTokenResult } from './verdict.ts'
+export type { Observer, RequestEvent, ResponseEvent } from './client/observer.ts'
+export type { AuthClientOptions, Region } from './client/options.ts'
+export { quietly } from './verdict/or-undefined.ts'
+export { onTokenRevoked } from './verdict/revocations.ts'
+export type { Fetch, FetchInit, FetchResponse } from './request/send-once.ts'
+export { isBearerToken, readTokenExpiry, readTokenSubject } from './verdict/token.ts'
+export type { ActiveToken, InactiveToken, RevokeTokenResult, VerifyTokenResult } from './verdict/verdict.ts'

@@ -1,5 +1,5 @@
-import type { DistrustReason } from './errors.ts'
-import { quietly } from './quietly.ts'
+import type { DistrustReason } from '../verdict/errors.ts'
+import { quietly } from '../verdict/or-undefined.ts'
 
 /** Answers of the service are some hundred bytes long; more than this is not one. */
 const maxBytes = 65_536

@@ -1,9 +1,9 @@
 import { AuthApiError, AuthResponseError } from './errors.ts'
-import type { operations } from './generated/operations.ts'
-import type { components } from './generated/schema.ts'
-import { inactiveAnswers, isTokenInfo } from './generated/validators.ts'
+import type { operations } from '../generated/operations.ts'
+import type { components } from '../generated/schema.ts'
+import { inactiveAnswers, isTokenInfo } from '../generated/validators.ts'
 import { redact } from './redact.ts'
-import type { Answer } from './send.ts'
+import type { Answer } from '../request/send-once.ts'
 
 /** The service vouches for the token. Fields keep their spelling on the wire. */
 export type ActiveToken = components['schemas']['TokenInfo'] & { readonly active: true }

@@ -1,7 +1,7 @@
-import { AuthConfigurationError } from './errors.ts'
-import { defaultRegion, regionHosts, serverUrl } from './generated/hosts.ts'
+import { AuthConfigurationError } from '../verdict/errors.ts'
+import { defaultRegion, regionHosts, serverUrl } from '../generated/hosts.ts'
 import type { Observer } from './observer.ts'
-import type { Fetch } from './send.ts'
+import type { Fetch } from '../request/send-once.ts'
 
 const maxTimerMs = 2_147_483_647
 

@@ -1,6 +1,6 @@
-import { readJsonBody, type BodyStream, type JsonBody } from './body.ts'
-import { redact } from './redact.ts'
-import { readRetryAfter } from './retry.ts'
+import { readJsonBody, type BodyStream, type JsonBody } from './read-json.ts'
+import { redact } from '../verdict/redact.ts'
+import { readRetryAfter } from './backoff.ts'
 
 /** What is read of a `Response`; a platform may answer with something lighter. */
 export interface FetchResponse extends BodyStream {

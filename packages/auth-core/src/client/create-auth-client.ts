@@ -1,12 +1,17 @@
 import { withDeadline } from './deadline.ts'
-import { AuthTokenStillActiveError, type OperationName } from './errors.ts'
+import { AuthTokenStillActiveError, type OperationName } from '../verdict/errors.ts'
 import { type AuthClientOptions, checkRange } from './options.ts'
-import { backoffMs } from './retry.ts'
-import { latest, noteRevocation } from './revocations.ts'
-import type { FetchResponse } from './send.ts'
-import { createSend, type ServiceCall } from './service.ts'
-import { assertBearerToken, refuse } from './token.ts'
-import { readRevocation, readVerdict, type RevokeTokenResult, type VerifyTokenResult } from './verdict.ts'
+import { backoffMs } from '../request/backoff.ts'
+import { latest, noteRevocation } from '../verdict/revocations.ts'
+import type { FetchResponse } from '../request/send-once.ts'
+import { createSend, type ServiceCall } from '../request/send.ts'
+import { assertBearerToken, refuse } from '../verdict/token.ts'
+import {
+  readRevocation,
+  readVerdict,
+  type RevokeTokenResult,
+  type VerifyTokenResult,
+} from '../verdict/verdict.ts'
 
 /** Options of a single call. */
 export interface RequestOptions {

@@ -1,13 +1,13 @@
 import { createFinalURL, type RequestBodyOption } from 'openapi-fetch'
-import type { Deadline } from './deadline.ts'
-import { AuthNetworkError } from './errors.ts'
-import { operations } from './generated/operations.ts'
-import type { operations as Contract } from './generated/schema.ts'
-import { type AuthClientOptions, check, checkRange, readServiceUrl } from './options.ts'
-import { quietly } from './quietly.ts'
-import { redact } from './redact.ts'
-import { backoffMs } from './retry.ts'
-import { type Answer, sendOnce } from './send.ts'
+import type { Deadline } from '../client/deadline.ts'
+import { AuthNetworkError } from '../verdict/errors.ts'
+import { operations } from '../generated/operations.ts'
+import type { operations as Contract } from '../generated/schema.ts'
+import { type AuthClientOptions, check, checkRange, readServiceUrl } from '../client/options.ts'
+import { quietly } from '../verdict/or-undefined.ts'
+import { redact } from '../verdict/redact.ts'
+import { backoffMs } from './backoff.ts'
+import { type Answer, sendOnce } from './send-once.ts'
 
 type Parameters = Contract[keyof Contract]['parameters']
 

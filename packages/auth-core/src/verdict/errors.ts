@@ -1,4 +1,4 @@
-import type { operations } from './generated/operations.ts'
+import type { operations } from '../generated/operations.ts'
 
 /** The name of an operation: the `operationId` of the spec, the method of the client, the word in every error. */
 export type OperationName = keyof typeof operations | 'revokeAndVerifyToken'

@@ -1,6 +1,6 @@
 // Fails to compile when the spec says something that this package does not handle yet. Mend the place that each line names,
 // then the line. Types only: nothing of this file reaches the bundle.
-import type { components, operations } from './generated/schema.ts'
+import type { components, operations } from '../generated/schema.ts'
 
 type Operation = keyof operations
 type AnyOf<Members> = Members extends unknown ? Members[keyof Members] : never

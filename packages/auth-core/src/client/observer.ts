@@ -1,4 +1,4 @@
-import type { operations } from './generated/operations.ts'
+import type { operations } from '../generated/operations.ts'
 
 /** One request as an observer sees it: never with the token. */
 export interface RequestEvent {

@@ -1,5 +1,5 @@
-import { check } from './options.ts'
-import { quietly } from './quietly.ts'
+import { check } from '../client/options.ts'
+import { quietly } from './or-undefined.ts'
 
 // The vendor documents at most 4,096 characters; twice that still fits into every server's header limit.
 const maxLength = 8_192
