@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Decision, GuardOptions } from './authenticate.ts'
+import type { Decision, GuardOptions } from './guards/authenticate.ts'
 import { createAuthenticate } from './index.ts'
-import { readNodeRequest } from './node-request.ts'
-import type { TokenVerifier, VerifiedToken } from './token-verifier.ts'
+import { readNodeRequest } from './guards/node-request.ts'
+import type { TokenVerifier, VerifiedToken } from './verifier/token-verifier.ts'
 
 declare global {
   // Where the types of Express, 4 and 5, look for what middleware adds.

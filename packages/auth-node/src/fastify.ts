@@ -6,10 +6,10 @@ import type {
   RawServerBase,
   RouteGenericInterface,
 } from 'fastify'
-import type { Decision, GuardOptions } from './authenticate.ts'
+import type { Decision, GuardOptions } from './guards/authenticate.ts'
 import { createAuthenticate } from './index.ts'
-import { readNodeRequest } from './node-request.ts'
-import type { TokenVerifier, VerifiedToken } from './token-verifier.ts'
+import { readNodeRequest } from './guards/node-request.ts'
+import type { TokenVerifier, VerifiedToken } from './verifier/token-verifier.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,6 +1,6 @@
-import type { Decision, GuardOptions, IdentityOf } from './authenticate.ts'
+import type { Decision, GuardOptions, IdentityOf } from './guards/authenticate.ts'
 import { createAuthenticate } from './index.ts'
-import type { TokenVerifier, VerifiedToken } from './token-verifier.ts'
+import type { TokenVerifier, VerifiedToken } from './verifier/token-verifier.ts'
 
 /** A handler that is told whose request it is; what the framework passes after the request follows. */
 export type IdentifiedHandler<Identity, Rest extends readonly unknown[]> = (

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import type { Decision, GuardOptions, IdentityOf } from './authenticate.ts'
+import type { Decision, GuardOptions, IdentityOf } from './guards/authenticate.ts'
 import { createAuthenticate } from './index.ts'
-import type { TokenVerifier } from './token-verifier.ts'
+import type { TokenVerifier } from './verifier/token-verifier.ts'
 
 /** What the guard adds to a context: `context.get('identity')`. */
 export interface Identified<Identity> {

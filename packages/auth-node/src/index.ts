@@ -36,7 +36,7 @@ export type {
   VerifyTokenResult,
   WithResponse,
 } from '@tokenward/auth-core'
-export { createAuthenticate, readBearerToken } from './authenticate.ts'
+export { createAuthenticate, readBearerToken } from './guards/authenticate.ts'
 export type {
   Authenticate,
   ChallengeAnswer,
@@ -44,18 +44,18 @@ export type {
   Decision,
   GuardOptions,
   Refusal,
-} from './authenticate.ts'
-export type { Challenge, ChallengeError } from './challenge.ts'
-export { createAuthClient } from './create-auth-client.ts'
-export type { Wait } from './flight.ts'
-export type { RevocationStore, RevocationSubscriber, SharedAnswers } from './revocation-store.ts'
+} from './guards/authenticate.ts'
+export type { Challenge, ChallengeError } from './guards/challenge.ts'
+export { createAuthClient } from './client/create-auth-client.ts'
+export type { Wait } from './verifier/flight.ts'
+export type { RevocationStore, RevocationSubscriber, SharedAnswers } from './fleet/revocation-store.ts'
 export type {
   TokenVerdict,
   TokenVerifier,
   VerifiedToken,
   VerifierRevocation,
   VerifierStats,
-} from './token-verifier.ts'
-export { createTokenVerifier } from './verifier.ts'
-export type { VerifierCounts, VerifierEvent } from './verifier-events.ts'
-export type { TokenVerifierOptions } from './verifier-options.ts'
+} from './verifier/token-verifier.ts'
+export { createTokenVerifier } from './verifier/create-token-verifier.ts'
+export type { VerifierCounts, VerifierEvent } from './verifier/events.ts'
+export type { TokenVerifierOptions } from './verifier/options.ts'

@@ -1,8 +1,8 @@
 import type { Context, Next } from 'koa'
-import type { Decision, GuardOptions } from './authenticate.ts'
+import type { Decision, GuardOptions } from './guards/authenticate.ts'
 import { createAuthenticate } from './index.ts'
-import { readNodeRequest } from './node-request.ts'
-import type { TokenVerifier, VerifiedToken } from './token-verifier.ts'
+import { readNodeRequest } from './guards/node-request.ts'
+import type { TokenVerifier, VerifiedToken } from './verifier/token-verifier.ts'
 
 declare module 'koa' {
   interface DefaultState {

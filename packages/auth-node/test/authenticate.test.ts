@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createAuthClient, createTokenVerifier, readBearerToken } from '../src/index.ts'
-import { createAuthenticate, type GuardOptions } from '../src/authenticate.ts'
+import { createAuthenticate, type GuardOptions } from '../src/guards/authenticate.ts'
 import { fakeService, mint } from './fake-service.ts'
 
 test('clientId: a verifier without one cannot guard by omission', () => {

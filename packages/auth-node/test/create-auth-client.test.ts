@@ -98,7 +98,7 @@ test('createAuthClient: importing reads no variable, and creating needs no proce
   const touched = vi.fn<() => undefined>()
   vi.stubGlobal('process', new Proxy({}, { get: touched }))
   vi.resetModules()
-  const { createAuthClient: create } = await import('../src/create-auth-client.ts')
+  const { createAuthClient: create } = await import('../src/client/create-auth-client.ts')
   vi.stubGlobal('process', undefined)
   expect(create({ env: 'shop' }).clientId).toBe('shop')
   expect(touched).not.toHaveBeenCalled()

@@ -10,7 +10,7 @@ import {
   type TokenVerifierOptions,
 } from '../src/index.ts'
 import { createRedisStore, type RedisClient, type RedisStoreOptions } from '../src/redis.ts'
-import { openAnother, speakThrough } from '../src/redis-connection.ts'
+import { openAnother, speakThrough } from '../src/fleet/redis-connection.ts'
 import { startCluster, startRedis } from './redis-server.ts'
 
 const ends: (() => unknown)[] = []

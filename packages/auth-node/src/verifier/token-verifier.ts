@@ -1,6 +1,6 @@
 import type { ActiveToken, InactiveToken, RequestOptions, RevokeTokenResult } from '@tokenward/auth-core'
 import type { Wait } from './flight.ts'
-import type { VerifierCounts } from './verifier-events.ts'
+import type { VerifierCounts } from './events.ts'
 
 /** A live token, and how sure that is. Frozen: every caller gets the same object. */
 export type VerifiedToken = ActiveToken & {

@@ -1,4 +1,4 @@
-import { nodeBuiltin } from './node-builtin.ts'
+import { nodeBuiltin } from '../runtime/node-builtin.ts'
 
 /**
  * Makes the name under which a token is remembered: its SHA-256, so that no memory ever holds the token. Each byte is a character,

@@ -1,5 +1,5 @@
 import { createFlight, type Flight, type Wait } from './flight.ts'
-import type { VerifierSettings } from './verifier-options.ts'
+import type { VerifierSettings } from './options.ts'
 
 /** The work under way, by the tokens' keys. */
 export interface Flights<Result> {

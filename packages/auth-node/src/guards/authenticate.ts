@@ -7,7 +7,7 @@ import {
   noCredentials,
   unavailable,
 } from './challenge.ts'
-import type { TokenVerdict, TokenVerifier, VerifiedToken } from './token-verifier.ts'
+import type { TokenVerdict, TokenVerifier, VerifiedToken } from '../verifier/token-verifier.ts'
 
 /** What the application makes of a challenge. The status stays, and so do the challenge's headers. */
 export interface ChallengeAnswer {

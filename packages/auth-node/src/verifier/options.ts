@@ -1,5 +1,5 @@
 import { AuthConfigurationError } from '@tokenward/auth-core'
-import type { RevocationStore } from './revocation-store.ts'
+import type { RevocationStore } from '../fleet/revocation-store.ts'
 
 /** Options of `createTokenVerifier`. */
 export interface TokenVerifierOptions {

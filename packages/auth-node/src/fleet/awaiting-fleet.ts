@@ -1,5 +1,5 @@
 import type { RevokeTokenResult } from '@tokenward/auth-core'
-import type { VerifierRevocation } from './token-verifier.ts'
+import type { VerifierRevocation } from '../verifier/token-verifier.ts'
 
 /** The revocations under way, which are to wait until the fleet is told. */
 export interface Revoking {

@@ -9,17 +9,17 @@ import {
   type RequestOptions,
   type RevokeTokenResult,
 } from '@tokenward/auth-core'
-import { createAnswerMemory, dateAnswer } from './answer-memory.ts'
-import { createFleet } from './fleet.ts'
+import { createAnswerMemory, dateAnswer } from './token-cache.ts'
+import { createFleet } from '../fleet/shared-state.ts'
 import type { Wait } from './flight.ts'
-import { createFlights } from './flights.ts'
-import { createRefusalLimit } from './refusal-limit.ts'
-import { createRevoking } from './revoking.ts'
+import { createFlights } from './single-flight.ts'
+import { createRefusalLimit } from './flood-limit.ts'
+import { createRevoking } from '../fleet/awaiting-fleet.ts'
 import { createTokenKey } from './token-key.ts'
 import type { TokenVerdict, TokenVerifier, VerifiedToken, VerifierRevocation } from './token-verifier.ts'
 import { createTombstones, tombstoneEnd } from './tombstones.ts'
-import { createEventLog } from './verifier-events.ts'
-import { assertRange, readVerifierOptions, type TokenVerifierOptions } from './verifier-options.ts'
+import { createEventLog } from './events.ts'
+import { assertRange, readVerifierOptions, type TokenVerifierOptions } from './options.ts'
 import { onTokenRevokedWeakly } from './weak-listener.ts'
 
 const malformed: InactiveToken = Object.freeze({ active: false, reason: 'malformed' })

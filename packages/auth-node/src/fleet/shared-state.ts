@@ -1,8 +1,8 @@
 import type { ActiveToken } from '@tokenward/auth-core'
-import { dateAnswer, type LiveAnswer } from './answer-memory.ts'
-import { createTombstones } from './tombstones.ts'
-import type { VerifierSettings } from './verifier-options.ts'
-import { within } from './within.ts'
+import { dateAnswer, type LiveAnswer } from '../verifier/token-cache.ts'
+import { createTombstones } from '../verifier/tombstones.ts'
+import type { VerifierSettings } from '../verifier/options.ts'
+import { within } from './with-timeout.ts'
 
 /** The other processes, as a verifier sees them. */
 export interface Fleet {

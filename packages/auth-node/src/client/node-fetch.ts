@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestOptions } from 'node:http'
 import type { Fetch, FetchInit, FetchResponse } from '@tokenward/auth-core'
-import { nodeBuiltin } from './node-builtin.ts'
+import { nodeBuiltin } from '../runtime/node-builtin.ts'
 
 type Http = typeof import('node:http')
 

@@ -1,5 +1,5 @@
 import { readTokenExpiry } from '@tokenward/auth-core'
-import { createBound } from './bound.ts'
+import { createBound } from './drop-oldest.ts'
 
 /** The revocations that are remembered, each for as long as its token could be mistaken for a live one. */
 export interface Tombstones {

@@ -1,4 +1,4 @@
-import { nodeBuiltin } from './node-builtin.ts'
+import { nodeBuiltin } from '../runtime/node-builtin.ts'
 
 /** What a verifier publishes on the channel `tokenward.verifier` of `node:diagnostics_channel`. Never holds a token. */
 export interface VerifierEvent {
