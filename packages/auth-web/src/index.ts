@@ -1,13 +1,13 @@
-export { createAuthClient } from './client.ts'
-export type { AuthClient, AuthClientOptions } from './client.ts'
-export { cloudbaseSession } from './cloudbase-session.ts'
-export type { CloudbaseSessionOptions } from './cloudbase-session.ts'
-export type { RemoteOutcome } from './deliver.ts'
-export type { SignOutOptions, SignOutResult } from './end-session.ts'
-export type { PendingPlace, PendingStore } from './pending.ts'
-export { memorySession, webStorageSession } from './session.ts'
-export type { Session, WebStorageSessionOptions } from './session.ts'
-export type { SessionControl, SignedOutEvent } from './session-control.ts'
+export { createAuthClient } from './client/create-auth-client.ts'
+export type { AuthClient, AuthClientOptions } from './client/create-auth-client.ts'
+export { cloudbaseSession } from './session/cloudbase-session.ts'
+export type { CloudbaseSessionOptions } from './session/cloudbase-session.ts'
+export type { RemoteOutcome } from './sign-out/revoke-and-report.ts'
+export type { SignOutOptions, SignOutResult } from './sign-out/end-session.ts'
+export type { PendingPlace, PendingStore } from './sign-out/pending.ts'
+export { memorySession, webStorageSession } from './session/session.ts'
+export type { Session, WebStorageSessionOptions } from './session/session.ts'
+export type { SessionControl, SignedOutEvent } from './sign-out/session-lifecycle.ts'
 export {
   AuthApiError,
   AuthConfigurationError,

@@ -1,7 +1,7 @@
 import { useCallback, useState, useSyncExternalStore } from 'react'
-import { isSignedIn, onSessionHint } from './session-hints.ts'
-import type { AuthClient } from './client.ts'
-import type { SignOutOptions, SignOutResult } from './end-session.ts'
+import { isSignedIn, onSessionHint } from './session/session-changes.ts'
+import type { AuthClient } from './client/create-auth-client.ts'
+import type { SignOutOptions, SignOutResult } from './sign-out/end-session.ts'
 
 /**
  * Tells whether somebody is signed in, and renders again when that changes in this tab, in another, or while the page lay in the

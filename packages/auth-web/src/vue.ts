@@ -1,7 +1,7 @@
 import { computed, getCurrentInstance, onMounted, onScopeDispose, readonly, type Ref, ref } from 'vue'
-import type { AuthClient } from './client.ts'
-import { isSignedIn, onSessionHint } from './session-hints.ts'
-import type { SignOutOptions, SignOutResult } from './end-session.ts'
+import type { AuthClient } from './client/create-auth-client.ts'
+import { isSignedIn, onSessionHint } from './session/session-changes.ts'
+import type { SignOutOptions, SignOutResult } from './sign-out/end-session.ts'
 
 /** What {@link useSession} gives. */
 export interface UseSession {

@@ -11,7 +11,7 @@ function refuse(): never {
 async function openPage(storage?: Storage): Promise<() => string> {
   vi.resetModules()
   vi.stubGlobal('localStorage', storage)
-  return (await import('../src/device-id.ts')).readDeviceId
+  return (await import('../src/browser/device-id.ts')).readDeviceId
 }
 
 afterEach(() => vi.unstubAllGlobals())

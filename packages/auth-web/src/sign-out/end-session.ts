@@ -1,8 +1,8 @@
 import { quietly, type AuthClientOptions } from '@tokenward/auth-core'
-import type { RemoteOutcome } from './deliver.ts'
-import { writeLocal } from './local-storage.ts'
-import { fingerprint, userOf } from './mark.ts'
-import type { Session } from './session.ts'
+import type { RemoteOutcome } from './revoke-and-report.ts'
+import { writeLocal } from '../browser/local-storage.ts'
+import { fingerprint, userOf } from '../session/fingerprint.ts'
+import type { Session } from '../session/session.ts'
 
 /** Options of one sign-out. */
 export interface SignOutOptions {

@@ -1,9 +1,9 @@
 import { type AuthClient, readTokenExpiry, type VerifyTokenResult, quietly } from '@tokenward/auth-core'
-import { onPage } from './browser-client.ts'
-import { readLocal, writeLocal } from './local-storage.ts'
-import { fingerprint, userOf } from './mark.ts'
+import { onPage } from '../browser/browser-client.ts'
+import { readLocal, writeLocal } from '../browser/local-storage.ts'
+import { fingerprint, userOf } from '../session/fingerprint.ts'
 import type { PendingRevocations } from './pending.ts'
-import type { Session } from './session.ts'
+import type { Session } from '../session/session.ts'
 import { endSession, readToken, type SignOutOptions, type SignOutResult } from './end-session.ts'
 
 /** Where a session ended. */

@@ -1,9 +1,9 @@
 import type { AuthClient as CoreClient, AuthClientOptions as CoreOptions } from '@tokenward/auth-core'
-import { createBrowserClient } from './browser-client.ts'
-import { nameOf } from './end-session.ts'
-import { keepPending, type PendingPlace } from './pending.ts'
-import { memorySession, type Session } from './session.ts'
-import { controlSession, type SessionControl } from './session-control.ts'
+import { createBrowserClient } from '../browser/browser-client.ts'
+import { nameOf } from '../sign-out/end-session.ts'
+import { keepPending, type PendingPlace } from '../sign-out/pending.ts'
+import { memorySession, type Session } from '../session/session.ts'
+import { controlSession, type SessionControl } from '../sign-out/session-lifecycle.ts'
 
 /** Options of `createAuthClient`. Either `env` or `baseUrl` is required. */
 export interface AuthClientOptions extends CoreOptions {

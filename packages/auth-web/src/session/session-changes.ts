@@ -1,5 +1,5 @@
-import type { AuthClient } from './client.ts'
-import { readToken } from './end-session.ts'
+import type { AuthClient } from '../client/create-auth-client.ts'
+import { readToken } from '../sign-out/end-session.ts'
 
 export function isSignedIn(auth: AuthClient): boolean {
   return readToken(auth.session) !== ''

@@ -5,8 +5,8 @@ import {
   readTokenExpiry,
   quietly,
 } from '@tokenward/auth-core'
-import { onPage } from './browser-client.ts'
-import { deliver, type RemoteOutcome } from './deliver.ts'
+import { onPage } from '../browser/browser-client.ts'
+import { deliver, type RemoteOutcome } from './revoke-and-report.ts'
 
 /** Where revocations wait that could not be delivered. A web storage fits. */
 export type PendingStore = Pick<Storage, 'getItem' | 'setItem'>
