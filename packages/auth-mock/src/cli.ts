@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
-import { startAuthMock } from './start-auth-mock.ts'
+import { startAuthMock } from './mock/start-auth-mock.ts'
 
 const usage = `usage: tokenward-auth-mock [options]
 

@@ -1,14 +1,14 @@
-export type { AuthMock } from './auth-mock.ts'
-export { startAuthMock, type AuthMockOptions } from './start-auth-mock.ts'
+export type { AuthMock } from './mock/auth-mock.ts'
+export { startAuthMock, type AuthMockOptions } from './mock/start-auth-mock.ts'
 export {
   createFakeVerifier,
   type FakeHolder,
   type FakeVerifier,
   type FakeVerifierOptions,
   type FakeVerifierStats,
-} from './fake-verifier.ts'
-export type { ErrorName } from './answer.ts'
-export type { Fault, FaultBody, FaultTransport, HttpDateFormat } from './fault.ts'
-export type { Operation } from './operations.ts'
-export type { RecordedRequest } from './request-log.ts'
-export type { IssuedToken, IssueTokenOptions } from './token-ledger.ts'
+} from './mock/fake-verifier.ts'
+export type { ErrorName } from './http/answer.ts'
+export type { Fault, FaultBody, FaultTransport, HttpDateFormat } from './faults/fault.ts'
+export type { Operation } from './service/operations.ts'
+export type { RecordedRequest } from './http/request-log.ts'
+export type { IssuedToken, IssueTokenOptions } from './service/token-store.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { listen } from '../src/http-server.ts'
+import { listen } from '../src/http/http-server.ts'
 import { exchange } from './call.ts'
 
 test.each([

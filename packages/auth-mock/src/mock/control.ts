@@ -1,8 +1,8 @@
 import { fieldsOf } from './assert-fields.ts'
-import { authError, gatewayError, type Answer, type Arrival } from './answer.ts'
+import { authError, gatewayError, type Answer, type Arrival } from '../http/answer.ts'
 import type { AuthMock } from './auth-mock.ts'
-import { assertFault } from './fault.ts'
-import { assertIssueTokenOptions } from './token-ledger.ts'
+import { assertFault } from '../faults/fault.ts'
+import { assertIssueTokenOptions } from '../service/token-store.ts'
 
 const prefix = '/__mock/'
 

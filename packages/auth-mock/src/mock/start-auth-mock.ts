@@ -1,12 +1,12 @@
 import { assertFields, isText, type FieldChecks } from './assert-fields.ts'
 import type { AuthMock } from './auth-mock.ts'
 import { createControl } from './control.ts'
-import { createFaultBox } from './fault-box.ts'
-import { listen } from './http-server.ts'
-import { createRequestHandler } from './request-handler.ts'
-import { createRequestLog } from './request-log.ts'
-import { createSessionBook } from './session-book.ts'
-import { assertIssueTokenOptions, createTokenLedger } from './token-ledger.ts'
+import { createFaultBox } from '../faults/active-faults.ts'
+import { listen } from '../http/http-server.ts'
+import { createRequestHandler } from '../http/request-handler.ts'
+import { createRequestLog } from '../http/request-log.ts'
+import { createSessionBook } from '../service/session-store.ts'
+import { assertIssueTokenOptions, createTokenLedger } from '../service/token-store.ts'
 
 /** How the mock is set up. */
 export interface AuthMockOptions {

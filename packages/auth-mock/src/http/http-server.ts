@@ -3,7 +3,7 @@ import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse }
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { authError, type Answer } from './answer.ts'
-import { newRequestId } from './arrival.ts'
+import { newRequestId } from './received-request.ts'
 
 /** A server on the loopback interface that survives whatever is sent to it. */
 export interface HttpServer {

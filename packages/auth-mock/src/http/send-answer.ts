@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Answer } from './answer.ts'
-import { hasBody } from './arrival.ts'
+import { hasBody } from './received-request.ts'
 
 // How long the rest of a body that is refused unread may take.
 const lingerMs = 1000

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { IssuedToken, IssueTokenOptions, TokenLedger } from './token-ledger.ts'
+import type { IssuedToken, IssueTokenOptions, TokenLedger } from './token-store.ts'
 
 const refreshLifetimeMs = 30 * 24 * 3600 * 1000
 

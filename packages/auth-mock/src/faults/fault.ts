@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
-import { assertFields, fieldsOf, isAmount, isText, type FieldChecks } from './assert-fields.ts'
-import { isErrorName, type ErrorName } from './answer.ts'
-import { isOperation, type Operation } from './operations.ts'
+import { assertFields, fieldsOf, isAmount, isText, type FieldChecks } from '../mock/assert-fields.ts'
+import { isErrorName, type ErrorName } from '../http/answer.ts'
+import { isOperation, type Operation } from '../service/operations.ts'
 
 /**
  * What goes wrong, for which requests, and how often.

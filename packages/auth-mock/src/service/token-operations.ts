@@ -1,6 +1,6 @@
-import { authError, missingCredentials, type Answer, type Arrival } from './answer.ts'
-import type { Fault } from './fault.ts'
-import { credentialsOf } from './arrival.ts'
+import { authError, missingCredentials, type Answer, type Arrival } from '../http/answer.ts'
+import type { Fault } from '../faults/fault.ts'
+import { credentialsOf } from '../http/received-request.ts'
 import { looksLikeJwt } from './mint-token.ts'
 import type { Service } from './operations.ts'
 

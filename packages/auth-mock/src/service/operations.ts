@@ -1,9 +1,9 @@
 import { operations as contract } from '@tokenward/auth-core'
-import type { Answer, Arrival } from './answer.ts'
-import type { Fault } from './fault.ts'
-import type { SessionBook } from './session-book.ts'
+import type { Answer, Arrival } from '../http/answer.ts'
+import type { Fault } from '../faults/fault.ts'
+import type { SessionBook } from './session-store.ts'
 import { getUser, refreshToken, signInAnonymously, signOut } from './session-operations.ts'
-import type { TokenLedger } from './token-ledger.ts'
+import type { TokenLedger } from './token-store.ts'
 import { revokeToken, verifyToken } from './token-operations.ts'
 
 /** The operations that the mock answers. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { fieldsOf } from './assert-fields.ts'
-import { authError, missingCredentials, type Answer, type Arrival } from './answer.ts'
+import { fieldsOf } from '../mock/assert-fields.ts'
+import { authError, missingCredentials, type Answer, type Arrival } from '../http/answer.ts'
 import type { Service } from './operations.ts'
-import type { Session } from './session-book.ts'
-import { defaultLifetime } from './token-ledger.ts'
+import type { Session } from './session-store.ts'
+import { defaultLifetime } from './token-store.ts'
 
 const credentials = ({ access, refreshToken }: Session): Answer => ({
   status: 200,

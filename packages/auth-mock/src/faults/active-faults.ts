@@ -1,7 +1,7 @@
-import type { Arrival } from './answer.ts'
-import { credentialsOf } from './arrival.ts'
+import type { Arrival } from '../http/answer.ts'
+import { credentialsOf } from '../http/received-request.ts'
 import { assertFault, longestDelayMs, type Fault } from './fault.ts'
-import type { Operation } from './operations.ts'
+import type { Operation } from '../service/operations.ts'
 
 /** The faults of one mock, oldest first: the first that matches a request is the one that hits it. */
 export interface FaultBox {

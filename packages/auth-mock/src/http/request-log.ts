@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Arrival } from './answer.ts'
-import { credentialsOf } from './arrival.ts'
-import type { Operation } from './operations.ts'
+import { credentialsOf } from './received-request.ts'
+import type { Operation } from '../service/operations.ts'
 import { redact } from './redact.ts'
 
 /** A request as it arrived, with every credential replaced by `[redacted]`. */
