@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { startAuthMock } from '@tokenward/auth-mock'
 import { expect, test } from 'vitest'
-import { lockJournal } from '../src/journal-lock.ts'
+import { lockJournal } from '../src/revoke-file/journal-lock.ts'
 import { countRevocations } from './count-revocations.ts'
 import { createFolder, runCli, startCli } from './run-cli.ts'
 

@@ -1,5 +1,5 @@
 import { isAuthError, isBearerToken, readTokenExpiry } from '@tokenward/auth-node'
-import { createClient, type ServiceOptions } from '../client.ts'
+import { createClient, type ServiceOptions } from '../commands/client.ts'
 import type { Finding } from './finding.ts'
 import { readClaims, redactClaims } from './token-claims.ts'
 

@@ -1,7 +1,7 @@
 import { createClient, type ServiceOptions } from './client.ts'
 import { exitCodes } from './exit-codes.ts'
-import type { Output } from './output.ts'
-import { requireToken } from './token-input.ts'
+import type { Output } from '../terminal/output.ts'
+import { requireToken } from '../terminal/token-input.ts'
 
 /** Revokes one token; with `confirm`, until the service itself says that it is dead. */
 export async function revoke(

@@ -1,4 +1,4 @@
-import { CliError } from './exit-codes.ts'
+import { CliError } from '../commands/exit-codes.ts'
 import { promptHidden } from './hidden-prompt.ts'
 import type { Output } from './output.ts'
 

@@ -1,6 +1,6 @@
 import { startAuthMock } from '@tokenward/auth-mock'
 import { CliError, exitCodes } from './exit-codes.ts'
-import type { Output } from './output.ts'
+import type { Output } from '../terminal/output.ts'
 
 /** Options of the `mock` command. */
 export interface MockOptions {

@@ -1,6 +1,6 @@
 import { type AuthError, isAuthError } from '@tokenward/auth-node'
 import { CliError, exitCodes } from './exit-codes.ts'
-import type { Output } from './output.ts'
+import type { Output } from '../terminal/output.ts'
 
 /** Prints whatever ended a command, and tells the exit code that belongs to it. */
 export function reportError(error: unknown, output: Output): number {

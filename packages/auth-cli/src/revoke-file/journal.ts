@@ -1,6 +1,6 @@
 import { hash as digest } from 'node:crypto'
 import { closeSync, createReadStream, fstatSync, fsyncSync, openSync, writeFileSync } from 'node:fs'
-import { CliError } from './exit-codes.ts'
+import { CliError } from '../commands/exit-codes.ts'
 import { lockJournal, notWritten } from './journal-lock.ts'
 import { readLines } from './lines.ts'
 import { deadOutcomes, type Outcome } from './outcome.ts'

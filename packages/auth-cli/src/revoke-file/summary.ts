@@ -1,5 +1,5 @@
 import type { Outcome } from './outcome.ts'
-import type { Output } from './output.ts'
+import type { Output } from '../terminal/output.ts'
 import type { RevokePaths } from './revoke-paths.ts'
 
 /** Why a run ended before its input did. */

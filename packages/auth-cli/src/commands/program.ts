@@ -1,15 +1,15 @@
 import tab from '@bomb.sh/tab/commander'
 import { Command, CommanderError } from 'commander'
-import packageJson from '../package.json' with { type: 'json' }
+import packageJson from '../../package.json' with { type: 'json' }
 import { assertNoToken } from './argument-guard.ts'
 import { addServiceOptions, type ServiceOptions, wholeNumber } from './client.ts'
-import type { DoctorOptions } from './doctor.ts'
+import type { DoctorOptions } from '../doctor/doctor.ts'
 import { CliError, exitCodes } from './exit-codes.ts'
 import { examples, exitCodeHelp } from './help.ts'
 import type { MockOptions } from './mock.ts'
-import { createOutput, type Output } from './output.ts'
+import { createOutput, type Output } from '../terminal/output.ts'
 import { reportError } from './report-error.ts'
-import type { RevokeFileOptions } from './revoke-file.ts'
+import type { RevokeFileOptions } from '../revoke-file/revoke-file.ts'
 
 type Action<Options> = (options: Options, output: Output) => Promise<number>
 
@@ -52,7 +52,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     'revoke',
     'Revoke a token, or a file of them',
     async (options) => {
-      if ('file' in options) return (await import('./revoke-file.ts')).revokeFile
+      if ('file' in options) return (await import('../revoke-file/revoke-file.ts')).revokeFile
       const stray = revoke.options.find(
         (option) =>
           option.description.startsWith('with --file') &&
@@ -77,7 +77,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const doctor = command<DoctorOptions>(
     'doctor',
     'Find out why the service cannot be used as expected',
-    async () => (await import('./doctor.ts')).doctor,
+    async () => (await import('../doctor/doctor.ts')).doctor,
   )
   addServiceOptions(doctor)
     .option('--origin <url>', 'also check that pages of this origin may call the service')
