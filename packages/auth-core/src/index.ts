@@ -1,7 +1,7 @@
 export { createAuthClient } from './client/create-auth-client.ts'
 export type {
   AuthClient,
-  Method,
+  TokenMethod,
   RequestOptions,
   ResponseInfo,
   WithResponse,
@@ -15,11 +15,16 @@ export {
   AuthTokenStillActiveError,
   isAuthError,
 } from './verdict/errors.ts'
-export type { ApiFailure, AuthError, Distrust, DistrustReason, OperationName } from './verdict/errors.ts'
+export type {
+  ApiErrorDetails,
+  AuthError,
+  ResponseErrorDetails,
+  ResponseErrorReason,
+  OperationName,
+} from './verdict/errors.ts'
 export { operations } from './generated/operations.ts'
 export type { Observer, RequestEvent, ResponseEvent } from './client/observer.ts'
 export type { AuthClientOptions, Region } from './client/options.ts'
-export { quietly } from './verdict/or-undefined.ts'
 export { onTokenRevoked } from './verdict/revocations.ts'
 export type { Fetch, FetchInit, FetchResponse } from './request/send-once.ts'
 export { isBearerToken, readTokenExpiry, readTokenSubject } from './verdict/token.ts'

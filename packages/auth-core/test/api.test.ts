@@ -22,7 +22,6 @@ test('the package exports this and no more', () => {
     'isBearerToken',
     'onTokenRevoked',
     'operations',
-    'quietly',
     'readTokenExpiry',
     'readTokenSubject',
   ])

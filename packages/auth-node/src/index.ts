@@ -14,17 +14,17 @@ export {
 } from '@tokenward/auth-core'
 export type {
   ActiveToken,
-  ApiFailure,
+  ApiErrorDetails,
   AuthClient,
   AuthClientOptions,
   AuthError,
-  Distrust,
-  DistrustReason,
+  ResponseErrorDetails,
+  ResponseErrorReason,
   Fetch,
   FetchInit,
   FetchResponse,
   InactiveToken,
-  Method,
+  TokenMethod,
   Observer,
   OperationName,
   Region,
@@ -47,7 +47,7 @@ export type {
 } from './guards/authenticate.ts'
 export type { Challenge, ChallengeError } from './guards/challenge.ts'
 export { createAuthClient } from './client/create-auth-client.ts'
-export type { Wait } from './verifier/flight.ts'
+export type { VerifyTokenOptions } from './verifier/flight.ts'
 export type { RevocationStore, RevocationSubscriber, SharedAnswers } from './fleet/revocation-store.ts'
 export type {
   TokenVerdict,

@@ -40,7 +40,7 @@ export interface WithResponse<Data> {
 }
 
 /** A method of the client: the access token, without `Bearer`, and options of this call. */
-export type Method<Result> = (token: string, options?: RequestOptions) => Promise<Result>
+export type TokenMethod<Result> = (token: string, options?: RequestOptions) => Promise<Result>
 
 /** The two operations of the service, and both in one. */
 export interface AuthClient {
@@ -63,7 +63,7 @@ export interface AuthClient {
    * @throws {AuthConfigurationError} when the token is not a string, or an option is out of range
    * @see "Verify Token" of the CloudBase HTTP API
    */
-  readonly verifyToken: Method<VerifyTokenResult>
+  readonly verifyToken: TokenMethod<VerifyTokenResult>
   /**
    * Revokes a token, like logging out. `POST /auth/v1/revoke`, with the token in both forms that are known to be read.
    *
@@ -79,7 +79,7 @@ export interface AuthClient {
    * @throws {AuthConfigurationError} when the token cannot be a bearer token: then it is alive somewhere in another spelling
    * @see "Revoke Token" of the CloudBase HTTP API; RFC 7009 section 2
    */
-  readonly revokeToken: Method<RevokeTokenResult>
+  readonly revokeToken: TokenMethod<RevokeTokenResult>
   /**
    * Revokes a token, then asks until the service itself says that it is dead, all within one deadline.
    *
@@ -88,12 +88,12 @@ export interface AuthClient {
    * @throws {AuthTokenStillActiveError} when the service still calls the token active when the time is up
    * @throws the errors of {@link AuthClient.revokeToken} and {@link AuthClient.verifyToken}
    */
-  readonly revokeAndVerifyToken: Method<RevokeTokenResult>
+  readonly revokeAndVerifyToken: TokenMethod<RevokeTokenResult>
   /** The same three methods, resolving to the result together with the answer's status, headers and request id. */
   readonly withResponse: {
-    readonly verifyToken: Method<WithResponse<VerifyTokenResult>>
-    readonly revokeToken: Method<WithResponse<RevokeTokenResult>>
-    readonly revokeAndVerifyToken: Method<WithResponse<RevokeTokenResult>>
+    readonly verifyToken: TokenMethod<WithResponse<VerifyTokenResult>>
+    readonly revokeToken: TokenMethod<WithResponse<RevokeTokenResult>>
+    readonly revokeAndVerifyToken: TokenMethod<WithResponse<RevokeTokenResult>>
   }
 }
 
@@ -126,7 +126,7 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
     operation: OperationName,
     decide: (token: string) => WithResponse<Result> | undefined,
     work: (call: ServiceCall) => Promise<WithResponse<Result>>,
-  ): Method<WithResponse<Result>> {
+  ): TokenMethod<WithResponse<Result>> {
     return async (token, { timeoutMs = clientTimeoutMs, signal, keepalive = false } = {}) => {
       checkRange('timeoutMs', timeoutMs, 1)
       return (
@@ -179,6 +179,6 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
   }
 }
 
-function dataOf<Data>(method: Method<WithResponse<Data>>): Method<Data> {
+function dataOf<Data>(method: TokenMethod<WithResponse<Data>>): TokenMethod<Data> {
   return async (token, options) => (await method(token, options)).data
 }

@@ -1,5 +1,5 @@
-import type { DistrustReason } from '../verdict/errors.ts'
-import { quietly } from '../verdict/or-undefined.ts'
+import type { ResponseErrorReason } from '../verdict/errors.ts'
+import { orUndefined } from '../verdict/or-undefined.ts'
 
 /** Answers of the service are some hundred bytes long; more than this is not one. */
 const maxBytes = 65_536
@@ -7,7 +7,7 @@ const maxBytes = 65_536
 /** A body as JSON, or why it could not be read as such. JSON has no `undefined`, so `value` tells the two apart. */
 export interface JsonBody {
   readonly value?: unknown
-  readonly reason?: DistrustReason | undefined
+  readonly reason?: ResponseErrorReason | undefined
 }
 
 /** The part of a `Response` that is read here, so that a platform can answer with something lighter. */
@@ -43,5 +43,5 @@ export async function readJsonBody(response: BodyStream): Promise<JsonBody> {
     const text = chunks.map((chunk, index) => decoder.decode(chunk, { stream: index < chunks.length - 1 }))
     return { value: JSON.parse(text.join('')) as unknown }
   }
-  return quietly(read) ?? { reason: 'not_json' }
+  return orUndefined(read) ?? { reason: 'not_json' }
 }

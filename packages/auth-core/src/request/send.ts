@@ -4,7 +4,7 @@ import { AuthNetworkError } from '../verdict/errors.ts'
 import { operations } from '../generated/operations.ts'
 import type { operations as Contract } from '../generated/schema.ts'
 import { type AuthClientOptions, check, checkRange, readServiceUrl } from '../client/options.ts'
-import { quietly } from '../verdict/or-undefined.ts'
+import { orUndefined } from '../verdict/or-undefined.ts'
 import { redact } from '../verdict/redact.ts'
 import { backoffMs } from './backoff.ts'
 import { type Answer, sendOnce } from './send-once.ts'
@@ -47,7 +47,7 @@ export type Send = <Name extends keyof Contract>(
 export function createSend(options: AuthClientOptions): Send {
   const { clientId, deviceId, fetch = (url, init) => globalThis.fetch(url, init), maxRetries = 2 } = options
   const readDeviceId = (): string => {
-    const id = typeof deviceId === 'function' ? quietly(deviceId) : deviceId
+    const id = typeof deviceId === 'function' ? orUndefined(deviceId) : deviceId
     check(
       'deviceId',
       typeof id === 'string' && /^[!-~]{1,128}$/.test(id),
@@ -78,7 +78,7 @@ export function createSend(options: AuthClientOptions): Send {
     }
     for (let attempt = 1; ; attempt += 1) {
       const event = { operation, method, path, attempt }
-      quietly(() => options.onRequest?.(event))
+      orUndefined(() => options.onRequest?.(event))
       const startedAt = Date.now()
       let failure: PlatformFailure = {}
       const init = { method, headers, body, signal, redirect: 'manual', keepalive } as const
@@ -86,7 +86,7 @@ export function createSend(options: AuthClientOptions): Send {
         failure = error
         return undefined
       })
-      quietly(() =>
+      orUndefined(() =>
         options.onResponse?.({
           ...event,
           status: answer?.status,
@@ -99,7 +99,7 @@ export function createSend(options: AuthClientOptions): Send {
       const isFinal = (answer && ![408, 429, 502, 503, 504].includes(answer.status)) || attempt > maxRetries
       if (isFinal || !(await pause(answer?.retryAfterMs ?? backoffMs(attempt)))) {
         if (answer) return answer
-        const word = quietly(() => failure.cause?.code ?? failure.code)
+        const word = orUndefined(() => failure.cause?.code ?? failure.code)
         throw new AuthNetworkError(operation, redact(word, token))
       }
     }

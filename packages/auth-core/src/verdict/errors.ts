@@ -60,7 +60,7 @@ export class AuthTimeoutError extends BaseError {
 }
 
 /** What {@link AuthApiError} tells of a refusal. Text of the service is shortened and freed of the token. */
-export interface ApiFailure {
+export interface ApiErrorDetails {
   /** HTTP status. */
   readonly status: number
   /** The service's name for the error: `error`, or `code` of the gateway. */
@@ -76,7 +76,7 @@ export interface ApiFailure {
 }
 
 /** The service answered with an error that says nothing about the token: an outage, a limit, a policy. */
-export class AuthApiError extends BaseError implements ApiFailure {
+export class AuthApiError extends BaseError implements ApiErrorDetails {
   override get name(): 'AuthApiError' {
     return 'AuthApiError'
   }
@@ -89,35 +89,35 @@ export class AuthApiError extends BaseError implements ApiFailure {
   declare readonly requestId: string | undefined
   declare readonly retryAfterMs: number | undefined
 
-  constructor(operation: OperationName, failure: ApiFailure) {
+  constructor(operation: OperationName, failure: ApiErrorDetails) {
     super(`${operation} failed with status ${failure.status}`, { operation, ...failure }, failure.error)
   }
 }
 
 /** Why an answer was not believed. */
-export type DistrustReason = 'redirect' | 'too_large' | 'not_json' | 'unexpected'
+export type ResponseErrorReason = 'redirect' | 'too_large' | 'not_json' | 'unexpected'
 
 /** What {@link AuthResponseError} tells of an answer. */
-export interface Distrust {
+export interface ResponseErrorDetails {
   /** HTTP status; 0 where the platform hides that of a redirect. */
   readonly status: number
-  readonly reason: DistrustReason
+  readonly reason: ResponseErrorReason
   /** The id to quote to the vendor's support. */
   readonly requestId?: string | undefined
 }
 
 /** The answer is not one that the service gives: a redirect, a login page, too large, cut off, or of an unknown shape. */
-export class AuthResponseError extends BaseError implements Distrust {
+export class AuthResponseError extends BaseError implements ResponseErrorDetails {
   override get name(): 'AuthResponseError' {
     return 'AuthResponseError'
   }
   readonly code = 'response'
   declare readonly operation: OperationName
   declare readonly status: number
-  declare readonly reason: DistrustReason
+  declare readonly reason: ResponseErrorReason
   declare readonly requestId: string | undefined
 
-  constructor(operation: OperationName, failure: Distrust) {
+  constructor(operation: OperationName, failure: ResponseErrorDetails) {
     super(`${operation} failed with status ${failure.status}`, { operation, ...failure }, failure.reason)
   }
 }

@@ -1,5 +1,5 @@
-/** Does what may fail without harm, such as reading foreign text, or touching storage that is blocked; `undefined` where it failed. */
-export function quietly<Result>(work: () => Result): Result | undefined {
+/** Runs work whose failure does no harm, such as reading foreign text. Returns `undefined` where it threw. */
+export function orUndefined<Result>(work: () => Result): Result | undefined {
   try {
     return work()
   } catch {

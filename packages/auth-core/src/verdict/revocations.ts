@@ -1,5 +1,5 @@
 // What the clients of this process have revoked, all of them together: none may call active what another has ended.
-import { quietly } from './or-undefined.ts'
+import { orUndefined } from './or-undefined.ts'
 
 /** A place in their list. Whoever waits for an answer holds the end of it, and so keeps what comes after alive, and nothing else. */
 export interface Revocation {
@@ -30,7 +30,7 @@ export function noteRevocation(token: string): void {
 export function onTokenRevoked(listener: Listener): () => void {
   listeners.add(listener)
   tell = (token) => {
-    for (const listen of listeners) quietly(() => listen(token))
+    for (const listen of listeners) orUndefined(() => listen(token))
   }
   return () => void listeners.delete(listener)
 }

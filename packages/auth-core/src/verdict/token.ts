@@ -1,5 +1,5 @@
 import { check } from '../client/options.ts'
-import { quietly } from './or-undefined.ts'
+import { orUndefined } from './or-undefined.ts'
 
 // The vendor documents at most 4,096 characters; twice that still fits into every server's header limit.
 const maxLength = 8_192
@@ -19,7 +19,7 @@ function readClaims(token: string): { readonly exp?: unknown; readonly sub?: unk
   const [, payload = '', signature] = token.split('.')
   const read = (): unknown =>
     signature !== undefined && JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')))
-  return Object(quietly(read)) as object
+  return Object(orUndefined(read)) as object
 }
 
 /**

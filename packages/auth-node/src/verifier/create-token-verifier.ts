@@ -5,13 +5,13 @@ import {
   isAuthError,
   isBearerToken,
   readTokenExpiry,
-  type Method,
+  type TokenMethod,
   type RequestOptions,
   type RevokeTokenResult,
 } from '@tokenward/auth-core'
 import { createAnswerMemory, dateAnswer } from './token-cache.ts'
 import { createFleet } from '../fleet/shared-state.ts'
-import type { Wait } from './flight.ts'
+import type { VerifyTokenOptions } from './flight.ts'
 import { createFlights } from './single-flight.ts'
 import { createRefusalLimit } from './flood-limit.ts'
 import { createRevoking } from '../fleet/awaiting-fleet.ts'
@@ -139,7 +139,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     }
   }
 
-  async function verifyToken(token: string, wait: Wait = {}): Promise<TokenVerdict> {
+  async function verifyToken(token: string, wait: VerifyTokenOptions = {}): Promise<TokenVerdict> {
     // Not ours to judge, and not to be hashed: the platform's error would quote it.
     if (typeof token !== 'string') return auth.verifyToken(token)
     if (wait.timeoutMs !== undefined) assertRange('timeoutMs', wait.timeoutMs, 1, 2_147_483_647)
@@ -149,7 +149,11 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     return find(key) ?? check(key, token, wait)
   }
 
-  async function check(made: string | Promise<string>, token: string, wait: Wait): Promise<TokenVerdict> {
+  async function check(
+    made: string | Promise<string>,
+    token: string,
+    wait: VerifyTokenOptions,
+  ): Promise<TokenVerdict> {
     const key = await made
     if (burials) await burials
     wait.signal?.throwIfAborted()
@@ -170,7 +174,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
   }
 
   async function end(
-    method: Method<RevokeTokenResult>,
+    method: TokenMethod<RevokeTokenResult>,
     token: string,
     request: RequestOptions | undefined,
   ): Promise<VerifierRevocation> {

@@ -1,7 +1,7 @@
 import { AuthTimeoutError } from '@tokenward/auth-core'
 
 /** How long one caller waits. */
-export interface Wait {
+export interface VerifyTokenOptions {
   /** Ends this caller's wait; the promise then rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined
   /** Ends this caller's wait with an `AuthTimeoutError`, in milliseconds; 1 to 2,147,483,647. @default the client's `timeoutMs` */
@@ -11,7 +11,7 @@ export interface Wait {
 /** Work that any number of callers wait for. */
 export interface Flight<Result> {
   /** Waits for the result. Leaving early ends this wait alone; the last one to leave aborts the work. */
-  readonly join: (wait: Wait) => Promise<Result>
+  readonly join: (wait: VerifyTokenOptions) => Promise<Result>
   /** Aborted once everybody has left. */
   readonly signal: AbortSignal
 }

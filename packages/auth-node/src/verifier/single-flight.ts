@@ -1,10 +1,14 @@
-import { createFlight, type Flight, type Wait } from './flight.ts'
+import { createFlight, type Flight, type VerifyTokenOptions } from './flight.ts'
 import type { VerifierSettings } from './options.ts'
 
 /** The work under way, by the tokens' keys. */
 export interface Flights<Result> {
   /** Waits for the work of this key, which is started unless it is under way. */
-  readonly board: (key: string, wait: Wait, work: (signal: AbortSignal) => Promise<Result>) => Promise<Result>
+  readonly board: (
+    key: string,
+    wait: VerifyTokenOptions,
+    work: (signal: AbortSignal) => Promise<Result>,
+  ) => Promise<Result>
   /** Lets nobody else board what is under way. */
   readonly forget: (key: string) => void
   readonly size: () => number

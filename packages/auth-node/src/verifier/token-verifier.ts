@@ -1,5 +1,5 @@
 import type { ActiveToken, InactiveToken, RequestOptions, RevokeTokenResult } from '@tokenward/auth-core'
-import type { Wait } from './flight.ts'
+import type { VerifyTokenOptions } from './flight.ts'
 import type { VerifierCounts } from './events.ts'
 
 /** A live token, and how sure that is. Frozen: every caller gets the same object. */
@@ -52,7 +52,7 @@ export interface TokenVerifier {
    * @throws {AuthTimeoutError} when the deadline passes first
    * @throws {AuthConfigurationError} when the token is not a string, or `timeoutMs` out of range
    */
-  readonly verifyToken: (token: string, wait?: Wait) => Promise<TokenVerdict>
+  readonly verifyToken: (token: string, wait?: VerifyTokenOptions) => Promise<TokenVerdict>
   /** Answers from memory, without a promise; `undefined` means that only {@link TokenVerifier.verifyToken} can tell. */
   readonly peek: (token: string) => VerifiedToken | undefined
   /**

@@ -1,4 +1,4 @@
-import { quietly } from '@tokenward/auth-core'
+import { orUndefined } from '../browser/or-undefined.ts'
 
 /**
  * Where a page keeps its access token: the only thing the client has to know about an app's sign-in. The methods are synchronous: what
@@ -49,10 +49,10 @@ export function webStorageSession({ key, storage = 'local' }: WebStorageSessionO
     get shared() {
       return storage === 'local' && !unstored
     },
-    read: () => quietly(() => area().getItem(key)) ?? unstored,
+    read: () => orUndefined(() => area().getItem(key)) ?? unstored,
     write(token) {
       unstored = token
-      quietly(() => {
+      orUndefined(() => {
         // An older token must not survive a write that finds storage full.
         area().removeItem(key)
         area().setItem(key, token)

@@ -1,4 +1,5 @@
-import { quietly, type AuthClientOptions } from '@tokenward/auth-core'
+import { type AuthClientOptions } from '@tokenward/auth-core'
+import { orUndefined } from '../browser/or-undefined.ts'
 import type { RemoteOutcome } from './revoke-and-report.ts'
 import { writeLocal } from '../browser/local-storage.ts'
 import { fingerprint, userOf } from '../session/fingerprint.ts'
@@ -22,7 +23,7 @@ export interface SignOutResult extends RemoteOutcome {
 /** Reads a session's token; empty when nobody is signed in, or it cannot be told. */
 export function readToken(session: Session): string {
   // Storage can hold anything.
-  const token: unknown = quietly(() => session.read())
+  const token: unknown = orUndefined(() => session.read())
   return typeof token === 'string' ? token : ''
 }
 
@@ -41,7 +42,7 @@ export async function endSession(
   const token = readToken(session)
   if (!token) return { local: 'absent', remote: 'already_inactive' }
   // Whether it is gone is seen by reading.
-  quietly(() => session.clear())
+  orUndefined(() => session.clear())
   // What comes last makes it unlike every other.
   const mark = `${fingerprint(userOf(token))}.${fingerprint(token)}.${Math.random()}`
   writeLocal(name, mark)

@@ -1,10 +1,5 @@
-import {
-  type AuthClient,
-  type AuthClientOptions,
-  isBearerToken,
-  readTokenExpiry,
-  quietly,
-} from '@tokenward/auth-core'
+import { type AuthClient, type AuthClientOptions, isBearerToken, readTokenExpiry } from '@tokenward/auth-core'
+import { orUndefined } from '../browser/or-undefined.ts'
 import { onPage } from '../browser/browser-client.ts'
 import { deliver, type RemoteOutcome } from './revoke-and-report.ts'
 
@@ -44,12 +39,15 @@ export function keepPending(auth: AuthClient, options: PendingOptions, name: str
 
   const load = (): Record<string, number> => {
     // A store without it has null, which parses.
-    return { ...JSON.parse(memory), ...quietly(() => JSON.parse(store().getItem(key) as string) as object) }
+    return {
+      ...JSON.parse(memory),
+      ...orUndefined(() => JSON.parse(store().getItem(key) as string) as object),
+    }
   }
   /** Keeps when a token was last tried, or forgets the token. */
   const put = (token: string, triedAt?: number): void => {
     memory = JSON.stringify({ ...load(), [token]: triedAt })
-    quietly(() => {
+    orUndefined(() => {
       store().setItem(key, memory)
       memory = '{}'
     })

@@ -1,4 +1,5 @@
-import { type AuthClient, readTokenExpiry, type VerifyTokenResult, quietly } from '@tokenward/auth-core'
+import { type AuthClient, readTokenExpiry, type VerifyTokenResult } from '@tokenward/auth-core'
+import { orUndefined } from '../browser/or-undefined.ts'
 import { onPage } from '../browser/browser-client.ts'
 import { readLocal, writeLocal } from '../browser/local-storage.ts'
 import { fingerprint, userOf } from '../session/fingerprint.ts'
@@ -85,7 +86,7 @@ export function controlSession(
     // Where all tabs share one session, another token of the same user is a newer one.
     const isOurs = session.shared ? !current : fingerprint(userOf(current)) === user
     if (isMine || isOurs || replaced === token) {
-      quietly(() => session.clear())
+      orUndefined(() => session.clear())
       // A page in the back/forward cache tells when it is shown again.
       if (!shown) tell('other_tab')
       if (current && !isMine) void add(current)
@@ -94,7 +95,7 @@ export function controlSession(
   const catchUp = (): void => receive(readLocal(name))
   // Storage events do it alone where there is no channel: in old browsers and workers of the edge, and where it is refused.
   const listen = (): unknown =>
-    quietly(() => {
+    orUndefined(() => {
       addEventListener('storage', catchUp)
       // Throws on a server, Deno and Bun included, which has no location, and whose process a channel would keep alive.
       channel = location && new BroadcastChannel(name)
@@ -112,7 +113,7 @@ export function controlSession(
         seen.push(mark)
         // While the page closes, the channel is closed already. It has no target origin: it reaches this one alone.
         // oxlint-disable-next-line unicorn/require-post-message-target-origin
-        quietly(() => channel?.postMessage(mark))
+        orUndefined(() => channel?.postMessage(mark))
         tell(source)
       },
     )
@@ -147,7 +148,7 @@ export function controlSession(
       if (generation === started && (!isRefresh || read() === before)) {
         if (isRefresh) replaced = fingerprint(before)
         writeLocal(keptName, fingerprint(token))
-        quietly(() => {
+        orUndefined(() => {
           session.write((kept = token))
           // Components look again; a server has no page to tell.
           dispatchEvent(new Event('tokenward'))
