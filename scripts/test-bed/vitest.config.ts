@@ -7,6 +7,7 @@ import { installedEngines } from '../browsers/browsers.ts'
 import { chromiumLaunch } from '../browsers/chromium.ts'
 import { countReporter } from './count-reporter.ts'
 import { engineProvider } from '../browsers/vitest-browser-provider.ts'
+import sourceConditions, { sourceCondition } from './source-conditions.ts'
 import { gaps, isEquipped, reportEquipment } from './system-tools.ts'
 
 const browserTests = 'test/**/*.browser.test.ts'
@@ -40,10 +41,13 @@ if (globSync(browserTests).length > 0) {
 
 export default defineConfig({
   root: process.cwd(),
+  ...sourceConditions,
   test: {
     projects,
     reporters: ['default', countReporter],
     globalSetup: existsSync('test/global-setup.ts') ? ['test/global-setup.ts'] : [],
     testTimeout: 20_000,
+    // For the programs that tests start.
+    env: { NODE_OPTIONS: `--conditions=${sourceCondition}` },
   },
 })

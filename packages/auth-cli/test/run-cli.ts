@@ -6,9 +6,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
-const bin = fileURLToPath(new URL('../dist/bin.js', import.meta.url))
+const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
+/** The source of the command, over the source of the packages beside it. */
+const command = ['--conditions=@tokenward/source', bin]
 
-/** How one run of the built command ended. */
+/** How one run of the command ended. */
 export interface CliResult {
   readonly code: number | null
   readonly stdout: string
@@ -22,13 +24,13 @@ export interface CliOptions {
   readonly cwd?: string
 }
 
-/** Starts the built command, as a shell would. */
+/** Starts the command, as a shell would. */
 export function startCli(
   args: readonly string[],
   { env, cwd }: CliOptions = {},
 ): { readonly child: ChildProcessWithoutNullStreams; readonly result: Promise<CliResult> } {
   const { PATH = '' } = process.env
-  const child = spawn(process.execPath, [bin, ...args], { env: { PATH, ...env }, cwd })
+  const child = spawn(process.execPath, [...command, ...args], { env: { PATH, ...env }, cwd })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
@@ -37,7 +39,7 @@ export function startCli(
   return { child, result }
 }
 
-/** Runs the built command to its end. */
+/** Runs the command to its end. */
 export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const { child, result } = startCli(args, options)
   // A command that does not read its input closes it first.
@@ -46,11 +48,11 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
   return result
 }
 
-/** Runs the built command where no file may become longer than so many blocks of 512 bytes, as on a disk that fills up. */
+/** Runs the command where no file may become longer than so many blocks of 512 bytes, as on a disk that fills up. */
 export async function runLimited(blocks: number, args: readonly string[]): Promise<{ stdout: string }> {
-  const command = ['-c', `ulimit -f ${blocks}; exec "$0" "$@"`, process.execPath, bin, ...args]
+  const shell = ['-c', `ulimit -f ${blocks}; exec "$0" "$@"`, process.execPath, ...command, ...args]
   // The exit code is in the error; the tests look at what was printed.
-  return promisify(execFile)('sh', command, { env: {} }).catch((error: { stdout: string }) => error)
+  return promisify(execFile)('sh', shell, { env: {} }).catch((error: { stdout: string }) => error)
 }
 
 /** A folder that is gone at the end of the block. */

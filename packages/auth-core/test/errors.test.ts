@@ -39,7 +39,7 @@ test('messages say what was attempted and what came back', () => {
 })
 
 test('isAuthError: holds for each error, and for one of another copy of the package', async () => {
-  const path: string = '../src/errors.ts?copy'
+  const path: string = '../src/verdict/errors.ts?copy'
   const copy = (await import(path)) as typeof core
   const foreign = new copy.AuthTimeoutError('verifyToken', 1)
   expect(foreign).not.toBeInstanceOf(core.AuthTimeoutError)

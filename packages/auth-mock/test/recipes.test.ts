@@ -36,7 +36,9 @@ test('and no longer', () => expect(mock.tokens()).toEqual([]))`
 test('README recipe: vitest runs it, and each test begins afresh', async () => {
   const source = recipe('vitest').replace('beforeEach }', 'beforeEach, expect, test }') + hasToken
   const args = ['run', '--root', '.', '--reporter', 'tap-flat']
-  const printed = await run({ 'recipe.test.ts': source }, binOf('vitest', 'vitest.mjs'), ...args)
+  const config = "export { default } from '@tokenward/scripts/test-bed/source-conditions'"
+  const files = { 'recipe.test.ts': source, 'vitest.config.ts': config }
+  const printed = await run(files, binOf('vitest', 'vitest.mjs'), ...args)
   expect(printed.match(/^(not )?ok/gm)).toEqual(['ok', 'ok'])
 })
 

@@ -16,6 +16,10 @@ async function runRecipe(source: string): Promise<string> {
   const folder = mkdtempSync(join(root, '.recipe-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   writeFileSync(join(folder, 'recipe.test.js'), source)
+  writeFileSync(
+    join(folder, 'vitest.config.ts'),
+    "export { default } from '@tokenward/scripts/test-bed/source-conditions'",
+  )
   const vitest = fileURLToPath(new URL('../vitest.mjs', import.meta.resolve('vitest')))
   const report = join(folder, 'report.json')
   const args = [vitest, 'run', '--root', folder, '--reporter', 'json', '--outputFile', report]

@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http'
-import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
 
 /** A mock, and a server beside it that lets a page steer the mock and serves pages with headers of their own. */
@@ -11,11 +12,23 @@ export interface Relay {
   readonly close: () => Promise<void>
 }
 
-const bundle = new URL('../dist/auth-web.min.js', import.meta.url)
-const classic = new URL('../dist/auth-web.global.js', import.meta.url)
+/** Bundles the source as the files for pages without a bundler are built. */
+async function bundle(format: 'esm' | 'iife'): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('../src/index.ts', import.meta.url))],
+    bundle: true,
+    write: false,
+    minify: true,
+    format,
+    globalName: 'tokenward',
+    conditions: ['@tokenward/source'],
+  })
+  return outputFiles[0]?.text ?? ''
+}
 
 export async function startRelay(): Promise<Relay> {
   const mock = await startAuthMock({ clientId: 'shop' })
+  const [module, classic] = await Promise.all([bundle('esm'), bundle('iife')])
   const foreign = await startAuthMock({ clientId: 'shop', allowedOrigins: ['https://shop.example'] })
   const stops = new Map<string, () => void>()
 
@@ -47,13 +60,13 @@ export async function startRelay(): Promise<Relay> {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://relay')
     response.setHeader('access-control-allow-origin', '*')
     if (pathname.startsWith('/page')) {
-      const script = (text: string | Buffer): void => {
+      const script = (text: string): void => {
         response.setHeader('content-type', 'text/javascript')
         response.end(text)
       }
       if (pathname === '/page.js') script(`import * as web from '/page-web.js'; window.web = web`)
-      else if (pathname === '/page-web.js') script(readFileSync(bundle))
-      else if (pathname === '/page-global.js') script(readFileSync(classic))
+      else if (pathname === '/page-web.js') script(module)
+      else if (pathname === '/page-global.js') script(classic)
       else page(response, searchParams)
       return
     }
