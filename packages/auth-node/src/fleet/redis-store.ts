@@ -1,4 +1,4 @@
-import { createBound } from '../verifier/drop-oldest.ts'
+import { createBound } from '../memory/drop-oldest.ts'
 import { openAnother, type RedisClient, type RedisConnection, speakThrough } from './redis-connection.ts'
 import type { RevocationStore, RevocationSubscriber, SharedAnswers } from './revocation-store.ts'
 import { assertRange } from '../verifier/options.ts'

@@ -1,6 +1,6 @@
 import type { ActiveToken } from '@tokenward/auth-core'
-import { dateAnswer, type LiveAnswer } from '../verifier/token-cache.ts'
-import { createTombstones } from '../verifier/tombstones.ts'
+import { dateAnswer, type LiveAnswer } from '../memory/token-cache.ts'
+import { createTombstones } from '../memory/tombstones.ts'
 import type { VerifierSettings } from '../verifier/options.ts'
 import { within } from './with-timeout.ts'
 

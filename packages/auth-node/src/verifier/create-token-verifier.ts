@@ -9,15 +9,15 @@ import {
   type RequestOptions,
   type RevokeTokenResult,
 } from '@tokenward/auth-core'
-import { createAnswerMemory, dateAnswer } from './token-cache.ts'
+import { createAnswerMemory, dateAnswer } from '../memory/token-cache.ts'
 import { createFleet } from '../fleet/shared-state.ts'
 import type { VerifyTokenOptions } from './flight.ts'
 import { createFlights } from './single-flight.ts'
 import { createRefusalLimit } from './flood-limit.ts'
 import { createRevoking } from '../fleet/awaiting-fleet.ts'
-import { createTokenKey } from './token-key.ts'
+import { createTokenKey } from '../memory/token-key.ts'
 import type { TokenVerdict, TokenVerifier, VerifiedToken, VerifierRevocation } from './token-verifier.ts'
-import { createTombstones, tombstoneEnd } from './tombstones.ts'
+import { createTombstones, tombstoneEnd } from '../memory/tombstones.ts'
 import { createEventLog } from './events.ts'
 import { assertRange, readVerifierOptions, type TokenVerifierOptions } from './options.ts'
 import { onTokenRevokedWeakly } from './weak-listener.ts'

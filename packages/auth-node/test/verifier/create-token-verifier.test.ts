@@ -5,8 +5,8 @@ import {
   createTokenVerifier,
   type TokenVerifierOptions,
   type TokenVerifier,
-} from '../src/index.ts'
-import { fakeService, mint } from './fake-service.ts'
+} from '../../src/index.ts'
+import { fakeService, mint } from '../fake-service.ts'
 
 const live = { active: true, sub: '42', client_id: 'shop', scope: 'user' }
 const rejected = { active: false, reason: 'rejected' }

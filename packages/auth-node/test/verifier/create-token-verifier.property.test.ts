@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createTokenVerifier, isAuthError } from '../src/index.ts'
-import { fakeService, mint } from './fake-service.ts'
+import { createTokenVerifier, isAuthError } from '../../src/index.ts'
+import { fakeService, mint } from '../fake-service.ts'
 
 const windowMs = 1_000
 const staleMs = 2_500

@@ -5,10 +5,10 @@ import { text } from 'node:stream/consumers'
 import fastify from 'fastify'
 import Koa from 'koa'
 import { expect, test } from 'vitest'
-import { identityPlugin, requireToken as fastifyGuard } from '../src/fastify.ts'
-import { createTokenVerifier, type TokenVerifier } from '../src/index.ts'
-import { requireToken as koaGuard } from '../src/koa.ts'
-import { fakeService, mint } from './fake-service.ts'
+import { identityPlugin, requireToken as fastifyGuard } from '../../src/fastify.ts'
+import { createTokenVerifier, type TokenVerifier } from '../../src/index.ts'
+import { requireToken as koaGuard } from '../../src/koa.ts'
+import { fakeService, mint } from '../fake-service.ts'
 
 type Serve = (verifier: TokenVerifier) => Promise<{ port: number; close: () => unknown }>
 

@@ -1,8 +1,8 @@
 // One process of a fleet: does what its parent says, and answers. Arguments: the service's address, the port of Redis.
 import { createClient } from 'redis'
-import { createAuthClient } from '../src/client/create-auth-client.ts'
-import { createRedisStore } from '../src/redis.ts'
-import { createTokenVerifier } from '../src/verifier/create-token-verifier.ts'
+import { createAuthClient } from '../../src/client/create-auth-client.ts'
+import { createRedisStore } from '../../src/redis.ts'
+import { createTokenVerifier } from '../../src/verifier/create-token-verifier.ts'
 
 export interface Order {
   readonly id: number

@@ -8,9 +8,9 @@ import {
   createTokenVerifier,
   type TokenVerifier,
   type TokenVerifierOptions,
-} from '../src/index.ts'
-import { createRedisStore, type RedisClient, type RedisStoreOptions } from '../src/redis.ts'
-import { openAnother, speakThrough } from '../src/fleet/redis-connection.ts'
+} from '../../src/index.ts'
+import { createRedisStore, type RedisClient, type RedisStoreOptions } from '../../src/redis.ts'
+import { openAnother, speakThrough } from '../../src/fleet/redis-connection.ts'
 import { startCluster, startRedis } from './redis-server.ts'
 
 const ends: (() => unknown)[] = []

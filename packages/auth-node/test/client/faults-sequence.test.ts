@@ -1,7 +1,7 @@
 // Faults that show over several requests: pauses, revocations that do not hold, and chance.
 import type { Fault } from '@tokenward/auth-mock'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { createTokenVerifier } from '../src/index.ts'
+import { createTokenVerifier } from '../../src/index.ts'
 import { active, api, clients, faults, rejected, startFaulty, told } from './faulty-service.ts'
 
 afterEach(() => {

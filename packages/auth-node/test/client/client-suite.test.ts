@@ -1,8 +1,8 @@
 import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
 import { startPrism } from '@tokenward/scripts/test-bed/prism'
 import { afterAll, beforeAll } from 'vitest'
-import { clientSuite } from '../../auth-mock/test/client-suite.ts'
-import { createAuthClient } from '../src/index.ts'
+import { clientSuite } from '../../../auth-mock/test/client-suite.ts'
+import { createAuthClient } from '../../src/index.ts'
 
 let mock: AuthMock
 let prism: Awaited<ReturnType<typeof startPrism>>

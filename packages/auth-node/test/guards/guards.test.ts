@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { startAuthMock, type AuthMock } from '@tokenward/auth-mock'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { createAuthClient, createTokenVerifier, type TokenVerifier } from '../src/index.ts'
+import { createAuthClient, createTokenVerifier, type TokenVerifier } from '../../src/index.ts'
 import { frameworks } from './guarded-servers.ts'
 
 interface Seen {

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
-import { createTokenVerifier } from '../src/index.ts'
-import { createTombstones } from '../src/verifier/tombstones.ts'
-import { fakeService, mint } from './fake-service.ts'
+import { createTokenVerifier } from '../../src/index.ts'
+import { createTombstones } from '../../src/memory/tombstones.ts'
+import { fakeService, mint } from '../fake-service.ts'
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void

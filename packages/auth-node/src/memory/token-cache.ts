@@ -1,6 +1,6 @@
 import QuickLRU from 'quick-lru'
 import { type ActiveToken, type InactiveToken, readTokenExpiry } from '@tokenward/auth-core'
-import type { VerifierSettings } from './options.ts'
+import type { VerifierSettings } from '../verifier/options.ts'
 
 /** An answer of the service that a token is alive. */
 export interface LiveAnswer {

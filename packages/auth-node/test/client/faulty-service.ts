@@ -8,7 +8,7 @@ import {
 } from '@tokenward/auth-core'
 import { startAuthMock, type AuthMock, type Fault } from '@tokenward/auth-mock'
 import { expect } from 'vitest'
-import { createAuthClient } from '../src/index.ts'
+import { createAuthClient } from '../../src/index.ts'
 
 type Create = typeof createCoreClient
 export type Operation = 'verifyToken' | 'revokeToken'

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { createAuthClient, createTokenVerifier, readBearerToken } from '../src/index.ts'
-import { createAuthenticate, type GuardOptions } from '../src/guards/authenticate.ts'
-import { fakeService, mint } from './fake-service.ts'
+import { createAuthClient, createTokenVerifier, readBearerToken } from '../../src/index.ts'
+import { createAuthenticate, type GuardOptions } from '../../src/guards/authenticate.ts'
+import { fakeService, mint } from '../fake-service.ts'
 
 test('clientId: a verifier without one cannot guard by omission', () => {
   const verifier = createTokenVerifier(createAuthClient({ baseUrl: 'https://auth.example.com' }))

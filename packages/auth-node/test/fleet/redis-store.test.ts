@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { createRedisStore, type NodeRedisClient, type RedisStoreOptions } from '../src/redis.ts'
+import { createRedisStore, type NodeRedisClient, type RedisStoreOptions } from '../../src/redis.ts'
 
 test.each<[string, RedisStoreOptions]>([
   ['timeoutMs', { timeoutMs: 0 }],

@@ -1,7 +1,7 @@
 import { createHash, hash } from 'node:crypto'
 import { expect, test, vi } from 'vitest'
-import { createTokenVerifier, type RevocationStore, type SharedAnswers } from '../src/index.ts'
-import { fakeService, mint } from './fake-service.ts'
+import { createTokenVerifier, type RevocationStore, type SharedAnswers } from '../../src/index.ts'
+import { fakeService, mint } from '../fake-service.ts'
 
 const rejected = { active: false, reason: 'rejected' }
 const keyOf = (token: string): string => createHash('sha256').update(token).digest('base64')

@@ -4,7 +4,7 @@ import { createServer as createTcpServer, type AddressInfo, type Socket } from '
 import { gzipSync } from 'node:zlib'
 import { startAuthMock } from '@tokenward/auth-mock'
 import { afterEach, expect, test, vi } from 'vitest'
-import { createAuthClient } from '../src/index.ts'
+import { createAuthClient } from '../../src/index.ts'
 
 const servers: { close: () => void }[] = []
 afterEach(() => {

@@ -1,6 +1,6 @@
 import { createAuthClient as createCoreClient } from '@tokenward/auth-core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createAuthClient } from '../src/index.ts'
+import { createAuthClient } from '../../src/index.ts'
 
 type Sent = readonly [url: string, init: RequestInit]
 
@@ -98,7 +98,7 @@ test('createAuthClient: importing reads no variable, and creating needs no proce
   const touched = vi.fn<() => undefined>()
   vi.stubGlobal('process', new Proxy({}, { get: touched }))
   vi.resetModules()
-  const { createAuthClient: create } = await import('../src/client/create-auth-client.ts')
+  const { createAuthClient: create } = await import('../../src/client/create-auth-client.ts')
   vi.stubGlobal('process', undefined)
   expect(create({ env: 'shop' }).clientId).toBe('shop')
   expect(touched).not.toHaveBeenCalled()
