@@ -1,5 +1,3 @@
-import { defineConfig, type UserConfig } from 'tsdown'
-import base from '../../scripts/build/tsdown.config.ts'
+import { buildPackage } from '../../scripts/build/build-package.ts'
 
-const config: UserConfig = defineConfig({ ...base, entry: ['src/bin.ts'], platform: 'node', dts: false })
-export default config
+export default buildPackage(import.meta.dirname, { platform: 'node' })

@@ -1,1 +1,11 @@
-export { default } from '../../scripts/build/tsdown.config.ts'
+import { buildPackage } from '../../scripts/build/build-package.ts'
+
+export default buildPackage(import.meta.dirname, {
+  // The contract goes with its types: whoever installs the package can serve it, mock it, or generate from it.
+  copy: ['auth.openapi.yaml', 'revoke-then-verify.arazzo.yaml'].map((file) => ({
+    from: `../../spec/${file}`,
+    to: '.',
+  })),
+  // Its CommonJS file keeps createClient at `default`, which Node and bundlers read in different ways.
+  bundledInCommonJs: ['openapi-fetch'],
+})

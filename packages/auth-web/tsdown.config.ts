@@ -1,5 +1,5 @@
-import { defineConfig, type UserConfig } from 'tsdown'
-import shared from '../../scripts/build/tsdown.config.ts'
+import type { UserConfig } from 'tsdown'
+import { buildPackage, shared } from '../../scripts/build/build-package.ts'
 
 // For pages without a bundler: everything in one file.
 const single: UserConfig = {
@@ -7,12 +7,12 @@ const single: UserConfig = {
   platform: 'browser',
   dts: false,
   minify: true,
-  clean: false,
-  deps: { alwaysBundle: [/.*/], onlyBundle: false },
+  sourcemap: true,
+  deps: { alwaysBundle: [/.*/], onlyBundle: ['openapi-fetch'] },
 }
 
-export default defineConfig([
-  { ...shared, entry: ['src/index.ts', 'src/sign-out.ts', 'src/react.ts', 'src/vue.ts'] },
+const builds: UserConfig[] = [
+  ...buildPackage(import.meta.dirname),
   { ...single, entry: { 'auth-web.min': 'src/index.ts' } },
   {
     ...single,
@@ -21,4 +21,5 @@ export default defineConfig([
     globalName: 'tokenward',
     outputOptions: { entryFileNames: '[name].global.js' },
   },
-])
+]
+export default builds

@@ -1,7 +1,10 @@
-// spec/auth.openapi.yaml → packages/auth-core/src/generated/. With --check it writes nothing and names what is not current.
+// spec/auth.openapi.yaml → packages/auth-core/src/generated/, and what each package.json says of the files in its `src`.
+// With --check it writes nothing and names what is not current.
+import { globSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { isManifestCurrent, writeManifest } from '../build/manifest.ts'
 import { renderHosts } from './hosts.ts'
 import { renderOperations } from './operations.ts'
 import { listOperations, readSpec } from './read-spec.ts'
@@ -95,9 +98,19 @@ async function main(args: readonly string[]): Promise<number> {
   const drifts = check ? await findDrift(defaults) : await generate(defaults)
   const folder = relative(root, defaults.outDir)
   for (const { file, state } of drifts) console.log(`${check ? state : 'mended'}: ${folder}/${file}`)
-  if (!check || drifts.length === 0) return 0
-  console.log('The generated files are not what spec/auth.openapi.yaml says. To mend them: pnpm generate')
-  return 1
+  const manifests = globSync('packages/*/package.json', { cwd: root })
+    .filter((file) => !isManifestCurrent(dirname(join(root, file))))
+    .toSorted()
+  for (const file of manifests) {
+    if (!check) writeManifest(dirname(join(root, file)))
+    console.log(`${check ? 'stale' : 'mended'}: ${file}`)
+  }
+  if (!check) return 0
+  if (drifts.length > 0)
+    console.log('The generated files are not what spec/auth.openapi.yaml says. To mend them: pnpm generate')
+  if (manifests.length > 0)
+    console.log('A package.json is not what the files of its src say. To mend it: pnpm generate')
+  return drifts.length + manifests.length > 0 ? 1 : 0
 }
 
 if (import.meta.main) {

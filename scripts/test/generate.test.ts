@@ -199,10 +199,12 @@ test('generate: a host without regions stops it', async () => {
   )
 })
 
+const manifest = 'packages/auth-core/package.json'
+
 /** A repository with the generator, the spec and its output, and nothing else. */
 function copyOfRepository(): string {
   const folder = temporaryFolder()
-  for (const path of ['spec', 'scripts/generate', generated])
+  for (const path of ['spec', 'scripts/build', 'scripts/generate', 'packages/auth-core/src', manifest])
     cpSync(join(root, path), join(folder, path), { recursive: true })
   cpSync(join(root, 'scripts/package.json'), join(folder, 'scripts/package.json'))
   symlinkSync(join(root, 'scripts/node_modules'), join(folder, 'scripts/node_modules'))
@@ -233,6 +235,35 @@ test('pnpm generate: --check names the stale file and the mending command, which
 
   expect(runGenerate(folder)).toStrictEqual({ status: 0, output: `mended: ${generated}/operations.ts\n` })
   expect(runGenerate(folder, '--check')).toStrictEqual({ status: 0, output: '' })
+})
+
+test('pnpm generate: a file more at the top of src makes package.json stale, and becomes an entry in every map', () => {
+  const folder = copyOfRepository()
+  writeFileSync(join(folder, 'packages/auth-core/src/extra.ts'), 'export {}\n')
+  writeFileSync(join(folder, 'packages/auth-core/src/modules-only.mts'), 'export {}\n')
+  expect(runGenerate(folder, '--check')).toStrictEqual({
+    status: 1,
+    output: `stale: ${manifest}\nA package.json is not what the files of its src say. To mend it: pnpm generate\n`,
+  })
+  expect(runGenerate(folder)).toStrictEqual({ status: 0, output: `mended: ${manifest}\n` })
+  expect(runGenerate(folder, '--check')).toStrictEqual({ status: 0, output: '' })
+  expect(JSON.parse(readFileSync(join(folder, manifest), 'utf8'))).toMatchObject({
+    files: expect.arrayContaining(['extra', 'modules-only']),
+    exports: {
+      './extra': {
+        '@tokenward/source': './src/extra.ts',
+        require: './dist/extra.cjs',
+        default: './dist/extra.js',
+      },
+      './modules-only': { '@tokenward/source': './src/modules-only.mts', default: './dist/modules-only.js' },
+    },
+    publishConfig: {
+      exports: {
+        './extra': { require: './dist/extra.cjs', default: './dist/extra.js' },
+        './modules-only': { default: './dist/modules-only.js' },
+      },
+    },
+  })
 })
 
 test('pnpm generate: an option that it does not know is refused, and nothing is written', () => {

@@ -1,0 +1,74 @@
+// How every package is built: an ES module and a CommonJS file per entry, with types for both.
+import type { UserConfig } from 'tsdown'
+import { type Entry, listCommands, listEntries } from './entries.ts'
+import { keepLicenses } from './keep-licenses.ts'
+import { writeSubpathFolders } from './manifest.ts'
+
+/** What a package may want otherwise than the rest. */
+export interface BuildOptions extends Pick<UserConfig, 'copy' | 'inputOptions'> {
+  /** `node` for a package that runs nowhere else. Default: `neutral`. */
+  readonly platform?: 'neutral' | 'node'
+  /** Entries that share no file with the others. */
+  readonly apart?: readonly string[]
+  /** Dependencies that both forms contain. All others stay imports; a build that would bundle one of them fails. */
+  readonly bundled?: readonly string[]
+  /** Dependencies that the CommonJS form contains, because it cannot load them as they are. */
+  readonly bundledInCommonJs?: readonly string[]
+}
+
+/** What every build has in common. */
+export const shared = {
+  target: 'es2022',
+  fixedExtension: false,
+  // Shorter statements, under the names and in the lines of the source: what a bundler makes of it is smaller.
+  minify: { compress: true, mangle: false, codegen: false },
+  // They stand in the types, where editors read them.
+  outputOptions: { comments: { jsdoc: false } },
+  plugins: [keepLicenses],
+} satisfies UserConfig
+
+/** The builds of all entries and commands in `folder`. */
+export function buildPackage(folder: string, options: BuildOptions = {}): UserConfig[] {
+  const {
+    platform = 'neutral',
+    apart = [],
+    bundled = [],
+    bundledInCommonJs = [],
+    copy,
+    inputOptions,
+  } = options
+  const entries = listEntries(folder)
+  const base: UserConfig = { ...shared, platform, ...(inputOptions && { inputOptions }) }
+  const build = (
+    format: 'esm' | 'cjs',
+    sources: readonly string[],
+    names: readonly string[],
+  ): UserConfig => ({
+    ...base,
+    format,
+    entry: [...sources],
+    deps: { alwaysBundle: [...names], onlyBundle: [...names], dts: { neverBundle: [...names] } },
+  })
+  const buildBoth = (group: readonly Entry[], commands: readonly string[]): UserConfig[] => {
+    const both = group.filter(({ hasCommonJs }) => hasCommonJs)
+    const sources = (list: readonly Entry[]): string[] => list.map(({ source }) => source)
+    return [
+      { ...build('esm', [...sources(group), ...commands], bundled), dts: group.length > 0 },
+      ...(both.length > 0
+        ? [{ ...build('cjs', sources(both), [...bundled, ...bundledInCommonJs]), dts: true }]
+        : []),
+    ]
+  }
+  const isApart = ({ name }: Entry): boolean => apart.includes(name)
+  const [first, ...rest] = [
+    ...buildBoth(
+      entries.filter((entry) => !isApart(entry)),
+      listCommands(folder),
+    ),
+    ...entries.filter(isApart).flatMap((entry) => buildBoth([entry], [])),
+  ]
+  return [
+    { ...first, ...(copy && { copy }), hooks: { 'build:done': () => writeSubpathFolders(folder) } },
+    ...rest,
+  ]
+}

@@ -1,0 +1,60 @@
+// What a package publishes, read from its folder: every file at the top of `src` is an entry or a command.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, parse } from 'node:path'
+
+/** The parts of a package.json that the build reads. */
+export interface Manifest {
+  readonly name: string
+  readonly bin?: Readonly<Record<string, string>>
+  readonly files?: readonly string[]
+  readonly exports?: Readonly<Record<string, unknown>>
+  readonly repository: { readonly url: string; readonly directory: string }
+  readonly publishConfig?: Readonly<Record<string, unknown>>
+}
+
+/** What a user imports by the package's name and a subpath. */
+export interface Entry {
+  /** `index`, or the subpath. */
+  readonly name: string
+  readonly source: string
+  /** False for `src/NAME.mts`: an ES module alone, for a tool that loads nothing else. */
+  readonly hasCommonJs: boolean
+}
+
+export function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
+}
+
+const sourceFiles = (folder: string): string[] =>
+  readdirSync(join(folder, 'src')).filter((file) => /\.m?tsx?$/.test(file))
+
+const commandNames = (manifest: Manifest): string[] =>
+  Object.values(manifest.bin ?? {}).map((file) => parse(file).name)
+
+/** The sources of the commands that `bin` names. */
+export function listCommands(folder: string): string[] {
+  const names = commandNames(readManifest(folder))
+  return sourceFiles(folder)
+    .filter((file) => names.includes(parse(file).name))
+    .map((file) => `src/${file}`)
+}
+
+/** The entries, `index` first, then by name. */
+export function listEntries(folder: string): Entry[] {
+  const commands = commandNames(readManifest(folder))
+  const rank = (name: string): string => (name === 'index' ? '' : name)
+  return sourceFiles(folder)
+    .map((file) => ({ name: parse(file).name, source: `src/${file}`, hasCommonJs: !file.endsWith('.mts') }))
+    .filter(({ name }) => !commands.includes(name))
+    .toSorted((a, b) => (rank(a.name) < rank(b.name) ? -1 : 1))
+}
+
+/** The files that `exports` names as they are, such as the contract. They lie at the top of the package. */
+export function listPlainFiles(manifest: Manifest): string[] {
+  return Object.values(manifest.exports ?? {}).filter(
+    (target): target is string => typeof target === 'string' && target !== './package.json',
+  )
+}
+
+/** Whether the package has examples to ship. */
+export const hasExamples = (folder: string): boolean => existsSync(join(folder, 'examples'))
