@@ -1,4 +1,4 @@
-import { CliError } from './exit-codes.ts'
+import { CliError } from '../terminal/exit-codes.ts'
 
 // The header of a JWT begins with `{"` or `{ `; nothing else on a command line has 80 such characters without a slash.
 const tokenLike = /ey[A-Z][\w-]{5,}\.[\w-]{5,}|[\w~+=-]{80,}|^Bearer\s/

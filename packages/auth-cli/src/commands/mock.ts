@@ -1,5 +1,5 @@
 import { startAuthMock } from '@tokenward/auth-mock'
-import { CliError, exitCodes } from './exit-codes.ts'
+import { CliError, exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
 
 /** Options of the `mock` command. */

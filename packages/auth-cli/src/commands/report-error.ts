@@ -1,5 +1,5 @@
 import { type AuthError, isAuthError } from '@tokenward/auth-node'
-import { CliError, exitCodes } from './exit-codes.ts'
+import { CliError, exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
 
 /** Prints whatever ended a command, and tells the exit code that belongs to it. */

@@ -1,7 +1,7 @@
-import { createClient, type ServiceOptions } from './client.ts'
-import { exitCodes } from './exit-codes.ts'
+import { createClient, type ServiceOptions } from '../service/client.ts'
+import { exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
-import { requireToken } from '../terminal/token-input.ts'
+import { requireToken } from '../token-input/read-token.ts'
 
 /** Revokes one token; with `confirm`, until the service itself says that it is dead. */
 export async function revoke(

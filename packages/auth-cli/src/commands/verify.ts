@@ -1,8 +1,8 @@
 import type { VerifyTokenResult } from '@tokenward/auth-node'
-import { createClient, type ServiceOptions } from './client.ts'
-import { exitCodes } from './exit-codes.ts'
+import { createClient, type ServiceOptions } from '../service/client.ts'
+import { exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
-import { requireToken } from '../terminal/token-input.ts'
+import { requireToken } from '../token-input/read-token.ts'
 
 /** Asks the service whether a token is alive. Exit code 0 when it is, 1 when it is not. */
 export async function verify(options: ServiceOptions, output: Output): Promise<number> {

@@ -1,7 +1,7 @@
 import { isAuthError, isBearerToken, readTokenExpiry } from '@tokenward/auth-node'
-import { createClient, type ServiceOptions } from '../commands/client.ts'
+import { createClient, type ServiceOptions } from '../service/client.ts'
 import type { Finding } from './finding.ts'
-import { readClaims, redactClaims } from './token-claims.ts'
+import { readClaims, redactClaims } from '../token-input/token-claims.ts'
 
 /** Looks at what the token says of itself; its signature is not checked. */
 export function checkTokenItself(token: string, url: URL): Finding {

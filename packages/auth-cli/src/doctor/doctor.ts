@@ -1,13 +1,13 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { findServiceUrl, type ServiceOptions } from '../commands/client.ts'
+import { findServiceUrl, type ServiceOptions } from '../service/client.ts'
 import { checkConnection, explainFailure } from './check-connection.ts'
 import { checkOrigin } from './check-origin.ts'
 import { checkTokenAtService, checkTokenItself } from './check-token.ts'
 import type { Finding } from './finding.ts'
-import { CliError, exitCodes } from '../commands/exit-codes.ts'
+import { CliError, exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
-import { readToken } from '../terminal/token-input.ts'
+import { readToken } from '../token-input/read-token.ts'
 
 /** Options of the `doctor` command. */
 export interface DoctorOptions extends ServiceOptions {

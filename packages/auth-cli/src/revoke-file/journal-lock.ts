@@ -1,6 +1,6 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { CliError } from '../commands/exit-codes.ts'
+import { CliError } from '../terminal/exit-codes.ts'
 
 /**
  * Keeps other runs on this machine off a journal, until the returned function is called or the process ends.

@@ -1,8 +1,8 @@
 import { hash as digest } from 'node:crypto'
 import { closeSync, createReadStream, fstatSync, fsyncSync, openSync, writeFileSync } from 'node:fs'
-import { CliError } from '../commands/exit-codes.ts'
+import { CliError } from '../terminal/exit-codes.ts'
 import { lockJournal, notWritten } from './journal-lock.ts'
-import { readLines } from './lines.ts'
+import { readLines } from '../token-input/lines.ts'
 import { deadOutcomes, type Outcome } from './outcome.ts'
 
 /**

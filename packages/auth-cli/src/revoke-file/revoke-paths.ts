@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { CliError } from '../commands/exit-codes.ts'
+import { CliError } from '../terminal/exit-codes.ts'
 
 /** The files that a bulk revocation writes. */
 export interface RevokePaths {

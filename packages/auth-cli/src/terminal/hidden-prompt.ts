@@ -1,5 +1,5 @@
 import type { ReadStream } from 'node:tty'
-import { CliError, exitCodes } from '../commands/exit-codes.ts'
+import { CliError, exitCodes } from './exit-codes.ts'
 
 // Arrow keys and the marks around a paste.
 // oxlint-disable-next-line no-control-regex -- escape sequences begin with one

@@ -1,7 +1,7 @@
 import { startAuthMock } from '@tokenward/auth-mock'
 import { expect, test } from 'vitest'
-import { runCli } from './run-cli.ts'
-import { startServer } from './start-server.ts'
+import { runCli } from '../run-cli.ts'
+import { startServer } from '../start-server.ts'
 
 test('verify: an active token exits with 0 and tells its claims', async () => {
   await using mock = await startAuthMock({ clientId: 'shop' })

@@ -1,6 +1,6 @@
 import { startAuthMock } from '@tokenward/auth-mock'
 import { beforeAll, expect, test } from 'vitest'
-import { runCli } from './run-cli.ts'
+import { runCli } from '../run-cli.ts'
 
 let jwt = ''
 beforeAll(async () => {

@@ -1,6 +1,6 @@
-import { CliError } from '../commands/exit-codes.ts'
-import { promptHidden } from './hidden-prompt.ts'
-import type { Output } from './output.ts'
+import { CliError } from '../terminal/exit-codes.ts'
+import { promptHidden } from '../terminal/hidden-prompt.ts'
+import type { Output } from '../terminal/output.ts'
 
 const maxLength = 64 * 1024
 

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
 import { expect, test } from 'vitest'
-import { countRevocations, type RevocationCount } from './count-revocations.ts'
-import { createFolder, startCli, type CliResult } from './run-cli.ts'
+import { countRevocations, type RevocationCount } from '../count-revocations.ts'
+import { createFolder, startCli, type CliResult } from '../run-cli.ts'
 
 const tokenCount = 2_000
 const concurrency = 16

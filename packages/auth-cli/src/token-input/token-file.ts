@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createReadStream, type ReadStream, statSync } from 'node:fs'
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { CliError } from '../commands/exit-codes.ts'
+import { CliError } from '../terminal/exit-codes.ts'
 import { type Line, readLines } from './lines.ts'
 
 /** A file of tokens, one a line, while it is read. */

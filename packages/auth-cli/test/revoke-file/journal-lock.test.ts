@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { startAuthMock } from '@tokenward/auth-mock'
 import { expect, test } from 'vitest'
-import { lockJournal } from '../src/revoke-file/journal-lock.ts'
-import { countRevocations } from './count-revocations.ts'
-import { createFolder, runCli, startCli } from './run-cli.ts'
+import { lockJournal } from '../../src/revoke-file/journal-lock.ts'
+import { countRevocations } from '../count-revocations.ts'
+import { createFolder, runCli, startCli } from '../run-cli.ts'
 
 test('revoke --file: a second run on the journal of a running one is refused, and sends nothing', async () => {
   await using mock = await startAuthMock()

@@ -1,6 +1,6 @@
 import { type AuthClient, type AuthClientOptions, createAuthClient } from '@tokenward/auth-node'
 import { type Command, Option } from 'commander'
-import { CliError } from './exit-codes.ts'
+import { CliError } from '../terminal/exit-codes.ts'
 
 /** How the service is found and asked; what is left out comes from the environment variables of `auth-node`. */
 export interface ServiceOptions {

@@ -1,7 +1,7 @@
 import { startAuthMock } from '@tokenward/auth-mock'
 import { expect, test } from 'vitest'
-import { runCli, type CliResult } from './run-cli.ts'
-import { startServer } from './start-server.ts'
+import { runCli, type CliResult } from '../run-cli.ts'
+import { startServer } from '../start-server.ts'
 
 interface Finding {
   readonly check: string

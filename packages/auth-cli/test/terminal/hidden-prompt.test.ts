@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
-import { promptHidden } from '../src/terminal/hidden-prompt.ts'
+import { promptHidden } from '../../src/terminal/hidden-prompt.ts'
 
 /** A terminal that records whether it echoes, and what is printed on it. */
 function createTerminal() {

@@ -1,6 +1,6 @@
 import { startAuthMock } from '@tokenward/auth-mock'
 import { expect, test } from 'vitest'
-import { runCli } from './run-cli.ts'
+import { runCli } from '../run-cli.ts'
 
 test('revoke: revokes the token and exits with 0', async () => {
   await using mock = await startAuthMock()

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
-import { createOutput } from '../src/terminal/output.ts'
+import { createOutput } from '../../src/terminal/output.ts'
 
 function createStream(
   isTTY: boolean,

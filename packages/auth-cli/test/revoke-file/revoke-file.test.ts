@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
 import { expect, test } from 'vitest'
-import { createFolder, runCli, runLimited, type CliResult } from './run-cli.ts'
+import { createFolder, runCli, runLimited, type CliResult } from '../run-cli.ts'
 
 const issue = (mock: AuthMock, count: number): string[] =>
   Array.from({ length: count }, () => mock.issueToken({ signed: false }))

@@ -1,6 +1,6 @@
 import { startAuthMock } from '@tokenward/auth-mock'
 import { expect, test } from 'vitest'
-import { runCli, startCli } from './run-cli.ts'
+import { runCli, startCli } from '../run-cli.ts'
 
 test.each(['verify', 'revoke', 'doctor', 'mock'])('%s --help: ends with examples', async (command) => {
   const { code, stdout } = await runCli([command, '--help'])

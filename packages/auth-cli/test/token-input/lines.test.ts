@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Line, readLines } from '../src/revoke-file/lines.ts'
+import { type Line, readLines } from '../../src/token-input/lines.ts'
 
 async function* chunks(...texts: string[]): AsyncGenerator<Buffer> {
   for (const text of texts) yield Buffer.from(text)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { hashToken } from '../src/revoke-file/journal.ts'
-import { createOutcomeTable } from '../src/revoke-file/outcome-table.ts'
+import { hashToken } from '../../src/revoke-file/journal.ts'
+import { createOutcomeTable } from '../../src/bulk/hash-table.ts'
 
 test('outcome table: agrees with a Map over many hashes, also while it grows', () => {
   const table = createOutcomeTable()

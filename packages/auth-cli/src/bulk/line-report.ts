@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs'
-import { CliError } from '../commands/exit-codes.ts'
+import { CliError } from '../terminal/exit-codes.ts'
 
 /** A CSV file with one row for each line of the input: its number, what became of it, and why. */
 export interface LineReport {
