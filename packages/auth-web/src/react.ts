@@ -1,5 +1,5 @@
 import { useCallback, useState, useSyncExternalStore } from 'react'
-import { isSignedIn, onSessionHint } from './session/session-changes.ts'
+import { isSignedIn, onSessionHint } from './client/session-changes.ts'
 import type { AuthClient } from './client/create-auth-client.ts'
 import type { SignOutOptions, SignOutResult } from './sign-out/end-session.ts'
 

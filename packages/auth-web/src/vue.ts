@@ -1,6 +1,6 @@
 import { computed, getCurrentInstance, onMounted, onScopeDispose, readonly, type Ref, ref } from 'vue'
 import type { AuthClient } from './client/create-auth-client.ts'
-import { isSignedIn, onSessionHint } from './session/session-changes.ts'
+import { isSignedIn, onSessionHint } from './client/session-changes.ts'
 import type { SignOutOptions, SignOutResult } from './sign-out/end-session.ts'
 
 /** What {@link useSession} gives. */

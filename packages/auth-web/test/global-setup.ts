@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node'
-import { startRelay } from './relay-server.ts'
+import { startRelay } from './bed/relay-server.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -6,7 +6,7 @@ import { renderToString as renderVue } from 'vue/server-renderer'
 import { type AuthClient, createAuthClient, memorySession } from '../src/index.ts'
 import * as react from '../src/react.ts'
 import * as vue from '../src/vue.ts'
-import { fakeService, mintToken } from './fake-service.ts'
+import { fakeService, mintToken } from './bed/fake-service.ts'
 
 function signedIn(): ReturnType<typeof createAuthClient> {
   const session = memorySession()

@@ -1,8 +1,8 @@
 // Whole pages in real engines, driven from outside: what a test inside a page cannot do to the page it runs in.
 import { type Browser, installedEngines, type Page, startBrowser } from '@tokenward/scripts/browsers/browsers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Relay, startRelay } from './relay-server.ts'
-import { eventually } from './eventually.ts'
+import { type Relay, startRelay } from './bed/relay-server.ts'
+import { eventually } from './bed/eventually.ts'
 
 describe.each(installedEngines)('%s', (engine) => {
   let browser: Browser

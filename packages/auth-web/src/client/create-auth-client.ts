@@ -1,7 +1,7 @@
 import type { AuthClient as CoreClient, AuthClientOptions as CoreOptions } from '@tokenward/auth-core'
 import { createBrowserClient } from '../browser/browser-client.ts'
 import { nameOf } from '../sign-out/end-session.ts'
-import { keepPending, type PendingPlace } from '../sign-out/pending.ts'
+import { keepPending, type PendingPlace } from '../sign-out/waiting-revocations.ts'
 import { memorySession, type Session } from '../session/session.ts'
 import { controlSession, type SessionControl } from '../sign-out/session-lifecycle.ts'
 

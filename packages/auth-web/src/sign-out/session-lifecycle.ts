@@ -3,7 +3,7 @@ import { orUndefined } from '../browser/or-undefined.ts'
 import { onPage } from '../browser/browser-client.ts'
 import { readLocal, writeLocal } from '../browser/local-storage.ts'
 import { fingerprint, userOf } from '../session/fingerprint.ts'
-import type { PendingRevocations } from './pending.ts'
+import type { PendingRevocations } from './waiting-revocations.ts'
 import type { Session } from '../session/session.ts'
 import { endSession, readToken, type SignOutOptions, type SignOutResult } from './end-session.ts'
 

@@ -1,4 +1,4 @@
-import type { AuthClient } from '../client/create-auth-client.ts'
+import type { AuthClient } from './create-auth-client.ts'
 import { readToken } from '../sign-out/end-session.ts'
 
 export function isSignedIn(auth: AuthClient): boolean {

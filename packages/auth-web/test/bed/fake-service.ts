@@ -1,4 +1,4 @@
-import type { Fetch } from '../src/index.ts'
+import type { Fetch } from '../../src/index.ts'
 
 /** A token as the service would issue it, made up on the spot. */
 export function mintToken({

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { createAuthClient, memorySession, type Session } from '../src/index.ts'
-import { fakeService, mintToken, outage } from './fake-service.ts'
-import { fakeStorage } from './fake-storage.ts'
+import { createAuthClient, memorySession, type Session } from '../../src/index.ts'
+import { fakeService, mintToken, outage } from '../bed/fake-service.ts'
+import { fakeStorage } from '../bed/fake-storage.ts'
 
 function signedIn(token = mintToken()): Session {
   const session = memorySession()

@@ -15,7 +15,7 @@ export interface Relay {
 /** Bundles the source as the files for pages without a bundler are built. */
 async function bundle(format: 'esm' | 'iife'): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('../src/index.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('../../src/index.ts', import.meta.url))],
     bundle: true,
     write: false,
     minify: true,

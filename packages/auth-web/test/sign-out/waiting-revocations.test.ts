@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type AuthClient, type AuthClientOptions, createAuthClient, memorySession } from '../src/index.ts'
-import { type FakeService, fakeService, mintToken, outage } from './fake-service.ts'
-import { eventually } from './eventually.ts'
+import { type AuthClient, type AuthClientOptions, createAuthClient, memorySession } from '../../src/index.ts'
+import { type FakeService, fakeService, mintToken, outage } from '../bed/fake-service.ts'
+import { eventually } from '../bed/eventually.ts'
 
 const hourMs = 3_600_000
 

@@ -1,8 +1,8 @@
 import cloudbase from '@cloudbase/js-sdk'
 import { beforeEach, expect, test } from 'vitest'
-import { cloudbaseSession, createAuthClient, type AuthClient, type SignedOutEvent } from '../src/index.ts'
-import { baseUrl, devices, fail, stateOf } from './relay.ts'
-import { eventually } from './eventually.ts'
+import { cloudbaseSession, createAuthClient, type AuthClient, type SignedOutEvent } from '../../src/index.ts'
+import { baseUrl, devices, fail, stateOf } from '../bed/relay.ts'
+import { eventually } from '../bed/eventually.ts'
 
 const env = 'shop'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type AuthClient, createAuthClient, memorySession } from '../src/index.ts'
-import { type FakeService, fakeService, mintToken, outage } from './fake-service.ts'
+import { type AuthClient, createAuthClient, memorySession } from '../../src/index.ts'
+import { type FakeService, fakeService, mintToken, outage } from '../bed/fake-service.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())

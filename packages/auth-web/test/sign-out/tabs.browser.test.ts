@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { AuthClient } from '../src/index.ts'
-import { baseUrl, fail, issueToken, stateOf } from './relay.ts'
-import { closeTabs, openTab, type Tab } from './tab.ts'
-import { eventually } from './eventually.ts'
+import type { AuthClient } from '../../src/index.ts'
+import { baseUrl, fail, issueToken, stateOf } from '../bed/relay.ts'
+import { closeTabs, openTab, type Tab } from '../bed/tab.ts'
+import { eventually } from '../bed/eventually.ts'
 
 interface OpenTab extends Tab {
   readonly auth: AuthClient

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { memorySession, type Session } from '../src/index.ts'
-import * as entry from '../src/sign-out.ts'
-import { fakeService, mintToken, outage } from './fake-service.ts'
-import { eventually } from './eventually.ts'
+import { memorySession, type Session } from '../../src/index.ts'
+import * as entry from '../../src/sign-out.ts'
+import { fakeService, mintToken, outage } from '../bed/fake-service.ts'
+import { eventually } from '../bed/eventually.ts'
 
 const { signOut } = entry
 

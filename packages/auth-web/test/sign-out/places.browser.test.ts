@@ -1,8 +1,8 @@
 // Where a page may find itself: a worker, storage that is full, a clock that is wrong, a server that refuses.
 import { beforeEach, expect, test, vi } from 'vitest'
-import { createAuthClient, webStorageSession } from '../src/index.ts'
-import { baseUrl, fail, foreignUrl, issueToken, stateOf } from './relay.ts'
-import { eventually } from './eventually.ts'
+import { createAuthClient, webStorageSession } from '../../src/index.ts'
+import { baseUrl, fail, foreignUrl, issueToken, stateOf } from '../bed/relay.ts'
+import { eventually } from '../bed/eventually.ts'
 
 const key = 'token_of_the_app'
 
@@ -13,7 +13,7 @@ beforeEach(() => {
 
 test('signOut: works in a web worker', async () => {
   const token = await issueToken()
-  const worker = new Worker(new URL('./sign-out-worker.ts', import.meta.url), { type: 'module' })
+  const worker = new Worker(new URL('../bed/sign-out-worker.ts', import.meta.url), { type: 'module' })
   const answer = new Promise((resolve) => worker.addEventListener('message', ({ data }) => resolve(data)))
   // A worker's postMessage takes no target origin.
   // oxlint-disable-next-line unicorn/require-post-message-target-origin

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { fakeStorage } from './fake-storage.ts'
+import { fakeStorage } from '../bed/fake-storage.ts'
 
 const made = /^[0-9a-f]{32}$/
 
@@ -11,7 +11,7 @@ function refuse(): never {
 async function openPage(storage?: Storage): Promise<() => string> {
   vi.resetModules()
   vi.stubGlobal('localStorage', storage)
-  return (await import('../src/browser/device-id.ts')).readDeviceId
+  return (await import('../../src/browser/device-id.ts')).readDeviceId
 }
 
 afterEach(() => vi.unstubAllGlobals())

@@ -1,4 +1,4 @@
-import { createAuthClient } from '../src/index.ts'
+import { createAuthClient } from '../../src/index.ts'
 
 addEventListener('message', ({ data }: MessageEvent<{ baseUrl: string; token: string }>) => {
   const auth = createAuthClient({ baseUrl: data.baseUrl, clientId: 'shop' })

@@ -1,6 +1,6 @@
 import { createAuthClient as createCoreClient } from '@tokenward/auth-core'
 import { afterEach, expect, test, vi } from 'vitest'
-import { createAuthClient } from '../src/index.ts'
+import { createAuthClient } from '../../src/index.ts'
 
 type Sent = readonly [url: string, init: RequestInit]
 
@@ -61,7 +61,7 @@ test('invariant 9: importing touches nothing', async () => {
   for (const name of ['localStorage', 'sessionStorage', 'document'])
     vi.stubGlobal(name, new Proxy({}, { get: touched }))
   vi.resetModules()
-  await import('../src/index.ts')
+  await import('../../src/index.ts')
   expect(touched).not.toHaveBeenCalled()
 })
 

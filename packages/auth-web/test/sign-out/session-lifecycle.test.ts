@@ -1,8 +1,8 @@
 // A client on a page whose channel and storage the test holds in its hands.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type AuthClient, createAuthClient } from '../src/index.ts'
-import { type FakeService, fakeService, mintToken } from './fake-service.ts'
-import { fakeStorage } from './fake-storage.ts'
+import { type AuthClient, createAuthClient } from '../../src/index.ts'
+import { type FakeService, fakeService, mintToken } from '../bed/fake-service.ts'
+import { fakeStorage } from '../bed/fake-storage.ts'
 
 let page: EventTarget
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createAuthClient, webStorageSession } from '../src/index.ts'
-import { begin } from './begin.ts'
-import { fakeService, mintToken } from './fake-service.ts'
-import { nextTask, until } from './next-task.ts'
+import { createAuthClient, webStorageSession } from '../../src/index.ts'
+import { begin } from '../bed/begin.ts'
+import { fakeService, mintToken } from '../bed/fake-service.ts'
+import { nextTask, until } from '../bed/next-task.ts'
 
 // The model: an answer counts if no sign-out came after its question, and, for a refresh, if the session is still the one it is for.
 test('invariants 6 and 7: sign-ins, refreshes and sign-outs in any order end as the model says', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { begin } from './begin.ts'
-import { type AuthClient, createAuthClient, memorySession, type Session } from '../src/index.ts'
-import { type FakeService, fakeService, mintToken } from './fake-service.ts'
+import { begin } from '../bed/begin.ts'
+import { type AuthClient, createAuthClient, memorySession, type Session } from '../../src/index.ts'
+import { type FakeService, fakeService, mintToken } from '../bed/fake-service.ts'
 
 function open(token?: string): { auth: AuthClient; service: FakeService } {
   const service = fakeService()

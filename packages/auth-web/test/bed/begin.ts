@@ -1,4 +1,4 @@
-import type { AuthClient } from '../src/index.ts'
+import type { AuthClient } from '../../src/index.ts'
 
 /** A sign-in or refresh whose answer comes when the test says so. */
 export function begin(auth: AuthClient, token: string): { answer: () => Promise<boolean> } {

@@ -1,0 +1,8 @@
+import { clientSuite } from '../../../auth-mock/test/client-suite.ts'
+import { createAuthClient } from '../../src/index.ts'
+import { baseUrl, issueToken } from '../bed/relay.ts'
+
+clientSuite('auth-web against auth-mock', createAuthClient, () => ({
+  url: baseUrl,
+  issueToken: (options) => issueToken({ ...options, clientId: 'my-env' }),
+}))
