@@ -27,5 +27,5 @@ export type { Observer, RequestEvent, ResponseEvent } from './client/observer.ts
 export type { AuthClientOptions, Region } from './client/options.ts'
 export { onTokenRevoked } from './verdict/revocations.ts'
 export type { Fetch, FetchInit, FetchResponse } from './request/send-once.ts'
-export { isBearerToken, readTokenExpiry, readTokenSubject } from './verdict/token.ts'
+export { isBearerToken, readTokenExpiry, readTokenIssuedAt, readTokenSubject } from './verdict/token.ts'
 export type { ActiveToken, InactiveToken, RevokeTokenResult, VerifyTokenResult } from './verdict/verdict.ts'

@@ -23,6 +23,7 @@ test('the package exports this and no more', () => {
     'onTokenRevoked',
     'operations',
     'readTokenExpiry',
+    'readTokenIssuedAt',
     'readTokenSubject',
   ])
 })

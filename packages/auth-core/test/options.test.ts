@@ -120,6 +120,14 @@ test.each([
   expect(createAuthClient(options).clientId).toBe(clientId)
 })
 
+test.each([
+  [{ env: 'my-env' }, 'https://my-env.api.tcloudbasegateway.com'],
+  [{ baseUrl: 'https://auth.example/' }, 'https://auth.example'],
+  [{ baseUrl: 'https://AUTH.example:443/v1' }, 'https://auth.example/v1'],
+])('createAuthClient: the service of %j is %s', (options, serviceUrl) => {
+  expect(createAuthClient(options).serviceUrl).toBe(serviceUrl)
+})
+
 test.each(['', null as unknown as string])('verifyToken: the client id %j is not sent', async (clientId) => {
   expect(await addressOf({ env: 'my-env', clientId })).not.toContain('?')
 })

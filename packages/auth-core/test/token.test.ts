@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isBearerToken, readTokenExpiry, readTokenSubject } from '../src/index.ts'
+import { isBearerToken, readTokenExpiry, readTokenIssuedAt, readTokenSubject } from '../src/index.ts'
 import { mintToken } from './fake-service.ts'
 
 test.each(['a', 'A-._~+/9==', mintToken(), 'a'.repeat(8_192)])('isBearerToken: %j can be one', (value) => {
@@ -36,6 +36,12 @@ test.each([
   ['exp in a nested object', mintToken({ meta: { exp: 1 } })],
 ])('readTokenExpiry: %s names no expiry', (_name, token) => {
   expect(readTokenExpiry(token)).toBeUndefined()
+})
+
+test('readTokenIssuedAt: gives iat in milliseconds, and nothing where the token does not say', () => {
+  expect(readTokenIssuedAt(mintToken({ iat: 1_734_668_689 }))).toBe(1_734_668_689_000)
+  expect(readTokenIssuedAt(mintToken({ iat: '1734668689' }))).toBeUndefined()
+  expect(readTokenIssuedAt('opaque')).toBeUndefined()
 })
 
 test('readTokenSubject: gives sub', () => {

@@ -1,8 +1,9 @@
 import { withDeadline } from './deadline.ts'
 import { AuthTokenStillActiveError, type OperationName } from '../verdict/errors.ts'
-import { type AuthClientOptions, checkRange } from './options.ts'
+import { type AuthClientOptions, checkRange, readServiceUrl } from './options.ts'
 import { backoffMs } from '../request/backoff.ts'
 import { latest, noteRevocation } from '../verdict/revocations.ts'
+import { orUndefined } from '../verdict/or-undefined.ts'
 import type { FetchResponse } from '../request/send-once.ts'
 import { createSend, type ServiceCall } from '../request/send.ts'
 import { assertBearerToken, refuse } from '../verdict/token.ts'
@@ -46,6 +47,8 @@ export type TokenMethod<Result> = (token: string, options?: RequestOptions) => P
 export interface AuthClient {
   /** The application: `clientId` of the options, else `env`. */
   readonly clientId: string | undefined
+  /** The service's address, without a slash at its end and spelled as the platform spells URLs: part of every name in a shared place. */
+  readonly serviceUrl: string
   /** How far this machine's clock may be ahead before a token is called expired without asking, in milliseconds. */
   readonly clockToleranceMs: number
   /**
@@ -171,12 +174,19 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
 
   return {
     clientId: clientId || env,
+    serviceUrl: spell(readServiceUrl(options)),
     clockToleranceMs,
     verifyToken: dataOf(withResponse.verifyToken),
     revokeToken: dataOf(withResponse.revokeToken),
     revokeAndVerifyToken: dataOf(withResponse.revokeAndVerifyToken),
     withResponse,
   }
+}
+
+/** Spells an address as the platform does: the host in small letters, without the port that goes without saying. */
+function spell(url: string): string {
+  // Throws for a port beyond 65535, say.
+  return (orUndefined(() => new URL(url).href) ?? url).replace(/\/*$/, '')
 }
 
 function dataOf<Data>(method: TokenMethod<WithResponse<Data>>): TokenMethod<Data> {

@@ -15,7 +15,11 @@ export function isBearerToken(value: unknown): value is string {
 }
 
 // atob leaves UTF-8 as single bytes, which changes no number, and no text in ASCII.
-function readClaims(token: string): { readonly exp?: unknown; readonly sub?: unknown } {
+function readClaims(token: string): {
+  readonly exp?: unknown
+  readonly iat?: unknown
+  readonly sub?: unknown
+} {
   const [, payload = '', signature] = token.split('.')
   const read = (): unknown =>
     signature !== undefined && JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')))
@@ -31,6 +35,17 @@ function readClaims(token: string): { readonly exp?: unknown; readonly sub?: unk
 export function readTokenExpiry(token: string): number | undefined {
   const { exp } = readClaims(token)
   return typeof exp === 'number' ? exp * 1_000 : undefined
+}
+
+/**
+ * Reads when a JSON Web Token was issued, by the clock of the service and without checking its signature.
+ *
+ * @returns the `iat` claim in milliseconds since the epoch; `undefined` when the token is opaque or does not say
+ * @see RFC 7519 section 4.1.6
+ */
+export function readTokenIssuedAt(token: string): number | undefined {
+  const { iat } = readClaims(token)
+  return typeof iat === 'number' ? iat * 1_000 : undefined
 }
 
 /**
