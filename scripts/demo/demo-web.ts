@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
 import { extname } from 'node:path'
 import type { AuthMock } from '@tokenward/auth-mock'
+import { bundleSdk } from '../../packages/auth-web/demo/bundle-sdk.ts'
 import { runCommand } from '../test-bed/run-command.ts'
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -22,10 +23,11 @@ async function readText(request: IncomingMessage): Promise<string> {
 }
 
 /** Everything that the page is told; no token is among it. */
-function report(mock: AuthMock): object {
-  const tokens = mock.tokens().map(({ sub, state }, index) => ({
+function report(mock: AuthMock, clients: ReadonlyMap<string, string>): object {
+  const tokens = mock.tokens().map(({ token, sub, state }, index) => ({
     name: `#${index + 1}`,
     account: accounts[sub],
+    client: clients.get(token),
     state,
   }))
   const requests = mock.requests().map(({ at, method, path, headers, status }) => ({
@@ -53,14 +55,23 @@ async function main(): Promise<void> {
   if (!(await runCommand('turbo', ['run', 'build', ...filters], { quiet: true }))) process.exit(1)
   const { startAuthMock } = await import('@tokenward/auth-mock')
   const mock = await startAuthMock({ clientId: 'demo' })
+  const vendorSdk = bundleSdk()
   const policy = `default-src 'self'; connect-src 'self' ${mock.url}; require-trusted-types-for 'script'; trusted-types 'none'`
   let heal = (): void => undefined
+  /** Which client each token was issued to. */
+  const clients = new Map<string, string>()
 
   async function answer(request: IncomingMessage): Promise<readonly [type: string, body: string | Buffer]> {
-    const path = new URL(request.url ?? '', 'http://demo').pathname.slice(1) || 'index.html'
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://demo')
+    const path = pathname.slice(1) || 'index.html'
     if (request.method === 'POST') {
       const text = await readText(request)
-      if (path === 'sign-in' && accounts[text]) return ['text/plain', mock.issueToken({ sub: text })]
+      if (path === 'sign-in' && accounts[text]) {
+        const token = mock.issueToken({ sub: text })
+        clients.set(token, searchParams.get('client') ?? '')
+        return ['text/plain', token]
+      }
+      if (path === 'reset') mock.reset()
       heal()
       if (text === 'slow') heal = mock.fail({ delayMs: 3_000 })
       if (text === 'unavailable') heal = mock.fail({ status: 503 })
@@ -68,7 +79,8 @@ async function main(): Promise<void> {
     }
     if (path === 'settings.json')
       return ['application/json', JSON.stringify({ baseUrl: mock.url, clientId: 'demo' })]
-    if (path === 'report.json') return ['application/json', JSON.stringify(report(mock))]
+    if (path === 'report.json') return ['application/json', JSON.stringify(report(mock, clients))]
+    if (path === 'js-sdk.js') return ['text/javascript', await vendorSdk]
     const file = path === 'auth-web.min.js' ? `dist/${path}` : `demo/${path.replaceAll('/', '')}`
     return [contentTypes[extname(path)] ?? 'text/plain', await readFile(new URL(file, folder))]
   }

@@ -34,3 +34,17 @@ export async function flip(page: Page, selector: string): Promise<void> {
   await click(page, 'document', selector)
   await expect.poll(told, patient).toBeGreaterThan(before)
 }
+/** What the page says of the newest token of each client. */
+export const verdicts = (page: Page): Promise<unknown> =>
+  page.run(`return [...document.querySelectorAll('.verdicts dd')].map((verdict) => verdict.textContent)`)
+/** Waits until the vendor's SDK runs in the third tab. */
+export const sdkIsReady = (page: Page): Promise<void> =>
+  expect
+    .poll(
+      () =>
+        page.run(
+          `return !document.querySelectorAll('iframe')[2].contentDocument.querySelector('#signed-out').hidden`,
+        ),
+      patient,
+    )
+    .toBe(true)

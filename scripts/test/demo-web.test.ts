@@ -7,7 +7,18 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type Browser, type Page, startBrowser } from '../browsers/browsers.ts'
-import { click, flip, lastToken, look, notice, patient, tab, wire } from './demo-page.ts'
+import {
+  click,
+  flip,
+  lastToken,
+  look,
+  notice,
+  patient,
+  sdkIsReady,
+  tab,
+  verdicts,
+  wire,
+} from './demo-page.ts'
 
 const demo = fileURLToPath(new URL('../demo/demo-web.ts', import.meta.url))
 const minutes = 60_000
@@ -172,7 +183,44 @@ test(
 )
 
 test(
-  'demo:web: on a phone nothing lies beyond an edge',
+  "demo:web: under 503 the token of the vendor's SDK stays alive, and Tokenward's dies once the service is back",
+  async () => {
+    const page = await browser.open(url)
+    onTestFinished(() => page.close())
+    await sdkIsReady(page)
+    await click(page, 'document', '#sign-in')
+    await expect.poll(() => verdicts(page), patient).toEqual(['signed in', 'signed in'])
+    await flip(page, 'input[value=unavailable]')
+    await click(page, 'document', '#sign-out')
+    await expect
+      .poll(() => verdicts(page), patient)
+      .toEqual(['signed out, token dies next', 'token still alive'])
+    await flip(page, 'input[value=fine]')
+    await expect.poll(() => verdicts(page), patient).toEqual(['token dead', 'token still alive'])
+    await click(page, 'document', 'button[type=reset]')
+    await expect.poll(() => verdicts(page), patient).toEqual(['not signed in yet', 'not signed in yet'])
+    await expect.poll(() => look(page), patient).toEqual(['Welcome back', 'Welcome back'])
+  },
+  minutes,
+)
+
+test(
+  'demo:web: a try that fails offline stands on the wire as well',
+  async () => {
+    const { page } = await signIn()
+    await flip(page, 'input[value=offline]')
+    await click(page, tab(0), '#sign-out')
+    await expect
+      .poll(() => wire(page).then(([latest]) => latest), patient)
+      .toEqual(['offline', 'POST /auth/v1/revoke', 'Bearer [redacted]'])
+    await flip(page, 'input[value=fine]')
+    await expect.poll(() => lastToken(page), patient).toEqual('dead')
+  },
+  minutes,
+)
+
+test(
+  'demo:web: on a phone nothing lies beyond an edge, and the switch and the verdict stand on one screen',
   async () => {
     const { page } = await signIn()
     await click(page, tab(0), '#sign-out')
@@ -192,8 +240,10 @@ test(
         const screen = ${phone}.documentElement
         const log = ${phone}.querySelector('.scroll')
         const inner = ${app}.documentElement
-        return [screen.clientWidth, screen.scrollWidth, log.scrollWidth - log.clientWidth, inner.scrollHeight - inner.clientHeight]`),
-    ).toEqual([375, 375, 0, 0])
+        const bottomOf = (selector) => ${phone}.querySelector(selector).getBoundingClientRect().bottom
+        const verdictIsOnFirstScreen = bottomOf('.verdicts') < 640
+        return [screen.clientWidth, screen.scrollWidth, log.scrollWidth - log.clientWidth, inner.scrollHeight - inner.clientHeight, verdictIsOnFirstScreen]`),
+    ).toEqual([375, 375, 0, 0, true])
   },
   minutes,
 )

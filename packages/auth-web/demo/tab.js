@@ -1,11 +1,22 @@
-// One tab of the demo: an app that keeps its token in localStorage and leaves the rest to the client.
-import { createAuthClient, readTokenExpiry, webStorageSession } from './auth-web.min.js'
-
+// One tab of the demo: an app that leaves its session to a client, Tokenward's or the vendor's.
 const at = (id) => document.getElementById(id)
-const { baseUrl, clientId } = await (await fetch('settings.json')).json()
+const settings = await (await fetch('settings.json')).json()
 
 let isOffline = false
 let isBlocked = false
+
+const platformFetch = globalThis.fetch
+// Offline is the page's own: the service is not asked, and the page around the tabs shows the try.
+globalThis.fetch = async (url, init) => {
+  const { origin, pathname } = new URL(url, location.href)
+  if (!isOffline || origin === location.origin) return platformFetch(url, init)
+  const authorization = new Headers(init?.headers).has('authorization') ? 'Bearer [redacted]' : ''
+  parent.postMessage(
+    { offline: { method: init?.method ?? 'GET', path: pathname, authorization } },
+    location.origin,
+  )
+  throw new TypeError('offline')
+}
 for (const name of ['localStorage', 'sessionStorage']) {
   const storage = globalThis[name]
   Object.defineProperty(globalThis, name, {
@@ -16,64 +27,48 @@ for (const name of ['localStorage', 'sessionStorage']) {
   })
 }
 
-const auth = createAuthClient({
-  baseUrl,
-  clientId,
-  timeoutMs: 8_000,
-  session: webStorageSession({ key: 'demo_access_token' }),
-  fetch: (url, init) => (isOffline ? Promise.reject(new TypeError('offline')) : fetch(url, init)),
-})
-
+const clientName = new URLSearchParams(location.search).get('client') ?? 'tokenward'
+const { createClient } = await import(`./client-${clientName}.js`)
+const client = createClient(settings, show)
 const accounts = { 1001: 'Personal account', 2002: 'Work account' }
 
-function userOf(token) {
-  return JSON.parse(atob(token.split('.')[1].replaceAll('-', '+').replaceAll('_', '/'))).sub
+function claimsOf(token) {
+  return JSON.parse(atob(token.split('.')[1].replaceAll('-', '+').replaceAll('_', '/')))
 }
 
 function show() {
-  const token = auth.session.read()
+  const token = client.read()
   at('signed-in').hidden = !token
   at('signed-out').hidden = !!token
   if (!token) return
-  const user = userOf(token)
-  at('name').textContent = accounts[user]
-  at('user').textContent = user
-  at('until').textContent = new Date(readTokenExpiry(token)).toLocaleTimeString([], { timeStyle: 'short' })
+  const { sub, exp } = claimsOf(token)
+  at('name').textContent = accounts[sub]
+  at('user').textContent = sub
+  at('until').textContent = new Date(exp * 1_000).toLocaleTimeString([], { timeStyle: 'short' })
   at('place').textContent = isBlocked ? 'this tab only' : 'all tabs'
-  at('avatar').textContent = accounts[user][0]
-  at('avatar').classList.toggle('other', user === '2002')
+  at('avatar').textContent = accounts[sub][0]
+  at('avatar').classList.toggle('other', sub === '2002')
 }
 
-function say(text, kind) {
+function say(text, kind = '') {
   at('notice').textContent = text
   at('notice').className = `notice ${kind}`
 }
 
-const outcomes = {
-  revoked: ['Signed out. The service confirms that the token is dead.', 'dead'],
-  already_inactive: ['Signed out. The token was dead already.', 'dead'],
-  pending: ['Signed out here. The service cannot be reached; it will be told as soon as it can.', 'alive'],
-  unconfirmed: ['Signed out here. The service was told, but has not confirmed it yet.', 'alive'],
-}
-
-async function followUp() {
-  while (auth.pendingRevocations() > 0) await new Promise((resolve) => setTimeout(resolve, 300))
-  if (!auth.session.read()) say('Signed out. The service has been told, and the token is dead.', 'dead')
-}
-
 async function leave() {
-  const leaving = auth.signOut()
-  say('Signed out here. Telling the service …', 'alive')
-  show()
-  document.querySelector('[data-user]').focus()
-  const { remote } = await leaving
-  if (auth.session.read()) return
-  say(...outcomes[remote])
-  if (remote === 'pending' || remote === 'unconfirmed') await followUp()
+  if (!client.read()) return
+  document.documentElement.dataset.triedToSignOut = 'true'
+  await client.signOut((text, kind) => {
+    say(text, kind)
+    show()
+  })
 }
 
 async function enter(user) {
-  await auth.updateSession(async () => (await fetch('sign-in', { method: 'POST', body: user })).text())
+  await client.signIn(async () =>
+    (await fetch(`sign-in?client=${clientName}`, { method: 'POST', body: user })).text(),
+  )
+  delete document.documentElement.dataset.triedToSignOut
   say('')
   show()
   at('sign-out').focus()
@@ -82,22 +77,21 @@ async function enter(user) {
 at('sign-out').addEventListener('click', () => void leave())
 for (const button of document.querySelectorAll('[data-user]'))
   button.addEventListener('click', () => void enter(button.dataset.user))
-
-auth.onSignedOut(({ source }) => {
-  show()
-  if (source !== 'this_tab') say('You have signed out in another tab.', 'dead')
-})
 addEventListener('storage', show)
 addEventListener('pageshow', show)
-
 addEventListener('message', ({ origin, data }) => {
   if (origin !== location.origin) return
-  isBlocked = data.isBlocked
-  if (isOffline !== data.isOffline) {
-    isOffline = data.isOffline
-    dispatchEvent(new Event(isOffline ? 'offline' : 'online'))
+  if (data.action === 'sign-in') void enter('1001')
+  else if (data.action === 'sign-out') void leave()
+  else if (data.notice) say(...data.notice)
+  else {
+    isBlocked = data.isBlocked && clientName === 'tokenward'
+    if (isOffline !== data.isOffline) {
+      isOffline = data.isOffline
+      dispatchEvent(new Event(isOffline ? 'offline' : 'online'))
+    }
+    show()
   }
-  show()
 })
 
 show()
