@@ -4,27 +4,33 @@ import { cpSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { type Entry, listEntries } from '../build/entries.ts'
+import { publishedPackages } from '../test-bed/packed.ts'
+import { root } from '../test-bed/run-command.ts'
 
 const run = promisify(execFile)
 
-/** What an import without any framework installed must come to: the peer that is missing, or `undefined` for success. */
-const subpaths: Readonly<Record<string, string | undefined>> = {
-  'auth-node/express': undefined,
-  'auth-node/fastify': undefined,
-  'auth-node/koa': undefined,
-  'auth-node/hono': undefined,
-  'auth-node/fetch': undefined,
-  'auth-node/redis': undefined,
-  'auth-web/sign-out': undefined,
-  'auth-web/react': 'react',
-  'auth-web/vue': 'vue',
-}
+/** The entries that load nothing without their framework. */
+const needed: Readonly<Record<string, string>> = { 'auth-web/react': 'react', 'auth-web/vue': 'vue' }
 
-const importAll = `
-for (const path of ${JSON.stringify(Object.keys(subpaths))}) {
-  const answer = await import('@tokenward/' + path).then(() => 'imported', ({ code, message }) => code + ' ' + message)
-  console.log(path, answer.replace(/ imported from [^]*/, ''))
-}`
+/** The libraries, and every entry of each, as `auth-node/express`. */
+const entries: readonly (Entry & { readonly path: string })[] = publishedPackages.flatMap((name) =>
+  listEntries(join(root, 'packages', name)).map((entry) => ({
+    ...entry,
+    path: entry.name === 'index' ? name : `${name}/${entry.name}`,
+  })),
+)
+
+/** Prints what becomes of loading each path with `load`. */
+const loadAll = (paths: readonly string[], load: string): string => `
+const load = async (name) => ${load}
+const main = async () => {
+  for (const path of ${JSON.stringify(paths)}) {
+    const answer = await load('@tokenward/' + path).then(() => 'loaded', ({ code, message }) => code + ' ' + message)
+    console.log(path, answer.replace(/( imported from |\\n)[^]*/, ''))
+  }
+}
+main()`
 
 const consumer = `
 import { createTokenVerifier, createAuthClient, type VerifiedToken } from '@tokenward/auth-node'
@@ -95,7 +101,7 @@ const peers: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Puts what is installed into a folder of its own, beside the frameworks that the workspace has. */
-function addPeers(installed: string, root: string): string {
+function addPeers(installed: string): string {
   const folder = join(installed, 'with-peers')
   mkdirSync(folder)
   cpSync(join(installed, 'node_modules'), join(folder, 'node_modules'), {
@@ -114,48 +120,72 @@ function addPeers(installed: string, root: string): string {
   return folder
 }
 
+const strict = [
+  '--noEmit',
+  '--strict',
+  '--exactOptionalPropertyTypes',
+  '--skipLibCheck',
+  '--esModuleInterop',
+  '--target',
+  'es2022',
+  '--lib',
+  'es2022,esnext.disposable,dom,dom.iterable',
+  '--types',
+  'node',
+]
+
+/** How a project may be set up, by the compiler. */
+const settings: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  '5.9': {
+    nodenext: ['--module', 'nodenext'],
+    node10: ['--module', 'commonjs', '--moduleResolution', 'node10'],
+  },
+  '7': { nodenext: ['--module', 'nodenext'] },
+}
+
 /** What the packed subpaths must do, without their peers and with them. */
 export function subpathSuite(
   getFolder: () => string,
-  root: string,
   nodes: readonly (readonly [version: string, binary: string])[],
   compilers: readonly (readonly [version: string, tsc: string])[],
 ): void {
   describe('subpaths', () => {
     test.each(nodes)('Node %s: only the hooks need their framework at run time', async (_version, binary) => {
-      const args = ['--input-type=module', '--eval', importAll]
+      const paths = entries.map(({ path }) => path)
+      const args = ['--input-type=module', '--eval', loadAll(paths, 'import(name)')]
       const { stdout } = await run(binary, args, { cwd: getFolder() })
-      const expected = Object.entries(subpaths).map(([path, peer]) =>
-        peer ? `${path} ERR_MODULE_NOT_FOUND Cannot find package '${peer}'` : `${path} imported`,
+      const expected = paths.map((path) =>
+        needed[path]
+          ? `${path} ERR_MODULE_NOT_FOUND Cannot find package '${needed[path]}'`
+          : `${path} loaded`,
       )
       expect(stdout.trim().split('\n')).toEqual(expected)
     })
 
-    test('they compile beside the types of every framework', { timeout: 60_000 }, async () => {
-      const cwd = addPeers(getFolder(), root)
-      const flags = [
-        '--noEmit',
-        '--strict',
-        '--exactOptionalPropertyTypes',
-        '--skipLibCheck',
-        '--target',
-        'es2022',
-      ]
-      const platform = [
-        '--lib',
-        'es2022,esnext.disposable,dom,dom.iterable',
-        '--types',
-        'node',
-        '--module',
-        'nodenext',
-      ]
-      const outputs = compilers.map(async ([, tsc]) => {
-        const args = [tsc, ...flags, ...platform, 'consumer.ts']
-        return run(join(root, 'node_modules/.bin/node'), args, { cwd }).catch(
-          (error: { stdout: string }) => error,
-        )
-      })
-      for (const { stdout } of await Promise.all(outputs)) expect(stdout).toBe('')
+    test.each(nodes)('Node %s: require() loads them, and no ES module', async (_version, binary) => {
+      const paths = entries.filter(({ hasCommonJs }) => hasCommonJs).map(({ path }) => path)
+      const code = loadAll(paths, 'require(name)')
+      const args = ['--no-experimental-require-module', '--input-type=commonjs', '--eval', code]
+      const { stdout } = await run(binary, args, { cwd: getFolder() })
+      const expected = paths.map((path) =>
+        needed[path] ? `${path} MODULE_NOT_FOUND Cannot find module '${needed[path]}'` : `${path} loaded`,
+      )
+      expect(stdout.trim().split('\n')).toEqual(expected)
+    })
+
+    test('they compile beside the types of every framework', { timeout: 120_000 }, async () => {
+      const cwd = addPeers(getFolder())
+      const outputs = compilers.flatMap(([version, tsc]) =>
+        Object.entries(settings[version] ?? {}).map(async ([name, flags]) => {
+          const args = [tsc, ...strict, ...flags, 'consumer.ts']
+          const { stdout } = await run(join(root, 'node_modules/.bin/node'), args, { cwd }).catch(
+            (error: { stdout: string }) => error,
+          )
+          return [`${version}: ${name}`, stdout]
+        }),
+      )
+      const printed = await Promise.all(outputs)
+      expect(printed).toEqual(printed.map(([name]) => [name, '']))
     })
   })
 }

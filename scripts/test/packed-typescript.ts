@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest'
 const run = promisify(execFile)
 
 const consumer = `
+import type { components, operations, paths } from '@tokenward/auth-core/openapi'
 import { AuthApiError, createAuthClient, isAuthError, type VerifyTokenResult } from '@tokenward/auth-node'
 import { createAuthClient as createWebClient } from '@tokenward/auth-web'
 import { startAuthMock } from '@tokenward/auth-mock'
@@ -20,6 +21,11 @@ export const isOutage = (error: unknown): boolean =>
   error instanceof AuthApiError ? error.status >= 500 : isAuthError(error) && error.code === 'network'
 // @ts-expect-error a token is a string
 export const bad = (): unknown => auth.verifyToken(42)
+export type Introspection = paths['/auth/v1/token/introspect']['get']
+export const same: operations['verifyToken'] extends Introspection ? true : false = true
+export type Schemas = components['schemas']
+// @ts-expect-error no such path, so that the types are no any
+export type Missing = paths['/missing']
 export { createWebClient, startAuthMock }
 `
 
@@ -30,13 +36,18 @@ export function typeScriptSuite(
   compilers: readonly (readonly [version: string, tsc: string])[],
 ): void {
   describe('TypeScript', () => {
-    const resolutions: [string, string, string][] = [
-      ['nodenext', 'nodenext', 'consumer.mts'],
-      ['nodenext', 'nodenext', 'consumer.cts'],
-      ['esnext', 'bundler', 'consumer.ts'],
+    const resolutions: [module: string, resolution: string, file: string, ...compilers: string[]][] = [
+      ['nodenext', 'nodenext', 'consumer.mts', '5.9', '7'],
+      ['nodenext', 'nodenext', 'consumer.cts', '5.9', '7'],
+      ['node16', 'node16', 'consumer.cts', '5.9', '7'],
+      ['esnext', 'bundler', 'consumer.ts', '5.9', '7'],
+      // TypeScript 7 has it no more; Next, Nest and many others still write it into new projects.
+      ['commonjs', 'node10', 'consumer.ts', '5.9'],
     ]
-    const cases = compilers.flatMap((compiler) =>
-      resolutions.map((resolution) => [...compiler, ...resolution] as const),
+    const cases = compilers.flatMap(([version, tsc]) =>
+      resolutions
+        .filter(([, , , ...versions]) => versions.includes(version))
+        .map(([module, resolution, file]) => [version, tsc, module, resolution, file] as const),
     )
     test.each(cases)(
       '%s (%s): a consumer compiles with module %s, resolution %s, as %s',

@@ -11,20 +11,19 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { installPacked, packAll, publishedPackages } from '../test-bed/packed.ts'
+import { root } from '../test-bed/run-command.ts'
 import { commandSuite } from './packed-commands.ts'
 import { subpathSuite } from './packed-subpaths.ts'
 import { typeScriptSuite } from './packed-typescript.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const packages = readdirSync(join(root, 'packages'))
 const run = promisify(execFile)
 const minutes = 60_000
 
 let folder: string
-let tarballs: string[]
+let tarballs: ReadonlyMap<string, string>
 
 interface Manifest {
   readonly name: string
@@ -45,18 +44,11 @@ async function node(binary: string, file: string, source: string): Promise<strin
 }
 
 beforeAll(async () => {
+  // pnpm sets it, and require() would find what nobody has installed.
+  delete process.env['NODE_PATH']
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'tokenward-packed-')))
-  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    packageManager: string
-  }
-  const pack = ['--yes', packageManager, 'pack', '--pack-destination', folder]
-  await Promise.all(packages.map(async (name) => run('npx', pack, { cwd: join(root, 'packages', name) })))
-  tarballs = readdirSync(folder).filter((file) => file.endsWith('.tgz'))
-  writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}')
-  const files = tarballs.map((file) => `./${file}`)
-  await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--yes', ...files], {
-    cwd: folder,
-  })
+  tarballs = await packAll(join(folder, 'tarballs'))
+  await installPacked(folder, { tarballs, manifest: { type: 'module' } })
 }, 5 * minutes)
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -85,7 +77,7 @@ const compilers: [string, string][] = [
 ]
 
 commandSuite(() => folder)
-subpathSuite(() => folder, root, nodes, compilers)
+subpathSuite(() => folder, nodes, compilers)
 typeScriptSuite(() => folder, root, compilers)
 
 describe.each(nodes)('Node %s', (version, binary) => {
@@ -114,11 +106,8 @@ ${useIt}
   })
 })
 
-describe.each(packages)('%s', (name) => {
-  const tarball = (): string => {
-    const found = tarballs.find((file) => file.startsWith(`tokenward-${name}-`))
-    return join(folder, found ?? `no tarball of ${name}`)
-  }
+describe.each(publishedPackages)('%s', (name) => {
+  const tarball = (): string => tarballs.get(name) ?? `no tarball of ${name}`
 
   test('publint finds nothing', async () => {
     const publint = join(root, 'scripts/node_modules/.bin/publint')
@@ -155,11 +144,7 @@ test(
   'auth-node: installs at most 5 packages and 0.6 MB',
   async () => {
     const alone = mkdtempSync(join(folder, 'alone-'))
-    writeFileSync(join(alone, 'package.json'), '{"private":true}')
-    const files = tarballs.filter((file) => /auth-(node|core)-/.test(file)).map((file) => join(folder, file))
-    await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--yes', ...files], {
-      cwd: alone,
-    })
+    await installPacked(alone, { tarballs, names: ['auth-node'] })
     const entries = readdirSync(join(alone, 'node_modules'), { recursive: true, encoding: 'utf8' })
     const paths = entries
       .filter((path) => !path.startsWith('.'))

@@ -1,0 +1,64 @@
+// The published packages as a user gets them: packed, and installed into a folder of their own.
+import { execFile } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { root } from './run-command.ts'
+
+const run = promisify(execFile)
+
+/** The names of the folders in `packages`, all of which are published. */
+export const publishedPackages: readonly string[] = readdirSync(join(root, 'packages'))
+
+/** Packs every package into `folder`, and resolves to the files by the package's folder name. */
+export async function packAll(folder: string): Promise<ReadonlyMap<string, string>> {
+  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    packageManager: string
+  }
+  mkdirSync(folder, { recursive: true })
+  const pack = ['--yes', packageManager, '--recursive', '--filter', './packages/*', 'pack']
+  await run('npx', [...pack, '--pack-destination', folder], { cwd: root })
+  return new Map(publishedPackages.map((name) => [name, join(folder, tarballName(name))]))
+}
+
+function tarballName(name: string): string {
+  const manifest = readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')
+  return `tokenward-${name}-${(JSON.parse(manifest) as { version: string }).version}.tgz`
+}
+
+/** What `installPacked` needs to know. */
+export interface InstallOptions {
+  readonly tarballs: ReadonlyMap<string, string>
+  /** Which of them the project names. Default: all of them. */
+  readonly names?: readonly string[]
+  /** More of the project's package.json, such as other dependencies. */
+  readonly manifest?: Readonly<Record<string, unknown>> & {
+    readonly dependencies?: Readonly<Record<string, string>>
+  }
+}
+
+/**
+ * Makes `folder` a project that has installed the packed packages with npm. What these need of each other comes from the tarballs too, never
+ * from a registry; what others made comes from npm's cache where it lies there.
+ */
+export async function installPacked(
+  folder: string,
+  { tarballs, names = publishedPackages, manifest }: InstallOptions,
+): Promise<void> {
+  const files = Object.fromEntries(
+    Array.from(tarballs, ([name, file]) => [`@tokenward/${name}`, `file:${file}`]),
+  )
+  const ours = Object.fromEntries(
+    Object.entries(files).filter(([name]) => names.includes(name.slice('@tokenward/'.length))),
+  )
+  const project = {
+    private: true,
+    ...manifest,
+    dependencies: { ...ours, ...manifest?.dependencies },
+    overrides: files,
+  }
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(project))
+  const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline', '--yes']
+  await run('npm', ['install', ...flags], { cwd: folder })
+}
