@@ -14,14 +14,14 @@ export {
   AuthTimeoutError,
   AuthTokenStillActiveError,
   isAuthError,
-} from './verdict/errors.ts'
+} from './errors/errors.ts'
 export type {
   ApiErrorDetails,
   AuthError,
   ResponseErrorDetails,
   ResponseErrorReason,
   OperationName,
-} from './verdict/errors.ts'
+} from './errors/errors.ts'
 export { operations } from './generated/operations.ts'
 export type { Observer, RequestEvent, ResponseEvent } from './client/observer.ts'
 export type { AuthClientOptions, Region } from './client/options.ts'

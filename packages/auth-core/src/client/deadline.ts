@@ -1,4 +1,4 @@
-import { AuthTimeoutError, type OperationName } from '../verdict/errors.ts'
+import { AuthTimeoutError, type OperationName } from '../errors/errors.ts'
 
 /** The time that one call of the user has, however many requests it takes. */
 export interface Deadline {

@@ -1,4 +1,4 @@
-import { AuthConfigurationError } from '../verdict/errors.ts'
+import { AuthConfigurationError } from '../errors/errors.ts'
 import { defaultRegion, regionHosts, serverUrl } from '../generated/hosts.ts'
 import type { Observer } from './observer.ts'
 import type { Fetch } from '../request/send-once.ts'

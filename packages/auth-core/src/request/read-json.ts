@@ -1,5 +1,5 @@
-import type { ResponseErrorReason } from '../verdict/errors.ts'
-import { orUndefined } from '../verdict/or-undefined.ts'
+import type { ResponseErrorReason } from '../errors/errors.ts'
+import { orUndefined } from '../errors/or-undefined.ts'
 
 /** Answers of the service are some hundred bytes long; more than this is not one. */
 const maxBytes = 65_536

@@ -1,5 +1,5 @@
 import { readJsonBody, type BodyStream, type JsonBody } from './read-json.ts'
-import { redact } from '../verdict/redact.ts'
+import { redact } from '../errors/redact.ts'
 import { readRetryAfter } from './backoff.ts'
 
 /** What is read of a `Response`; a platform may answer with something lighter. */

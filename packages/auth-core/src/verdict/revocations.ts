@@ -1,5 +1,5 @@
 // What the clients of this process have revoked, all of them together: none may call active what another has ended.
-import { orUndefined } from './or-undefined.ts'
+import { orUndefined } from '../errors/or-undefined.ts'
 
 /** A place in their list. Whoever waits for an answer holds the end of it, and so keeps what comes after alive, and nothing else. */
 export interface Revocation {

@@ -1,5 +1,5 @@
 import { check } from '../client/options.ts'
-import { orUndefined } from './or-undefined.ts'
+import { orUndefined } from '../errors/or-undefined.ts'
 
 // The vendor documents at most 4,096 characters; twice that still fits into every server's header limit.
 const maxLength = 8_192

@@ -1,8 +1,8 @@
-import { AuthApiError, AuthResponseError } from './errors.ts'
+import { AuthApiError, AuthResponseError } from '../errors/errors.ts'
 import type { operations } from '../generated/operations.ts'
 import type { components } from '../generated/schema.ts'
 import { inactiveAnswers, isTokenInfo } from '../generated/validators.ts'
-import { redact } from './redact.ts'
+import { redact } from '../errors/redact.ts'
 import type { Answer } from '../request/send-once.ts'
 
 /** The service vouches for the token. Fields keep their spelling on the wire. */

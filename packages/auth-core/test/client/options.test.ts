@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { AuthConfigurationError, type AuthClientOptions, createAuthClient } from '../src/index.ts'
-import { clientOver, fakeService, json, mintToken } from './fake-service.ts'
+import { AuthConfigurationError, type AuthClientOptions, createAuthClient } from '../../src/index.ts'
+import { clientOver, fakeService, json, mintToken } from '../fake-service.ts'
 
 async function addressOf(options: AuthClientOptions): Promise<string> {
   const service = fakeService(json({}))

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
-import * as core from '../src/index.ts'
-import { type AuthError, isAuthError } from '../src/index.ts'
+import * as core from '../../src/index.ts'
+import { type AuthError, isAuthError } from '../../src/index.ts'
 
 const errors: [string, string, AuthError][] = [
   ['AuthApiError', 'api', new core.AuthApiError('verifyToken', { status: 503, error: 'unavailable' })],
@@ -39,7 +39,7 @@ test('messages say what was attempted and what came back', () => {
 })
 
 test('isAuthError: holds for each error, and for one of another copy of the package', async () => {
-  const path: string = '../src/verdict/errors.ts?copy'
+  const path: string = '../../src/errors/errors.ts?copy'
   const copy = (await import(path)) as typeof core
   const foreign = new copy.AuthTimeoutError('verifyToken', 1)
   expect(foreign).not.toBeInstanceOf(core.AuthTimeoutError)

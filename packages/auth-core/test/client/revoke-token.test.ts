@@ -5,8 +5,8 @@ import {
   AuthResponseError,
   AuthTokenStillActiveError,
   onTokenRevoked,
-} from '../src/index.ts'
-import { clientOver, fakeService, json, mintToken, silence } from './fake-service.ts'
+} from '../../src/index.ts'
+import { clientOver, fakeService, json, mintToken, silence } from '../fake-service.ts'
 
 test('revokeToken: the whole request is one POST that names the token in both known forms', async () => {
   const service = fakeService(json({}))

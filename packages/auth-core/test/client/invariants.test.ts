@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { type AuthClient, AuthTimeoutError } from '../src/index.ts'
-import { clientOver, fakeService, json, mintToken, type Reply, silence } from './fake-service.ts'
+import { type AuthClient, AuthTimeoutError } from '../../src/index.ts'
+import { clientOver, fakeService, json, mintToken, type Reply, silence } from '../fake-service.ts'
 
 const active = { sub: '1' }
 
@@ -320,7 +320,7 @@ describe('invariant 9: importing does nothing', () => {
   test('importing the package touches no global and starts nothing', async () => {
     const before = Object.getOwnPropertyNames(globalThis).sort()
     const fetch = globalThis.fetch
-    const path: string = '../src/index.ts?fresh'
+    const path: string = '../../src/index.ts?fresh'
     await import(path)
     expect(Object.getOwnPropertyNames(globalThis).sort()).toEqual(before)
     expect(globalThis.fetch).toBe(fetch)

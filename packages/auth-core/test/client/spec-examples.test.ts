@@ -1,8 +1,8 @@
 import { startPrism } from '@tokenward/scripts/test-bed/prism'
 import { specExamples } from '@tokenward/scripts/generate/spec-examples'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type AuthClient, createAuthClient, type Fetch, operations } from '../src/index.ts'
-import { mintToken } from './fake-service.ts'
+import { type AuthClient, createAuthClient, type Fetch, operations } from '../../src/index.ts'
+import { mintToken } from '../fake-service.ts'
 
 let prism: Awaited<ReturnType<typeof startPrism>>
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { isBearerToken, readTokenExpiry, readTokenIssuedAt, readTokenSubject } from '../src/index.ts'
-import { mintToken } from './fake-service.ts'
+import { isBearerToken, readTokenExpiry, readTokenIssuedAt, readTokenSubject } from '../../src/index.ts'
+import { mintToken } from '../fake-service.ts'
 
 test.each(['a', 'A-._~+/9==', mintToken(), 'a'.repeat(8_192)])('isBearerToken: %j can be one', (value) => {
   expect(isBearerToken(value)).toBe(true)

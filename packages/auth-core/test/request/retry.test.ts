@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { AuthApiError, AuthNetworkError, createAuthClient, type ResponseEvent } from '../src/index.ts'
-import { clientOver, fakeService, json, mintToken } from './fake-service.ts'
+import { AuthApiError, AuthNetworkError, createAuthClient, type ResponseEvent } from '../../src/index.ts'
+import { clientOver, fakeService, json, mintToken } from '../fake-service.ts'
 
 const active = { sub: '1' }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { AuthApiError, AuthConfigurationError, AuthResponseError } from '../src/index.ts'
-import { clientOver, fakeService, json, mintToken } from './fake-service.ts'
+import { AuthApiError, AuthConfigurationError, AuthResponseError } from '../../src/index.ts'
+import { clientOver, fakeService, json, mintToken } from '../fake-service.ts'
 
 const claims = { token_type: 'Bearer', client_id: 'my-env', sub: '1849755119840497664', scope: 'user sso' }
 
