@@ -22,6 +22,9 @@ export type {
   ResponseErrorReason,
   OperationName,
 } from './errors/errors.ts'
+export { assertRange } from './errors/assert.ts'
+export { describeValue, toPlainText } from './errors/plain-text.ts'
+export { type OptionNames, readOptions } from './errors/read-options.ts'
 export { operations } from './generated/operations.ts'
 export type { Observer, RequestEvent, ResponseEvent } from './client/observer.ts'
 export type { AuthClientOptions, Region } from './client/options.ts'

@@ -17,14 +17,18 @@ test('the package exports this and no more', () => {
     'AuthResponseError',
     'AuthTimeoutError',
     'AuthTokenStillActiveError',
+    'assertRange',
     'createAuthClient',
+    'describeValue',
     'isAuthError',
     'isBearerToken',
     'onTokenRevoked',
     'operations',
+    'readOptions',
     'readTokenExpiry',
     'readTokenIssuedAt',
     'readTokenSubject',
+    'toPlainText',
   ])
 })
 

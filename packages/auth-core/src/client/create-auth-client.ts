@@ -1,6 +1,7 @@
 import { withDeadline } from './deadline.ts'
 import { AuthTokenStillActiveError, type OperationName } from '../errors/errors.ts'
-import { type AuthClientOptions, checkRange, readServiceUrl } from './options.ts'
+import { assertRange } from '../errors/assert.ts'
+import { type AuthClientOptions, readServiceUrl } from './options.ts'
 import { backoffMs } from '../request/backoff.ts'
 import { latest, noteRevocation } from '../verdict/revocations.ts'
 import { orUndefined } from '../errors/or-undefined.ts'
@@ -107,8 +108,8 @@ export interface AuthClient {
  */
 export function createAuthClient(options: AuthClientOptions): AuthClient {
   const { clientId, env, timeoutMs: clientTimeoutMs = 10_000, clockToleranceMs = 60_000 } = options
-  checkRange('timeoutMs', clientTimeoutMs, 1)
-  checkRange('clockToleranceMs', clockToleranceMs)
+  assertRange('timeoutMs', clientTimeoutMs, 1)
+  assertRange('clockToleranceMs', clockToleranceMs)
   const send = createSend(options)
 
   const introspect = async (call: ServiceCall): Promise<WithResponse<VerifyTokenResult>> => {
@@ -131,7 +132,7 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
     work: (call: ServiceCall) => Promise<WithResponse<Result>>,
   ): TokenMethod<WithResponse<Result>> {
     return async (token, { timeoutMs = clientTimeoutMs, signal, keepalive = false } = {}) => {
-      checkRange('timeoutMs', timeoutMs, 1)
+      assertRange('timeoutMs', timeoutMs, 1)
       return (
         decide(token) ??
         withDeadline(operation, timeoutMs, signal, (deadline) =>

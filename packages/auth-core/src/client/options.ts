@@ -1,9 +1,7 @@
-import { AuthConfigurationError } from '../errors/errors.ts'
+import { assertArgument } from '../errors/assert.ts'
 import { defaultRegion, regionHosts, serverUrl } from '../generated/hosts.ts'
 import type { Observer } from './observer.ts'
 import type { Fetch } from '../request/send-once.ts'
-
-const maxTimerMs = 2_147_483_647
 
 /** A region of the spec's `servers`. */
 export type Region = keyof typeof regionHosts
@@ -37,21 +35,6 @@ export interface AuthClientOptions extends Observer {
   readonly clockToleranceMs?: number | undefined
 }
 
-/** @throws {AuthConfigurationError} when the rule does not hold */
-export function check(argument: string, holds: boolean, rule: string): asserts holds {
-  if (!holds) throw new AuthConfigurationError(argument, rule)
-}
-
-/** @throws {AuthConfigurationError} when the value is no number of that range; a timer of the platforms can keep the default one */
-export function checkRange(
-  argument: string,
-  value: number,
-  least: number = 0,
-  most: number = maxTimerMs,
-): void {
-  check(argument, typeof value === 'number' && value >= least && value <= most, `must be ${least} to ${most}`)
-}
-
 /**
  * Finds the address of the service, without a slash at its end.
  *
@@ -62,13 +45,13 @@ export function readServiceUrl({
   env = baseUrl === undefined ? '' : 'any',
   region = defaultRegion,
 }: AuthClientOptions): string {
-  check('env', /^[a-z\d][a-z\d-]{0,62}$/i.test(env), 'must be an environment id')
+  assertArgument('env', /^[a-z\d][a-z\d-]{0,62}$/i.test(env), 'must be an environment id')
   const isKnown = Object.hasOwn(regionHosts, region)
-  check('region', isKnown, `must be one of ${Object.keys(regionHosts).join()}`)
+  assertArgument('region', isKnown, `must be one of ${Object.keys(regionHosts).join()}`)
   const url = baseUrl === undefined ? serverUrl(env, regionHosts[region as Region]) : baseUrl
   // TLS, or this machine; no credentials, query or fragment. The rest is the platform's to judge.
   const isSafe =
     /^(https:\/\/[^:/?#@\\\s]+|https?:\/\/(localhost|127(\.\d+)+|\[::1]))(:\d+)?(\/[^?#@\\\s]*)?$/i.test(url)
-  check('baseUrl', isSafe, 'must be https or loopback')
+  assertArgument('baseUrl', isSafe, 'must be https or loopback')
   return url.replace(/\/*$/, '')
 }

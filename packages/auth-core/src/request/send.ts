@@ -3,7 +3,8 @@ import type { Deadline } from '../client/deadline.ts'
 import { AuthNetworkError } from '../errors/errors.ts'
 import { operations } from '../generated/operations.ts'
 import type { operations as Contract } from '../generated/schema.ts'
-import { type AuthClientOptions, check, checkRange, readServiceUrl } from '../client/options.ts'
+import { type AuthClientOptions, readServiceUrl } from '../client/options.ts'
+import { assertArgument, assertRange } from '../errors/assert.ts'
 import { orUndefined } from '../errors/or-undefined.ts'
 import { redact } from '../errors/redact.ts'
 import { backoffMs } from './backoff.ts'
@@ -48,7 +49,7 @@ export function createSend(options: AuthClientOptions): Send {
   const { clientId, deviceId, fetch = (url, init) => globalThis.fetch(url, init), maxRetries = 2 } = options
   const readDeviceId = (): string => {
     const id = typeof deviceId === 'function' ? orUndefined(deviceId) : deviceId
-    check(
+    assertArgument(
       'deviceId',
       typeof id === 'string' && /^[!-~]{1,128}$/.test(id),
       'must be 1 to 128 visible characters',
@@ -56,8 +57,8 @@ export function createSend(options: AuthClientOptions): Send {
     return id
   }
   if (typeof deviceId === 'string') readDeviceId()
-  check('fetch', typeof fetch === 'function', 'must be a function')
-  checkRange('maxRetries', maxRetries, 0, 10)
+  assertArgument('fetch', typeof fetch === 'function', 'must be a function')
+  assertRange('maxRetries', maxRetries, 0, 10)
   const baseUrl = readServiceUrl(options)
   const query = `${new URLSearchParams(clientId ? ({ client_id: clientId } satisfies Parameters['query']) : '')}`
 

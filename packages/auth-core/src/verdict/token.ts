@@ -1,4 +1,4 @@
-import { check } from '../client/options.ts'
+import { assertArgument } from '../errors/assert.ts'
 import { orUndefined } from '../errors/or-undefined.ts'
 
 // The vendor documents at most 4,096 characters; twice that still fits into every server's header limit.
@@ -61,7 +61,7 @@ export function readTokenSubject(token: string): string | undefined {
 
 /** @throws {AuthConfigurationError} when the value cannot be a bearer token */
 export function assertBearerToken(token: unknown): undefined {
-  check('token', isBearerToken(token), 'must be a bearer token, without "Bearer"')
+  assertArgument('token', isBearerToken(token), 'must be a bearer token, without "Bearer"')
 }
 
 /**

@@ -1,0 +1,71 @@
+import { runInNewContext } from 'node:vm'
+import { expect, test } from 'vitest'
+import { AuthConfigurationError, type OptionNames, readOptions } from '../../src/index.ts'
+
+interface DoorOptions {
+  readonly width?: number | undefined
+  readonly locked?: boolean | undefined
+}
+
+const names: OptionNames<DoorOptions> = { width: true, locked: true }
+const read = (options: unknown): DoorOptions => readOptions('createDoor', options as DoorOptions, names)
+
+test('readOptions: a misspelt option is refused by name, with the ones that exist', () => {
+  expect(() => read({ width: 1, lock: true })).toThrow(AuthConfigurationError)
+  expect(() => read({ width: 1, lock: true })).toThrow(
+    expect.objectContaining({
+      argument: 'lock',
+      message: 'lock is not an option of createDoor; its options are locked, width',
+    }),
+  )
+})
+
+test.each(['toString', '__proto__', 'constructor'])('readOptions: %s is no option either', (name) => {
+  const options: unknown = JSON.parse(`{"${name}":{"locked":false}}`)
+  expect(() => read(options)).toThrow(expect.objectContaining({ argument: name }))
+})
+
+class Door {
+  get locked(): boolean {
+    return true
+  }
+}
+
+test.each([
+  ['null', null, 'null'],
+  ['a string', 'secret', 'a string'],
+  ['a number', 1, '1'],
+  ['a function', () => undefined, 'a function'],
+  ['an array', [], 'an array'],
+  ['a map', new Map(), 'an instance of a class'],
+  // Its getters stand in the prototype and would be lost without a word.
+  ['an instance of a class', new Door(), 'an instance of a class'],
+])('readOptions: %s in place of options is refused', (_name, options, kind) => {
+  expect(() => read(options)).toThrow(
+    expect.objectContaining({
+      argument: 'options',
+      message: `options of createDoor must be a plain object, not ${kind}`,
+    }),
+  )
+})
+
+test.each([
+  ['no options', undefined, undefined],
+  ['an empty object', {}, undefined],
+  ['an object', { locked: false }, false],
+  ['an object without a prototype', Object.assign(Object.create(null) as object, { locked: false }), false],
+  ['an object of another realm', runInNewContext('({ locked: false })'), false],
+])('readOptions: reads %s', (_name, options, locked) => {
+  expect(read(options).locked).toBe(locked)
+})
+
+test('readOptions: a polluted prototype sets no option', () => {
+  // oxlint-disable-next-line no-extend-native -- the attack itself
+  Object.defineProperty(Object.prototype, 'locked', { value: false, configurable: true })
+  try {
+    expect(read({}).locked).toBeUndefined()
+    expect(read(undefined).locked).toBeUndefined()
+  } finally {
+    Reflect.deleteProperty(Object.prototype, 'locked')
+  }
+})
