@@ -1,10 +1,11 @@
 // What a package publishes, read from its folder: every file at the top of `src` is an entry or a command.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join, parse } from 'node:path'
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, parse } from 'node:path'
 
 /** The parts of a package.json that the build reads. */
 export interface Manifest {
   readonly name: string
+  readonly private?: boolean
   readonly bin?: Readonly<Record<string, string>>
   readonly files?: readonly string[]
   readonly exports?: Readonly<Record<string, unknown>>
@@ -23,6 +24,14 @@ export interface Entry {
 
 export function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
+}
+
+/** The folders of the packages that are published, relative to the root of the workspace. */
+export function listPublishedFolders(root: string): string[] {
+  return globSync('packages/*/package.json', { cwd: root })
+    .map((file) => dirname(file))
+    .filter((folder) => !readManifest(join(root, folder)).private)
+    .toSorted()
 }
 
 const sourceFiles = (folder: string): string[] =>

@@ -1,9 +1,9 @@
 // spec/auth.openapi.yaml → packages/auth-core/src/generated/, and what each package.json says of the files in its `src`.
 // With --check it writes nothing and names what is not current.
-import { globSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { listPublishedFolders } from '../build/entries.ts'
 import { isManifestCurrent, writeManifest } from '../build/manifest.ts'
 import { renderHosts } from './hosts.ts'
 import { renderOperations } from './operations.ts'
@@ -98,12 +98,10 @@ async function main(args: readonly string[]): Promise<number> {
   const drifts = check ? await findDrift(defaults) : await generate(defaults)
   const folder = relative(root, defaults.outDir)
   for (const { file, state } of drifts) console.log(`${check ? state : 'mended'}: ${folder}/${file}`)
-  const manifests = globSync('packages/*/package.json', { cwd: root })
-    .filter((file) => !isManifestCurrent(dirname(join(root, file))))
-    .toSorted()
-  for (const file of manifests) {
-    if (!check) writeManifest(dirname(join(root, file)))
-    console.log(`${check ? 'stale' : 'mended'}: ${file}`)
+  const manifests = listPublishedFolders(root).filter((name) => !isManifestCurrent(join(root, name)))
+  for (const name of manifests) {
+    if (!check) writeManifest(join(root, name))
+    console.log(`${check ? 'stale' : 'mended'}: ${name}/package.json`)
   }
   if (!check) return 0
   if (drifts.length > 0)

@@ -1,14 +1,17 @@
 // The published packages as a user gets them: packed, and installed into a folder of their own.
 import { execFile } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
+import { listPublishedFolders } from '../build/entries.ts'
 import { root } from './run-command.ts'
 
 const run = promisify(execFile)
 
-/** The names of the folders in `packages`, all of which are published. */
-export const publishedPackages: readonly string[] = readdirSync(join(root, 'packages'))
+/** The names of the folders in `packages` that are published. */
+export const publishedPackages: readonly string[] = listPublishedFolders(root).map((folder) =>
+  basename(folder),
+)
 
 /** Packs every package into `folder`, and resolves to the files by the package's folder name. */
 export async function packAll(folder: string): Promise<ReadonlyMap<string, string>> {
@@ -16,8 +19,9 @@ export async function packAll(folder: string): Promise<ReadonlyMap<string, strin
     packageManager: string
   }
   mkdirSync(folder, { recursive: true })
-  const pack = ['--yes', packageManager, '--recursive', '--filter', './packages/*', 'pack']
-  await run('npx', [...pack, '--pack-destination', folder], { cwd: root })
+  const filters = publishedPackages.map((name) => `--filter=./packages/${name}`)
+  const pack = ['--yes', packageManager, '--recursive', ...filters, 'pack', '--pack-destination', folder]
+  await run('npx', pack, { cwd: root })
   return new Map(publishedPackages.map((name) => [name, join(folder, tarballName(name))]))
 }
 

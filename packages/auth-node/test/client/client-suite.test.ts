@@ -1,7 +1,7 @@
 import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
 import { startPrism } from '@tokenward/scripts/test-bed/prism'
 import { afterAll, beforeAll } from 'vitest'
-import { clientSuite } from '../../../auth-mock/test/client-suite.ts'
+import { clientSuite } from '@tokenward/test-kit/client-suite'
 import { createAuthClient } from '../../src/index.ts'
 
 let mock: AuthMock

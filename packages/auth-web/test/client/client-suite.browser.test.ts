@@ -1,4 +1,4 @@
-import { clientSuite } from '../../../auth-mock/test/client-suite.ts'
+import { clientSuite } from '@tokenward/test-kit/client-suite'
 import { createAuthClient } from '../../src/index.ts'
 import { baseUrl, issueToken } from '../bed/relay.ts'
 
