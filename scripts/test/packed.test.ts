@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { installPacked, packAll, publishedPackages } from '../test-bed/packed.ts'
 import { root } from '../test-bed/run-command.ts'
 import { commandSuite } from './packed-commands.ts'
+import { contractSuite } from './packed-contract.ts'
 import { subpathSuite } from './packed-subpaths.ts'
 import { typeScriptSuite } from './packed-typescript.ts'
 
@@ -77,6 +78,7 @@ const compilers: [string, string][] = [
 ]
 
 commandSuite(() => folder)
+contractSuite(() => folder)
 subpathSuite(() => folder, nodes, compilers)
 typeScriptSuite(() => folder, root, compilers)
 
