@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Decision, GuardOptions } from './guards/authenticate.ts'
-import { createAuthenticate } from './index.ts'
+import type { Decision } from './guards/authenticate.ts'
+import type { GuardOptions } from './guards/options.ts'
+import { AuthConfigurationError, createAuthenticate } from './index.ts'
 import { readNodeRequest } from './guards/node-request.ts'
 import type { TokenVerifier, VerifiedToken } from './verifier/token-verifier.ts'
 
@@ -8,7 +9,7 @@ declare global {
   // Where the types of Express, 4 and 5, look for what middleware adds.
   namespace Express {
     interface Request {
-      /** Whose token the request carries; set by `requireToken`, `undefined` for nobody. */
+      /** The identity of the request's token; set by `requireToken`, `undefined` where it is optional and missing. */
       identity?: VerifiedToken | undefined
     }
   }
@@ -21,25 +22,33 @@ export interface GuardedRequest extends IncomingMessage {
 }
 
 /** Middleware of Express, 4 or 5, and Connect. */
-export type Guard<Request extends GuardedRequest = GuardedRequest> = (
-  request: Request,
+export type Guard<FrameworkRequest extends GuardedRequest = GuardedRequest> = (
+  request: FrameworkRequest,
   response: ServerResponse,
   next: (error?: unknown) => void,
 ) => void
 
 /**
- * Lets only requests with a good token pass, and sets `request.identity`.
+ * Makes middleware that lets only requests with a good token pass, and sets `request.identity`.
  *
- * The rest is answered here: 401 without a good token, 403 without the scopes, 400 for more than one credential, and 503 with
- * `Retry-After` while the service cannot be asked.
+ * The guard answers all other requests itself: 401 without a good token, 403 without the scopes, 400 for more than one credential, and
+ * 503 with `Retry-After` while the service gives no answer.
  *
- * @throws {AuthConfigurationError} when an option cannot be used
+ * @param verifier made by `createTokenVerifier`
+ * @param options which tokens are let in, and how a refusal is answered
+ * @throws {AuthConfigurationError} when an option is unknown or cannot be used, or `verifier` is not a verifier
  * @see RFC 6750 section 3
+ * @example
+ * ```ts
+ * app.get('/me', requireToken(verifier, { scopes: ['user'] }), (request, response) => {
+ *   response.json({ sub: identityOf(request).sub })
+ * })
+ * ```
  */
-export function requireToken<Request extends GuardedRequest = GuardedRequest>(
+export function requireToken<FrameworkRequest extends GuardedRequest = GuardedRequest>(
   verifier: TokenVerifier,
-  options?: GuardOptions<Request>,
-): Guard<Request> {
+  options?: GuardOptions<FrameworkRequest>,
+): Guard<FrameworkRequest> {
   const authenticate = createAuthenticate(verifier, options)
   return (request, response, next) => {
     const decision = authenticate(readNodeRequest(request, request.originalUrl ?? request.url), request)
@@ -56,7 +65,7 @@ function act(
   next: () => void,
 ): void {
   if (refusal) {
-    // The application may have answered meanwhile, such as for taking too long.
+    // The application may have answered in the meantime, for example because the check took too long.
     if (response.headersSent) return
     for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
     response.statusCode = refusal.status
@@ -65,4 +74,19 @@ function act(
     request.identity = identity
     next()
   }
+}
+
+/**
+ * Reads the identity that {@link requireToken} has set, for handlers behind a guard that is not optional.
+ *
+ * @throws {AuthConfigurationError} when no guard has let the request in with an identity
+ * @example
+ * ```ts
+ * app.get('/orders', (request, response) => response.json(ordersOf(identityOf(request).sub)))
+ * ```
+ */
+export function identityOf(request: { readonly identity?: VerifiedToken | undefined }): VerifiedToken {
+  if (!request.identity)
+    throw new AuthConfigurationError('request', 'has no identity: no requireToken ran before')
+  return request.identity
 }

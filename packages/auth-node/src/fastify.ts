@@ -6,14 +6,16 @@ import type {
   RawServerBase,
   RouteGenericInterface,
 } from 'fastify'
-import type { Decision, GuardOptions } from './guards/authenticate.ts'
-import { createAuthenticate } from './index.ts'
+import { fastifyPlugin } from 'fastify-plugin'
+import type { Decision } from './guards/authenticate.ts'
+import type { GuardOptions } from './guards/options.ts'
+import { AuthConfigurationError, createAuthenticate } from './index.ts'
 import { readNodeRequest } from './guards/node-request.ts'
 import type { TokenVerifier, VerifiedToken } from './verifier/token-verifier.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Whose token the request carries; set by `requireToken`, `undefined` for nobody. */
+    /** The identity of the request's token; set by `requireToken`, `undefined` where it is optional and missing. */
     identity: VerifiedToken | undefined
   }
 }
@@ -28,25 +30,41 @@ export type Guard = (
 /** The plugin that declares `request.identity`. Register it before the first route. */
 export type IdentityPlugin = (app: FastifyInstance, options: object, done: () => void) => void
 
-/** Declares `request.identity` for the whole application, so that every request has the same shape. */
-export const identityPlugin: IdentityPlugin = Object.assign(
-  ((app, _options, done) => {
+/**
+ * Declares `request.identity` for the whole application, so that every request has the same shape. Fastify refuses to register it
+ * where its own version is not 5.
+ *
+ * @example
+ * ```ts
+ * await app.register(identityPlugin)
+ * app.get('/me', { onRequest: requireToken(verifier) }, async (request) => ({ sub: identityOf(request).sub }))
+ * ```
+ */
+export const identityPlugin: IdentityPlugin = fastifyPlugin<object>(
+  (app, _options, done) => {
     app.decorateRequest('identity', undefined)
     done()
-  }) satisfies IdentityPlugin,
-  // What fastify-plugin does: the decorator is for the parent, not for this plugin alone.
-  { [Symbol.for('skip-override')]: true, [Symbol.for('fastify.display-name')]: '@tokenward/auth-node' },
+  },
+  { fastify: '5.x', name: '@tokenward/auth-node' },
 )
 
 /**
- * Lets only requests with a good token pass, and sets `request.identity`: as the `onRequest` of a route, or
+ * Makes a hook that lets only requests with a good token pass, and sets `request.identity`: as the `onRequest` of a route, or
  * `app.addHook('onRequest', …)` for many.
  *
- * The rest is answered here: 401 without a good token, 403 without the scopes, 400 for more than one credential, and 503 with
- * `Retry-After` while the service cannot be asked.
+ * The guard answers all other requests itself: 401 without a good token, 403 without the scopes, 400 for more than one credential, and
+ * 503 with `Retry-After` while the service gives no answer.
  *
- * @throws {AuthConfigurationError} when an option cannot be used
+ * @param verifier made by `createTokenVerifier`
+ * @param options which tokens are let in, and how a refusal is answered
+ * @throws {AuthConfigurationError} when an option is unknown or cannot be used, or `verifier` is not a verifier
  * @see RFC 6750 section 3
+ * @example
+ * ```ts
+ * app.get('/me', { onRequest: requireToken(verifier, { scopes: ['user'] }) }, async (request) => ({
+ *   sub: identityOf(request).sub,
+ * }))
+ * ```
  */
 export function requireToken(verifier: TokenVerifier, options?: GuardOptions<FastifyRequest>): Guard {
   const authenticate = createAuthenticate(verifier, options)
@@ -59,9 +77,24 @@ export function requireToken(verifier: TokenVerifier, options?: GuardOptions<Fas
       }
     }
     const credentials = readNodeRequest(request.raw, request.originalUrl)
-    // Only the raw request is another one over HTTP/2.
+    // Over HTTP/2 the type differs in the raw request only.
     const decision = authenticate(credentials, request as FastifyRequest)
     if ('then' in decision) decision.then(act).then(undefined, done)
     else act(decision)
   }
+}
+
+/**
+ * Reads the identity that {@link requireToken} has set, for handlers behind a guard that is not optional.
+ *
+ * @throws {AuthConfigurationError} when no guard has let the request in with an identity
+ * @example
+ * ```ts
+ * app.get('/orders', async (request) => ordersOf(identityOf(request).sub))
+ * ```
+ */
+export function identityOf(request: { readonly identity?: VerifiedToken | undefined }): VerifiedToken {
+  if (!request.identity)
+    throw new AuthConfigurationError('request', 'has no identity: no requireToken ran before')
+  return request.identity
 }

@@ -1,29 +1,40 @@
-import type { Decision, GuardOptions, IdentityOf } from './guards/authenticate.ts'
+import type { Decision, IdentityOf } from './guards/authenticate.ts'
+import type { GuardOptions } from './guards/options.ts'
 import { createAuthenticate } from './index.ts'
 import type { TokenVerifier, VerifiedToken } from './verifier/token-verifier.ts'
 
-/** A handler that is told whose request it is; what the framework passes after the request follows. */
+/** A handler that gets the identity after the request, and then what the framework passes. */
 export type IdentifiedHandler<Identity, Rest extends readonly unknown[]> = (
   request: Request,
   identity: Identity,
   ...rest: Rest
 ) => Response | Promise<Response>
 
-/** Puts the check before a handler. */
+/** Puts the check in front of a handler. */
 export type Guard<Identity> = <Rest extends readonly unknown[]>(
   handler: IdentifiedHandler<Identity, Rest>,
 ) => (request: Request, ...rest: Rest) => Promise<Response>
 
-/** Let in, as somebody or as nobody; or refused, with the response to return. */
+/** Let in, with an identity or, where that is optional, without one; or refused, with the response to return. */
 export type RequestDecision =
   | { readonly identity: VerifiedToken | undefined; readonly response?: undefined }
   | { readonly identity?: undefined; readonly response: Response }
 
 /**
- * Makes a check for places that are no handlers, such as the middleware of Next or the loaders of Remix.
+ * Makes a check for places other than handlers, such as the proxy of Next or the loaders of Remix.
  *
+ * @param verifier made by `createTokenVerifier`
+ * @param options which tokens are let in, and how a refusal is answered
  * @returns a function that resolves to the identity, or to the response to return in place of the handler's
- * @throws {AuthConfigurationError} when an option cannot be used
+ * @throws {AuthConfigurationError} when an option is unknown or cannot be used, or `verifier` is not a verifier
+ * @example
+ * ```ts
+ * const check = createRequestCheck(verifier, { scopes: ['user'] })
+ * export async function loader({ request }: { request: Request }) {
+ *   const { response, identity } = await check(request)
+ *   return response ?? Response.json({ sub: identity?.sub })
+ * }
+ * ```
  */
 export function createRequestCheck(
   verifier: TokenVerifier,
@@ -41,11 +52,19 @@ export function createRequestCheck(
 /**
  * Makes a guard for handlers that take a `Request` and return a `Response`: route handlers of Next, Workers, Bun, Deno.
  *
- * The rest is answered here: 401 without a good token, 403 without the scopes, 400 for more than one credential, and 503 with
- * `Retry-After` while the service cannot be asked.
+ * The guard answers all other requests itself: 401 without a good token, 403 without the scopes, 400 for more than one credential, and
+ * 503 with `Retry-After` while the service gives no answer.
  *
- * @throws {AuthConfigurationError} when an option cannot be used
+ * @param verifier made by `createTokenVerifier`
+ * @param options which tokens are let in, and how a refusal is answered
+ * @throws {AuthConfigurationError} when an option is unknown or cannot be used, or `verifier` is not a verifier
  * @see RFC 6750 section 3
+ * @example
+ * ```ts
+ * export const GET = requireToken(verifier, { scopes: ['user'] })((request, identity) =>
+ *   Response.json({ sub: identity.sub }),
+ * )
+ * ```
  */
 export function requireToken<Optional extends boolean | undefined = false>(
   verifier: TokenVerifier,
@@ -55,7 +74,7 @@ export function requireToken<Optional extends boolean | undefined = false>(
   return (handler) =>
     async (request, ...rest) => {
       const { response, identity } = await check(request)
-      // Nobody passes only where `optional` says so, which the type follows.
+
       return response ?? handler(request, identity as IdentityOf<Optional>, ...rest)
     }
 }

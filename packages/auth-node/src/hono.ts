@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import type { Decision, GuardOptions, IdentityOf } from './guards/authenticate.ts'
+import type { Decision, IdentityOf } from './guards/authenticate.ts'
+import type { GuardOptions } from './guards/options.ts'
 import { createAuthenticate } from './index.ts'
 import type { TokenVerifier } from './verifier/token-verifier.ts'
 
@@ -9,13 +10,21 @@ export interface Identified<Identity> {
 }
 
 /**
- * Lets only requests with a good token pass, and sets the variable `identity`, typed for the handlers that follow it in a route.
+ * Makes middleware that lets only requests with a good token pass, and sets the variable `identity`, typed for the handlers that follow it in a route.
  *
- * The rest is answered here: 401 without a good token, 403 without the scopes, 400 for more than one credential, and 503 with
- * `Retry-After` while the service cannot be asked.
+ * The guard answers all other requests itself: 401 without a good token, 403 without the scopes, 400 for more than one credential, and
+ * 503 with `Retry-After` while the service gives no answer.
  *
- * @throws {AuthConfigurationError} when an option cannot be used
+ * @param verifier made by `createTokenVerifier`
+ * @param options which tokens are let in, and how a refusal is answered
+ * @throws {AuthConfigurationError} when an option is unknown or cannot be used, or `verifier` is not a verifier
  * @see RFC 6750 section 3
+ * @example
+ * ```ts
+ * const app = new Hono().get('/me', requireToken(verifier, { scopes: ['user'] }), (context) =>
+ *   context.json({ sub: context.get('identity').sub }),
+ * )
+ * ```
  */
 export function requireToken<Optional extends boolean | undefined = false>(
   verifier: TokenVerifier,
@@ -27,11 +36,11 @@ export function requireToken<Optional extends boolean | undefined = false>(
     const found = authenticate({ authorization: req.header('authorization'), url: req.url }, context)
     const { refusal, identity }: Decision = 'then' in found ? await found : found
     if (refusal) {
-      // Beside what the context already holds, such as a request id, which a Response of our own would lose.
+      // On the context, which may already hold headers such as a request id: a new Response would lose them.
       for (const [name, value] of Object.entries(refusal.headers)) context.header(name, value)
       return context.body(refusal.body, refusal.status)
     }
-    // Nobody passes only where `optional` says so, which the type follows.
+    // `undefined` only where `optional` is true, which the type says as well.
     context.set('identity', identity as IdentityOf<Optional>)
     await next()
     return undefined

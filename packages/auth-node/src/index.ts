@@ -36,26 +36,28 @@ export type {
   VerifyTokenResult,
   WithResponse,
 } from '@tokenward/auth-core'
-export { createAuthenticate, readBearerToken } from './guards/authenticate.ts'
-export type {
-  Authenticate,
-  ChallengeAnswer,
-  Credentials,
-  Decision,
-  GuardOptions,
-  Refusal,
-} from './guards/authenticate.ts'
-export type { Challenge, ChallengeError } from './guards/challenge.ts'
+export { createAuthenticate } from './guards/authenticate.ts'
+export type { Authenticate, Decision, Refusal } from './guards/authenticate.ts'
+export type { Challenge, ChallengeError, ChallengeReason } from './guards/challenge.ts'
+export { readBearerToken } from './guards/credentials.ts'
+export type { Credentials } from './guards/credentials.ts'
+export type { GuardEvent } from './guards/guard-events.ts'
+export type { ChallengeAnswer, GuardOptions } from './guards/options.ts'
 export { createAuthClient } from './client/create-auth-client.ts'
-export type { VerifyTokenOptions } from './verifier/flight.ts'
-export type { RevocationStore, RevocationSubscriber, SharedAnswers } from './fleet/revocation-store.ts'
+export type { VerifierRevocation } from './fleet/awaiting-fleet.ts'
+export type {
+  RevocationStore,
+  RevocationSubscriber,
+  SharedAnswer,
+  SharedAnswers,
+} from './fleet/revocation-store.ts'
+export { createTokenVerifier } from './verifier/create-token-verifier.ts'
+export type { VerifierCounts, VerifierEvent } from './verifier/events.ts'
+export type { TokenVerifierOptions } from './verifier/options.ts'
 export type {
   TokenVerdict,
   TokenVerifier,
   VerifiedToken,
-  VerifierRevocation,
   VerifierStats,
+  VerifyTokenOptions,
 } from './verifier/token-verifier.ts'
-export { createTokenVerifier } from './verifier/create-token-verifier.ts'
-export type { VerifierCounts, VerifierEvent } from './verifier/events.ts'
-export type { TokenVerifierOptions } from './verifier/options.ts'

@@ -1,12 +1,13 @@
 import type { Context, Next } from 'koa'
-import type { Decision, GuardOptions } from './guards/authenticate.ts'
-import { createAuthenticate } from './index.ts'
+import type { Decision } from './guards/authenticate.ts'
+import type { GuardOptions } from './guards/options.ts'
+import { AuthConfigurationError, createAuthenticate } from './index.ts'
 import { readNodeRequest } from './guards/node-request.ts'
 import type { TokenVerifier, VerifiedToken } from './verifier/token-verifier.ts'
 
 declare module 'koa' {
   interface DefaultState {
-    /** Whose token the request carries; set by `requireToken`, `undefined` for nobody. */
+    /** The identity of the request's token; set by `requireToken`, `undefined` where it is optional and missing. */
     identity?: VerifiedToken | undefined
   }
 }
@@ -15,13 +16,22 @@ declare module 'koa' {
 export type Guard = (context: Context, next: Next) => Promise<void>
 
 /**
- * Lets only requests with a good token pass, and sets `context.state.identity`.
+ * Makes middleware that lets only requests with a good token pass, and sets `context.state.identity`.
  *
- * The rest is answered here: 401 without a good token, 403 without the scopes, 400 for more than one credential, and 503 with
- * `Retry-After` while the service cannot be asked.
+ * The guard answers all other requests itself: 401 without a good token, 403 without the scopes, 400 for more than one credential, and
+ * 503 with `Retry-After` while the service gives no answer.
  *
- * @throws {AuthConfigurationError} when an option cannot be used
+ * @param verifier made by `createTokenVerifier`
+ * @param options which tokens are let in, and how a refusal is answered
+ * @throws {AuthConfigurationError} when an option is unknown or cannot be used, or `verifier` is not a verifier
  * @see RFC 6750 section 3
+ * @example
+ * ```ts
+ * app.use(requireToken(verifier, { scopes: ['user'] }))
+ * app.use((context) => {
+ *   context.body = { sub: identityOf(context).sub }
+ * })
+ * ```
  */
 export function requireToken(verifier: TokenVerifier, options?: GuardOptions<Context>): Guard {
   const authenticate = createAuthenticate(verifier, options)
@@ -37,4 +47,22 @@ export function requireToken(verifier: TokenVerifier, options?: GuardOptions<Con
       await next()
     }
   }
+}
+
+/**
+ * Reads the identity that {@link requireToken} has set, for middleware behind a guard that is not optional.
+ *
+ * @throws {AuthConfigurationError} when no guard has let the request in with an identity
+ * @example
+ * ```ts
+ * router.get('/orders', (context) => {
+ *   context.body = ordersOf(identityOf(context).sub)
+ * })
+ * ```
+ */
+export function identityOf(context: { readonly state: { readonly identity?: unknown } }): VerifiedToken {
+  const { identity } = context.state
+  if (!identity) throw new AuthConfigurationError('context', 'has no identity: no requireToken ran before')
+  // Set by the guard alone, which sets nothing else.
+  return identity as VerifiedToken
 }

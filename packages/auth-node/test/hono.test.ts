@@ -22,7 +22,7 @@ test.each([false, true])(
       ...(isBegun && { 'access-control-allow-origin': '*' }),
       'content-type': 'application/json',
       'cache-control': 'no-store',
-      'www-authenticate': 'Bearer',
+      'www-authenticate': 'Bearer realm="api"',
     })
   },
 )

@@ -48,6 +48,8 @@ export interface FakeVerifier {
   readonly verifyToken: (token: string) => Promise<VerifyTokenResult>
   /** Answers for a live token at once; `undefined` for any other. */
   readonly peek: (token: string) => ActiveToken | undefined
+  /** Answers for a live token at once; for any other as `verifyToken` does. */
+  readonly peekOrVerify: (token: string) => ActiveToken | Promise<VerifyTokenResult>
   /** Ends a token for this verifier; throws when told to. */
   readonly revoke: (token: string) => Promise<RevokeTokenResult>
   /** The same: there is nobody else to ask. */
@@ -93,18 +95,21 @@ export const createFakeVerifier = ({ tokens, clientId = 'mock-env' }: FakeVerifi
     return { outcome: answer.active ? 'revoked' : 'already_inactive' }
   }
 
+  const verifyToken = async (token: string): Promise<VerifyTokenResult> => {
+    const answer = peek(token) ?? answerTo(token)
+    if (answer instanceof Error) {
+      counts.unavailable += 1
+      throw answer
+    }
+    if (!answer.active) counts.refused += 1
+    return answer
+  }
+
   return {
     clientId,
     peek,
-    async verifyToken(token) {
-      const answer = peek(token) ?? answerTo(token)
-      if (answer instanceof Error) {
-        counts.unavailable += 1
-        throw answer
-      }
-      if (!answer.active) counts.refused += 1
-      return answer
-    },
+    peekOrVerify: (token) => peek(token) ?? verifyToken(token),
+    verifyToken,
     revoke,
     revokeAndVerify: revoke,
     stats: () => ({ ...counts, ...unused }),

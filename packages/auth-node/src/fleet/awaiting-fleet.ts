@@ -1,20 +1,25 @@
 import type { RevokeTokenResult } from '@tokenward/auth-core'
-import type { VerifierRevocation } from '../verifier/token-verifier.ts'
 
-/** The revocations under way, which are to wait until the fleet is told. */
-export interface Revoking {
-  /** Runs one; resolves once the fleet is told as well, or is known to be out of reach. */
+/** What a revocation came to. */
+export type VerifierRevocation = RevokeTokenResult & {
+  /** With a store: `false` while the store is away; the fleet is then told once it is back. */
+  readonly shared?: boolean
+}
+
+/** The calls of `revoke` that wait until the fleet has been told. */
+export interface AwaitingFleet {
+  /** Runs a revocation; resolves once the fleet has been told as well, or is known to be out of reach. */
   readonly run: (key: string, revoke: () => Promise<RevokeTokenResult>) => Promise<VerifierRevocation>
-  /** Says that a token's revocation is on its way to the fleet. */
-  readonly onTelling: (key: string, told: Promise<boolean>) => void
+  /** Lets the calls for this token wait for its publication. */
+  readonly onPublishing: (key: string, published: Promise<boolean>) => void
 }
 
 interface Call {
   readonly key: string
-  told?: Promise<boolean>
+  published?: Promise<boolean>
 }
 
-export function createRevoking(): Revoking {
+export function createAwaitingFleet(): AwaitingFleet {
   const calls = new Set<Call>()
   return {
     async run(key, revoke) {
@@ -22,14 +27,14 @@ export function createRevoking(): Revoking {
       calls.add(call)
       try {
         const result = await revoke()
-        const shared = await call.told
+        const shared = await call.published
         return shared === undefined ? result : { ...result, shared }
       } finally {
         calls.delete(call)
       }
     },
-    onTelling(key, told) {
-      for (const call of calls) if (call.key === key) call.told = told
+    onPublishing(key, published) {
+      for (const call of calls) if (call.key === key) call.published = published
     },
   }
 }

@@ -21,10 +21,10 @@ export interface IoredisCluster extends Omit<IoredisClient, 'duplicate'> {
   duplicate(nodes: never[], overrides: object): IoredisCluster & { connect(): Promise<unknown> }
 }
 
-/** What the fleet can speak through. */
+/** A client that `createRedisStore` takes. */
 export type RedisClient = NodeRedisClient | IoredisClient | IoredisCluster
 
-/** What both clients can do. */
+/** What the store needs of a connection. */
 export interface RedisConnection {
   readonly command: (...args: readonly string[]) => Promise<unknown>
   readonly close: () => void
@@ -42,13 +42,13 @@ export function speakThrough(client: RedisClient): RedisConnection {
         close: () => client.disconnect(false),
       }
     : {
-        // The application may have set its client to answer in buffers.
+        // In texts, also where the application has set its client to answer in buffers.
         command: (...args) => client.sendCommand([...args], { typeMapping: {} }),
         close: () => client.destroy(),
       }
 }
 
-/** Opens another connection to the same server, one that fails at once when it breaks, so that nothing is missed unnoticed. */
+/** Opens another connection to the same server. It does not reconnect by itself, so that each break is noticed. */
 export function openAnother(client: RedisClient): RedisConnection & { readonly ready: Promise<unknown> } {
   const another = isIoredis(client)
     ? isCluster(client)
@@ -63,7 +63,7 @@ export function openAnother(client: RedisClient): RedisConnection & { readonly r
     : client.duplicate({
         socket: { ...client.options?.socket, reconnectStrategy: false, socketTimeout: undefined },
       })
-  // What breaks is also told by the command that was under way.
+  // The command that was under way fails as well, so the event is not needed.
   another.on('error', () => undefined)
   const { command, close } = speakThrough(another)
   return {
@@ -73,7 +73,7 @@ export function openAnother(client: RedisClient): RedisConnection & { readonly r
       try {
         close()
       } catch {
-        // It had broken before.
+        // The connection had broken before.
       }
     },
   }

@@ -1,16 +1,16 @@
-import { createBound } from '../memory/drop-oldest.ts'
+import { createDropOldest } from '../memory/drop-oldest.ts'
 import { openAnother, type RedisClient, type RedisConnection, speakThrough } from './redis-connection.ts'
 import type { RevocationStore, RevocationSubscriber, SharedAnswers } from './revocation-store.ts'
-import { assertRange } from '../verifier/options.ts'
-import { within } from './with-timeout.ts'
+import { assertRange, readOwnOptions } from '../options/assert-options.ts'
+import { withTimeout } from './with-timeout.ts'
 
 /** Options of `createRedisStore`. */
 export interface RedisStoreOptions {
-  /** What the names of all keys begin with. Processes that share it are a fleet; each environment is one of its own. @default 'tokenward' */
+  /** What the names of all keys begin with. The processes that use one prefix are one fleet; give each environment its own. @default 'tokenward' */
   readonly prefix?: string | undefined
   /**
-   * Whether answers of the service are shared as well among verifiers of one `clientId`, so that a fleet asks once per token and window.
-   * Whoever can write to Redis can then let tokens in; so can another environment with the same prefix and `clientId`. @default false
+   * Whether verifiers of one `clientId` share the service's answers as well, so that a fleet asks once for each token and window. A
+   * program that can write to Redis can then let tokens in; so can another environment with the same prefix and `clientId`. @default false
    */
   readonly shareAnswers?: boolean | undefined
   /** How long Redis may take for one command, in milliseconds; 1 to 86,400,000. Beyond it, it counts as away. @default 1_000 */
@@ -19,17 +19,17 @@ export interface RedisStoreOptions {
   readonly retentionMs?: number | undefined
 }
 
-/** How often a silent connection is asked whether it still is one. */
+/** How long a read of the stream waits for news, so that a dead connection is noticed. */
 const heartbeatMs = 1_000
 const pauseMs = 100
 /** How many of its own revocations a process can send again to a Redis that has lost them. */
-const mostOwn = 100_000
+const mostSentHere = 100_000
 /** How many revocations wait for a Redis that is away: as many as a verifier remembers. */
 const mostUnsent = 1_000_000
 
 type Entry = readonly [id: string, fields: readonly string[]]
 
-/** Finds the entries of the one stream that was read: the client and the protocol decide what they are wrapped in. */
+/** Finds the entries of the one stream that was read. Their wrapping depends on the client and the protocol. */
 function entriesOf(reply: unknown): readonly Entry[] {
   if (typeof reply !== 'object' || reply === null) return []
   const streams: unknown[] = Array.isArray(reply)
@@ -40,49 +40,65 @@ function entriesOf(reply: unknown): readonly Entry[] {
 }
 
 /**
- * Shares revocations through a stream of Redis or Valkey: each process follows it from the beginning, and again from the beginning
- * after each break, so that none misses what is still in force.
+ * Shares revocations through a stream of Redis: each process reads it from the beginning, and again from the beginning after each
+ * break of the connection, so that no process misses a revocation that is still in force.
+ *
+ * All processes must see the same keys: give each of them the same `prefix`, and the same `keyPrefix` where the client is of `ioredis`.
  *
  * @param client the application's own client, of `redis` or `ioredis`; a second connection is opened like it
- * @throws {AuthConfigurationError} when an option cannot be used
+ * @param options the names of the keys, what is shared, and how long Redis may take
+ * @returns the option `store` of `createTokenVerifier`
+ * @throws {AuthConfigurationError} when an option is unknown or cannot be used
+ * @example
+ * ```ts
+ * const redis = await createClient({ url: 'redis://127.0.0.1:6379' }).on('error', console.error).connect()
+ * const verifier = createTokenVerifier(auth, { store: createRedisStore(redis, { prefix: 'shop' }) })
+ * ```
  */
 export function createRedisStore(client: RedisClient, options: RedisStoreOptions = {}): RevocationStore {
-  const { prefix = 'tokenward', shareAnswers = false, timeoutMs = 1_000, retentionMs = 86_400_000 } = options
+  const own = readOwnOptions('createRedisStore', options, [
+    'prefix',
+    'shareAnswers',
+    'timeoutMs',
+    'retentionMs',
+  ])
+  const { prefix = 'tokenward', shareAnswers = false, timeoutMs = 1_000, retentionMs = 86_400_000 } = own
   assertRange('timeoutMs', timeoutMs, 1, 86_400_000)
   assertRange('retentionMs', retentionMs, 60_000, 31_536_000_000)
   const stream = `${prefix}:revocations`
   const writer = speakThrough(client)
-  const own = new Map<string, number>()
-  const boundOwn = createBound(own, mostOwn)
+  const sentHere = new Map<string, number>()
+  const dropOldestSentHere = createDropOldest(sentHere, mostSentHere)
   const unsent = new Map<string, number>()
-  const boundUnsent = createBound(unsent, mostUnsent)
+  const dropOldestUnsent = createDropOldest(unsent, mostUnsent)
   let isSending = false
   let renewAt = 0
   let attached = 0
   /** When the newest entry was written, by the clock of Redis. */
   let newest = 0
-  const command = (...args: readonly string[]): Promise<unknown> => within(timeoutMs, writer.command(...args))
+  const command = (...args: readonly string[]): Promise<unknown> =>
+    withTimeout(timeoutMs, writer.command(...args))
 
   async function send(key: string, until: number): Promise<void> {
     const time = performance.now()
-    // Not by the clock of this process, which could throw away what is in force.
-    const oldest = String(Math.max(0, newest - retentionMs))
+    // By whichever clock is behind, that of Redis or of this process: the other could trim revocations that are in force.
+    const oldest = String(Math.max(0, Math.min(newest, Date.now()) - retentionMs))
     const added = command('XADD', stream, 'MINID', '~', oldest, '*', 'key', key, 'until', String(until))
     const renew = (): void => {
       renewAt = time + retentionMs / 2
     }
-    // Now and then is enough, because it is for twice the retention; without it, the fleet is told all the same.
+    // Renewed rarely, because it is for twice the retention. A Redis user without the right to PEXPIRE can do without it.
     if (time >= renewAt) command('PEXPIRE', stream, String(2 * retentionMs)).then(renew, () => undefined)
-    // In a transaction of the application it is only queued, and lost if that is discarded.
-    if (!/^\d+-\d+$/.test(String(await added))) throw new Error('nothing is written')
+    // In a transaction of the application the command is only queued, and lost when the transaction is discarded.
+    if (!/^\d+-\d+$/.test(String(await added))) throw new Error('the entry was not written')
   }
 
   function keepUnsent(key: string, until: number): void {
     unsent.set(key, until)
-    boundUnsent()
+    dropOldestUnsent()
   }
 
-  /** Goes on where it stopped when it is called again. */
+  /** Sends what is unsent, until Redis fails; the next call goes on from there. */
   async function sendUnsent(): Promise<void> {
     if (isSending) return
     isSending = true
@@ -98,13 +114,13 @@ export function createRedisStore(client: RedisClient, options: RedisStoreOptions
     }
   }
 
-  /** The database that a connection has chosen; `undefined` where Redis does not tell. */
+  /** The number of the database that a connection uses; `undefined` where Redis does not tell. */
   async function databaseOf(connection: RedisConnection): Promise<string | undefined> {
     try {
-      const info = await within(timeoutMs, connection.command('CLIENT', 'INFO'))
+      const info = await withTimeout(timeoutMs, connection.command('CLIENT', 'INFO'))
       return / db=(\d+)/.exec(String(info))?.[1]
     } catch (error) {
-      // Forbidden or unknown, which says nothing against the connection.
+      // The command is forbidden or unknown, but the connection works.
       if (/^(ERR|NOPERM)\b/.test((error as Error).message)) return undefined
       throw error
     }
@@ -122,21 +138,21 @@ export function createRedisStore(client: RedisClient, options: RedisStoreOptions
     const reader = openAnother(client)
     over.addEventListener('abort', reader.close)
     try {
-      await within(timeoutMs, reader.ready)
-      // The application may have chosen another since it connected, of which `duplicate` knows nothing.
+      await withTimeout(timeoutMs, reader.ready)
+      // The application may have selected another database since it connected; `duplicate` does not copy that.
       const [database, ours] = await Promise.all([databaseOf(writer), databaseOf(reader)])
       if (database !== undefined && database !== ours)
-        await within(timeoutMs, reader.command('SELECT', database))
-      // What this process has sent and Redis no longer has: lost in a crash or a failover.
-      const lost = new Map(own)
+        await withTimeout(timeoutMs, reader.command('SELECT', database))
+      // What remains here after reading has been sent by this process and then lost by Redis, in a crash or a failover.
+      const lost = new Map(sentHere)
       let position = '0-0'
-      // The oldest entry since the last look that is to be there at the next one.
+      // The first entry since the last look. It must still be there at the next one.
       let known: string | undefined
       let checkAt = 0
       while (!over.aborted) {
         const wait = isAttached ? ['BLOCK', String(heartbeatMs)] : []
         const read = reader.command('XREAD', 'COUNT', '1000', ...wait, 'STREAMS', stream, position)
-        const entries = entriesOf(await within(heartbeatMs + timeoutMs, read))
+        const entries = entriesOf(await withTimeout(heartbeatMs + timeoutMs, read))
         for (const [id, [, key = '', , until]] of entries) {
           position = id
           known ??= id
@@ -150,9 +166,9 @@ export function createRedisStore(client: RedisClient, options: RedisStoreOptions
         }
         if (isAttached) void sendUnsent()
         if (performance.now() < checkAt || known === undefined) continue
-        // A flush breaks no connection, but takes with it what was known before.
+        // A flush removes the entries without breaking a connection.
         const range = reader.command('XRANGE', stream, known, known)
-        const kept = (await within(timeoutMs, range)) as readonly unknown[]
+        const kept = (await withTimeout(timeoutMs, range)) as readonly unknown[]
         if (kept.length === 0) throw new Error('entries are lost')
         known = position
         checkAt = performance.now() + heartbeatMs
@@ -164,11 +180,15 @@ export function createRedisStore(client: RedisClient, options: RedisStoreOptions
     }
   }
 
-  // The answer and the claim to it are one key, so that nobody can claim what has just come.
+  // One key holds the answer or, while it is empty, the claim: so no process can claim a question that was just answered.
   const answers: SharedAnswers = {
     async read(key) {
-      const value = await command('GET', `${prefix}:answer:${key}`)
-      return typeof value === 'string' && value !== '' ? value : undefined
+      const name = `${prefix}:answer:${key}`
+      // In this order, so that the time can only belong to this value or to an older one.
+      const [remainingMs, value] = await Promise.all([command('PTTL', name), command('GET', name)])
+      return typeof value === 'string' && value !== ''
+        ? { value, remainingMs: Number(remainingMs) }
+        : undefined
     },
     claim: async (key) =>
       (await command('SET', `${prefix}:answer:${key}`, '', 'NX', 'PX', String(timeoutMs))) !== null,
@@ -196,8 +216,8 @@ export function createRedisStore(client: RedisClient, options: RedisStoreOptions
       }
     },
     async publish(key, until) {
-      own.set(key, until)
-      boundOwn()
+      sentHere.set(key, until)
+      dropOldestSentHere()
       try {
         if (attached) {
           await send(key, until)
@@ -206,7 +226,7 @@ export function createRedisStore(client: RedisClient, options: RedisStoreOptions
       } catch {
         // Redis has just gone away.
       }
-      // Nobody waits for it meanwhile; what is unsent goes out when it is back.
+      // Sent when Redis is back; the caller does not wait for it.
       keepUnsent(key, until)
       return false
     },

@@ -1,13 +1,34 @@
-/** Where a fleet keeps its revocations. `@tokenward/auth-node/redis` is one; another engine can be plugged in. */
+/**
+ * Where a fleet keeps its revocations. `createRedisStore` of `@tokenward/auth-node/redis` makes one; this is the interface for another
+ * engine.
+ *
+ * @example
+ * ```ts
+ * // A fleet of one process: two verifiers that share their revocations.
+ * const subscribers = new Set<RevocationSubscriber>()
+ * const store: RevocationStore = {
+ *   subscribe(subscriber) {
+ *     subscribers.add(subscriber)
+ *     subscriber.onAttached(true)
+ *     return async () => void subscribers.delete(subscriber)
+ *   },
+ *   async publish(key, until) {
+ *     for (const { onRevoked } of subscribers) onRevoked(key, until)
+ *     return true
+ *   },
+ * }
+ * ```
+ */
 export interface RevocationStore {
   /**
-   * Starts to deliver: what is already there, then whatever comes, and after a reconnect what came meanwhile.
+   * Starts to deliver: the revocations that are already there, then each new one, and after a reconnect those that came meanwhile.
    *
    * @returns a function that ends it and lets go of the connection
    */
   readonly subscribe: (subscriber: RevocationSubscriber) => () => Promise<void>
   /**
-   * Tells the fleet. Never rejects and never hangs: `false` means that the message is kept and sent once the store is back.
+   * Tells the fleet. Resolves to `false` when the message is kept, to be sent once the store is back. A verifier takes a rejection, and
+   * an answer that takes longer than 5 seconds, for `false` as well.
    *
    * @param key the token's SHA-256, in base64
    * @param until when the revocation may be forgotten, in milliseconds since the epoch
@@ -17,7 +38,7 @@ export interface RevocationStore {
   readonly answers?: SharedAnswers | undefined
 }
 
-/** The side of the verifier. */
+/** What a verifier hands to a store, to be told. */
 export interface RevocationSubscriber {
   /** A token was revoked somewhere. Harmless when repeated. */
   readonly onRevoked: (key: string, until: number) => void
@@ -25,12 +46,20 @@ export interface RevocationSubscriber {
   readonly onAttached: (isAttached: boolean) => void
 }
 
-/** Answers that a fleet shares; a key names an application and a token's SHA-256. Whoever can write here can let tokens in. */
+/** An answer that was written by a process of the fleet. */
+export interface SharedAnswer {
+  /** What {@link SharedAnswers.write} was given. */
+  readonly value: string
+  /** What is left of the `ttlMs` that it was written with, in milliseconds, by the store's own clock; when in doubt, less. */
+  readonly remainingMs: number
+}
+
+/** Answers that a fleet shares. A key names an application and a token's SHA-256. A process that can write here can let tokens in. */
 export interface SharedAnswers {
-  /** Resolves to what {@link SharedAnswers.write} was given. May reject. */
-  readonly read: (key: string) => Promise<string | undefined>
-  /** Resolves to `true` for the one instance that is to ask the service now; never while there is a value. May reject. */
+  /** Resolves to what was written, unless its time is up. May reject. */
+  readonly read: (key: string) => Promise<SharedAnswer | undefined>
+  /** Resolves to `true` for the one process that is to ask the service now; to `false` while there is a value. May reject. */
   readonly claim: (key: string) => Promise<boolean>
-  /** Ends the claim and keeps the value for `ttlMs`; removes it when there is none. May reject. */
+  /** Ends the claim and keeps the value for `ttlMs`; removes it when the value is `undefined`. May reject. */
   readonly write: (key: string, value: string | undefined, ttlMs: number) => Promise<void>
 }

@@ -1,112 +1,182 @@
 import type { ActiveToken } from '@tokenward/auth-core'
-import { dateAnswer, type LiveAnswer } from '../memory/token-cache.ts'
+import type { Clock } from '../memory/clock.ts'
+import { createDropOldest } from '../memory/drop-oldest.ts'
+import { freezeDeeply, type LiveAnswer } from '../memory/token-cache.ts'
 import { createTombstones } from '../memory/tombstones.ts'
-import type { VerifierSettings } from '../verifier/options.ts'
-import { within } from './with-timeout.ts'
+import type { RevocationStore, SharedAnswer } from './revocation-store.ts'
+import { withTimeout } from './with-timeout.ts'
 
-/** The other processes, as a verifier sees them. */
-export interface Fleet {
-  /** Tells whether news of the others may be missing. */
+/** What a verifier shares with the other processes of its fleet, through a store. */
+export interface SharedState {
+  /** Tells whether revocations of the other processes may be missing. */
   readonly isIsolated: () => boolean
-  /** Tells the others of a revocation; resolves to whether they can know by now. */
-  readonly tell: (key: string, until: number) => Promise<boolean>
+  /** Tells the fleet of a revocation; resolves to whether the fleet can know by now. */
+  readonly publishRevocation: (key: string, until: number) => Promise<boolean>
   /** Resolves to what another process has learned of a token, or is learning just now. */
-  readonly recall: (key: string, token: string, signal: AbortSignal) => Promise<LiveAnswer | undefined>
-  /** Hands on what the service said of a token; `undefined` for nothing that another could use. */
-  readonly share: (key: string, answer: LiveAnswer | undefined) => Promise<void>
-  /** Takes back what is shared of a token, and recalls nothing of it while an answer from before could still be there. */
-  readonly doubt: (key: string) => Promise<void>
+  readonly readShared: (
+    key: string,
+    expiresAt: number,
+    signal: AbortSignal,
+  ) => Promise<LiveAnswer | undefined>
+  /** Shares an answer, and takes it back if it is no longer current once it is written. */
+  readonly writeShared: (key: string, answer: LiveAnswer, isCurrent: () => boolean) => Promise<void>
+  /** Takes back what is shared of a token, and ends this process's claim to ask about it. */
+  readonly removeShared: (key: string) => Promise<void>
+  /** Takes back what is shared of a token, and reads nothing of it while an older answer could still be there. */
+  readonly distrustShared: (key: string) => Promise<void>
   readonly close: () => Promise<void>
 }
 
-const pollMs = 20
-/** How long one process, or the store, is waited for; then each asks for itself. */
-const patienceMs = 1_000
-
-/** Reads an answer of the store, believing it no more than one of the service. */
-function readShared(text: string, token: string, settings: VerifierSettings): LiveAnswer | undefined {
-  const { result, askedAt } = JSON.parse(text) as { result?: Partial<ActiveToken>; askedAt?: unknown }
-  if (result?.active !== true || typeof result.sub !== 'string' || !result.sub) return undefined
-  if (typeof askedAt !== 'number') return undefined
-  const { client_id: application = '', scope = '' } = result
-  if (typeof application !== 'string' || typeof scope !== 'string') return undefined
-  // The clock of the other process may be ahead.
-  const answer = dateAnswer(token, result as ActiveToken, Math.min(askedAt, settings.now()), settings)
-  return settings.now() < answer.freshUntil ? answer : undefined
+/** The settings of a verifier that concern its fleet. */
+export interface SharedStateSettings {
+  readonly clientId: () => string | undefined
+  readonly revocationWindowMs: number
+  readonly maxTombstones: number
 }
 
-/** Outside of this process a key goes by its bytes in base64. */
-const sharedKey = /^[A-Za-z\d+/]{43}=$/
+/** How long the store may take for one step with a shared answer; after that, this process asks the service itself. */
+const stepMs = 250
+/** How long shared answers are left alone after the store took too long. */
+const restMs = 1_000
+/** How long another process that is asking the service is waited for, and how often it is looked after. */
+const claimedMs = 1_000
+const pollMs = 20
+/** How long `revoke` waits for the store of the user's own to publish. */
+const publishMs = 5_000
 
-/** Without a store there are no others, and nothing to miss. */
-export function createFleet(
-  settings: VerifierSettings,
-  clientId: string | undefined,
+/** Outside of this process, a key is written as base64. */
+const base64Key = /^[A-Za-z\d+/]{43}=$/
+
+/** What is written for an active token. Ages and not times, because the clocks of two machines differ. */
+interface WrittenAnswer {
+  readonly result: ActiveToken
+  /** How old the answer was when it was written. */
+  readonly ageMs: number
+  /** How long the store was told to keep it. */
+  readonly ttlMs: number
+}
+
+/** Reads an answer of the store, and believes it no more than an answer of the service. */
+function parseAnswer({
+  value,
+  remainingMs,
+}: SharedAnswer): { result: ActiveToken; ageMs: number } | undefined {
+  const { result, ageMs, ttlMs } = JSON.parse(value) as Partial<Record<keyof WrittenAnswer, unknown>>
+  const claims = Object(result) as Partial<ActiveToken>
+  if (claims.active !== true || typeof claims.sub !== 'string' || !claims.sub) return undefined
+  const { client_id: application = '', scope = '' } = claims
+  if (typeof application !== 'string' || typeof scope !== 'string') return undefined
+  if (typeof ageMs !== 'number' || typeof ttlMs !== 'number' || !(ageMs >= 0)) return undefined
+  return { result: freezeDeeply(claims as ActiveToken), ageMs: ageMs + Math.max(0, ttlMs - remainingMs) }
+}
+
+export function createSharedState(
+  store: RevocationStore,
+  settings: SharedStateSettings,
+  clock: Clock,
   onRevoked: (key: string, until: number) => void,
-): Fleet | undefined {
-  const { store, now, revocationWindowMs } = settings
-  if (!store) return undefined
+): SharedState {
   const { answers } = store
-  // Whoever answers for one application does not answer for another.
-  const answerKey = (key: string): string => `${clientId ?? ''}:${btoa(key)}`
-  const doubted = createTombstones(settings.maxTombstones, now)
+  const { revocationWindowMs, maxTombstones } = settings
+  const monotonic = (): number => performance.now()
+  const distrusted = createTombstones(maxTombstones, monotonic)
+  /** Tokens whose shared answer could not be removed, because the store was away. */
+  const unremoved = new Map<string, true>()
+  const dropOldestUnremoved = createDropOldest(unremoved, maxTombstones)
   let isIsolated = true
+  let restUntil = 0
+  // An answer for one application says nothing to another.
+  const nameOf = (key: string): string => `${settings.clientId() ?? ''}:${btoa(key)}`
+
   const close = store.subscribe({
     onRevoked(name, until) {
-      if (sharedKey.test(name)) onRevoked(atob(name), until)
+      if (base64Key.test(name)) onRevoked(atob(name), until)
     },
-    onAttached: (isAttached) => {
+    onAttached(isAttached) {
       isIsolated = !isAttached
+      if (isAttached) void removeUnremoved()
     },
   })
 
-  async function share(key: string, answer: LiveAnswer | undefined): Promise<void> {
-    const value = answer && JSON.stringify({ result: answer.result, askedAt: answer.askedAt })
+  async function step<Result>(work: () => Promise<Result>): Promise<Result> {
+    const startedAt = monotonic()
     try {
-      // While isolated, this process cannot know that the answer is not one of a revoked token.
-      if (answers && !isIsolated)
-        await within(
-          patienceMs,
-          answers.write(answerKey(key), value, answer ? Math.ceil(answer.freshUntil - now()) : 0),
-        )
-    } catch {
-      // The others then ask for themselves.
+      return await withTimeout(stepMs, work())
+    } catch (error) {
+      if (monotonic() - startedAt >= stepMs) restUntil = monotonic() + restMs
+      throw error
     }
+  }
+
+  async function removeShared(key: string): Promise<void> {
+    if (!answers) return
+    unremoved.set(key, true)
+    dropOldestUnremoved()
+    if (isIsolated) return
+    try {
+      await step(() => answers.write(nameOf(key), undefined, 0))
+      unremoved.delete(key)
+    } catch {
+      // Removed once the store is back.
+    }
+  }
+
+  async function removeUnremoved(): Promise<void> {
+    for (const key of unremoved.keys()) if (!isIsolated) await removeShared(key)
   }
 
   return {
     isIsolated: () => isIsolated,
-    async tell(key, until) {
-      const removed = share(key, undefined)
+    async publishRevocation(key, until) {
+      const removed = removeShared(key)
       try {
-        return await store.publish(btoa(key), until)
+        return await withTimeout(publishMs, store.publish(btoa(key), until))
       } catch {
-        // The token is revoked all the same; of an engine that breaks its word, no more than this is known.
+        // The token is revoked all the same; only the fleet may not know of it.
         return false
       } finally {
         await removed
       }
     },
-    async recall(key, token, signal) {
-      const name = answerKey(key)
-      if (doubted.has(key)) return undefined
-      const patience = performance.now() + patienceMs
+    async readShared(key, expiresAt, signal) {
+      if (!answers || distrusted.has(key)) return undefined
+      const giveUpAt = monotonic() + claimedMs
       try {
-        while (answers && !isIsolated && !signal.aborted && performance.now() < patience) {
-          const value = await within(patienceMs, answers.read(name))
-          if (value !== undefined) return readShared(value, token, settings)
-          if (await within(patienceMs, answers.claim(name))) return undefined
+        while (!isIsolated && !signal.aborted && monotonic() >= restUntil && monotonic() < giveUpAt) {
+          const readAt = monotonic()
+          const found = await step(() => answers.read(nameOf(key)))
+          if (found) {
+            const answer = parseAnswer(found)
+            const ageMs = (answer?.ageMs ?? Infinity) + monotonic() - readAt
+            if (!answer || !(ageMs < revocationWindowMs)) return undefined
+            return { result: answer.result, askedAt: clock.before(ageMs), expiresAt }
+          }
+          if (await step(() => answers.claim(nameOf(key)))) return undefined
           await new Promise((resolve) => setTimeout(resolve, pollMs))
         }
       } catch {
-        // The service is there to be asked.
+        // The service can still be asked.
       }
       return undefined
     },
-    share,
-    doubt(key) {
-      doubted.add(key, now() + revocationWindowMs)
-      return share(key, undefined)
+    async writeShared(key, answer, isCurrent) {
+      // While isolated, this process cannot know whether another one has revoked the token.
+      if (!answers || isIsolated || monotonic() < restUntil) return
+      try {
+        const ageMs = clock.ageOf(answer.askedAt)
+        const ttlMs = Math.ceil(Math.min(revocationWindowMs - ageMs, answer.expiresAt - clock.now()))
+        const value = JSON.stringify({ result: answer.result, ageMs, ttlMs } satisfies WrittenAnswer)
+        await step(() => answers.write(nameOf(key), ttlMs > 0 ? value : undefined, Math.max(ttlMs, 0)))
+        if (!isCurrent()) await removeShared(key)
+      } catch {
+        // What was written late counts its age from too late.
+        await removeShared(key)
+      }
+    },
+    removeShared,
+    async distrustShared(key) {
+      distrusted.add(key, monotonic() + revocationWindowMs)
+      await removeShared(key)
     },
     close,
   }

@@ -3,7 +3,7 @@
  *
  * @throws {Error} when the time is up first
  */
-export function within<Result>(ms: number, promise: Promise<Result>): Promise<Result> {
+export function withTimeout<Result>(ms: number, promise: Promise<Result>): Promise<Result> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms)

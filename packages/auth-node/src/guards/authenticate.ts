@@ -1,55 +1,15 @@
 import { AuthConfigurationError, isAuthError } from '@tokenward/auth-core'
-import {
-  type Challenge,
-  insufficientScope,
-  invalidRequest,
-  invalidToken,
-  noCredentials,
-  unavailable,
-} from './challenge.ts'
 import type { TokenVerdict, TokenVerifier, VerifiedToken } from '../verifier/token-verifier.ts'
+import { type Challenge, type ChallengeReason, createChallenges } from './challenge.ts'
+import { type Credentials, findToken } from './credentials.ts'
+import { createFindObjection } from './find-objection.ts'
+import { createGuardEvents } from './guard-events.ts'
+import { type ChallengeAnswer, type GuardOptions, readClientIds, readGuardOptions } from './options.ts'
 
-/** What the application makes of a challenge. The status stays, and so do the challenge's headers. */
-export interface ChallengeAnswer {
-  /** A text is sent as it is, anything else as JSON. */
-  readonly body?: unknown
-  /** More headers, such as `content-type`. */
-  readonly headers?: Readonly<Record<string, string>> | undefined
-}
-
-/** Options of the guards. */
-export interface GuardOptions<Request = unknown> {
-  /**
-   * The application that tokens must be issued for; one of several. `null` accepts tokens of any, explicitly.
-   * @default the verifier's `clientId`; a verifier without one makes this required
-   */
-  readonly clientId?: string | readonly string[] | null | undefined
-  /** Whether tokens with the scope `anonymous` are let in. @default 'refuse' */
-  readonly anonymous?: 'refuse' | 'allow' | undefined
-  /** The scopes that a token must have, all of them. @default none */
-  readonly scopes?: readonly string[] | undefined
-  /** Lets requests without an Authorization header, or with an empty one, in as nobody; any other must be good. @default false */
-  readonly optional?: boolean | undefined
-  /** Shapes the answer to a request that is refused. @default JSON with `error` and `error_description` */
-  readonly onChallenge?:
-    | ((challenge: Challenge, request: Request) => ChallengeAnswer | Promise<ChallengeAnswer>)
-    | undefined
-}
-
-/** Whom a guard lets in: somebody, unless its `optional` may be true. */
+/** The identity that a guard lets in: `undefined` only where its `optional` may be true. */
 export type IdentityOf<Optional extends boolean | undefined> = Optional extends true
   ? VerifiedToken | undefined
   : VerifiedToken
-
-/** The part of a request that decides. */
-export interface Credentials {
-  /** The Authorization header; several of them joined by commas. */
-  readonly authorization: string | undefined
-  /** Path and query, or the whole URL. */
-  readonly url: string | undefined
-  /** Ends the wait for the service. */
-  readonly signal?: AbortSignal | undefined
-}
 
 /** The answer to a request that is refused, ready to be sent. Header names are in lower case. */
 export interface Refusal {
@@ -58,29 +18,25 @@ export interface Refusal {
   readonly body: string
 }
 
-/** Let in, as somebody or as nobody; or refused. */
+/** Let in, with an identity or, where that is optional, without one; or refused. */
 export type Decision =
   | { readonly identity: VerifiedToken | undefined; readonly refusal?: undefined }
   | { readonly identity?: undefined; readonly refusal: Refusal }
 
 /**
- * Decides about a request: at once where memory knows the token, else with a promise. Tell the two apart by `then`: to `instanceof`,
- * a promise is none where the application has replaced the global `Promise`.
+ * Decides about a request: at once where memory knows the token, else with a promise. Tell the two apart by `then`: `instanceof` fails
+ * where the application has replaced the global `Promise`.
  */
-export type Authenticate<Request> = (
+export type Authenticate<FrameworkRequest> = (
   credentials: Credentials,
-  request: Request,
+  request: FrameworkRequest,
 ) => Decision | Promise<Decision>
 
-/**
- * Reads the token of an Authorization header, such as for signing out. Says nothing about whether it is valid.
- *
- * @returns `undefined` when the header is missing or of another scheme
- * @see RFC 6750 section 2.1
- */
-export function readBearerToken(authorization: string | undefined): string | undefined {
-  return authorization?.slice(0, 7).toLowerCase() === 'bearer ' ? authorization.slice(7).trim() : undefined
-}
+const faults = {
+  none: 'no_credentials',
+  several: 'several_credentials',
+  incomplete: 'incomplete_credentials',
+} as const satisfies Record<string, ChallengeReason>
 
 function answerOf({ status, error, description, headers }: Challenge, shaped?: ChallengeAnswer): Refusal {
   const own = Object.entries(shaped?.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])
@@ -90,113 +46,105 @@ function answerOf({ status, error, description, headers }: Challenge, shaped?: C
   return {
     status,
     headers: { 'content-type': type, ...Object.fromEntries(own), ...headers },
-    // JSON has no word for a function, say, and to Koa no body means 204.
+    // JSON cannot express a function, for example; and Koa would turn a missing body into a 204.
     body: isText ? body : (JSON.stringify(body) ?? ''),
   }
 }
 
-/** To a framework, an error that is `undefined`, or another value of no object, can mean to let the request pass. */
-function fail(error: unknown): never {
+/** Throws an object in any case: frameworks take an error that is `undefined`, 0 or a text for "let the request pass". */
+function rethrow(error: unknown): never {
   if (typeof error === 'object' && error !== null) throw error
   throw new Error('the request could not be decided', { cause: error })
 }
 
-/** A claim that the service made, and not a prototype that somebody has polluted. */
-function readOwn(verdict: VerifiedToken, claim: 'client_id' | 'scope'): string {
-  return (Object.hasOwn(verdict, claim) && verdict[claim]) || ''
-}
-
 /**
- * Makes the decision that all guards share, free of any framework.
+ * Makes the decision that all guards share, free of any framework: for a framework that has no guard here.
  *
- * @throws {AuthConfigurationError} when `clientId` or a scope cannot be used, or nothing says whose tokens are accepted
+ * @param verifier made by `createTokenVerifier`
+ * @param options as those of the guards
+ * @returns a function that decides about one request: with its Authorization header and URL, and what `onChallenge` is to be given
+ * @throws {AuthConfigurationError} when an option is unknown or cannot be used, or `verifier` is not a verifier
+ * @example
+ * ```ts
+ * const authenticate = createAuthenticate(verifier, { scopes: ['user'] })
+ * const server = createServer(async (request, response) => {
+ *   const { authorization } = request.headers
+ *   const { identity, refusal } = await authenticate({ authorization, url: request.url }, request)
+ *   if (refusal) response.writeHead(refusal.status, refusal.headers).end(refusal.body)
+ *   else response.end(`hello ${identity?.sub}`)
+ * })
+ * ```
  */
-export function createAuthenticate<Request>(
+export function createAuthenticate<FrameworkRequest>(
   verifier: TokenVerifier,
-  options: GuardOptions<Request> = {},
-): Authenticate<Request> {
-  const { clientId = verifier.clientId, anonymous = 'refuse', scopes = [], optional, onChallenge } = options
-  const clientIds = typeof clientId === 'string' ? [clientId] : clientId && Array.from(clientId)
-  // An empty one would accept tokens that name no application.
-  if (clientIds !== null && !(clientIds?.length && clientIds.every(Boolean)))
-    throw new AuthConfigurationError('clientId', 'is required; null accepts tokens of any')
-  // Characters of RFC 6749 section 3.3, which need no escape in a header.
-  if (!Array.isArray(scopes) || !scopes.every((scope) => /^[!#-[\]-~]+$/.test(scope)))
-    throw new AuthConfigurationError('scopes', 'must be scope tokens without spaces or quotes')
-  const required = [...scopes]
-  const forbidden = insufficientScope(required)
+  options: GuardOptions<FrameworkRequest> = {},
+): Authenticate<FrameworkRequest> {
+  if (typeof (verifier as TokenVerifier | undefined)?.peekOrVerify !== 'function')
+    throw new AuthConfigurationError(
+      'verifier',
+      'must be made by createTokenVerifier; an auth client is none',
+    )
+  const settings = readGuardOptions(options)
+  const { isOptional, onChallenge, realm, scopes } = settings
+  const challenges = createChallenges(realm, scopes)
+  const findObjection = createFindObjection(settings)
+  const publish = createGuardEvents()
+  let { clientIds } = settings
 
-  function judge(issuedFor: string, scope: string): Challenge | undefined {
-    if (clientIds && !clientIds.includes(issuedFor)) return invalidToken
-    const granted = scope.split(' ')
-    if (anonymous !== 'allow' && granted.includes('anonymous')) return forbidden
-    return required.every((each) => granted.includes(each)) ? undefined : forbidden
+  /** Asks the verifier at the first request, because a module may be loaded where the environment is not there yet. */
+  function acceptedClients(): readonly string[] | null {
+    if (clientIds === undefined) clientIds = readClientIds(verifier.clientId)
+    return clientIds
   }
 
-  // Most tokens say what the one before them said.
-  let last = { issuedFor: '', scope: '', objection: judge('', '') }
-
-  /** Finds what speaks against letting a live token in. */
-  function findObjection(verdict: VerifiedToken): Challenge | undefined {
-    const issuedFor = readOwn(verdict, 'client_id')
-    const scope = readOwn(verdict, 'scope')
-    if (issuedFor !== last.issuedFor || scope !== last.scope)
-      last = { issuedFor, scope, objection: judge(issuedFor, scope) }
-    return last.objection
-  }
-
-  function refuse(challenge: Challenge, request: Request): Decision | Promise<Decision> {
+  function refuse(challenge: Challenge, request: FrameworkRequest): Decision | Promise<Decision> {
+    publish(challenge)
     try {
       const shaped = onChallenge?.(challenge, request)
       if (shaped && 'then' in shaped)
-        return shaped.then((answer) => ({ refusal: answerOf(challenge, answer) })).then(undefined, fail)
+        return shaped.then((answer) => ({ refusal: answerOf(challenge, answer) })).then(undefined, rethrow)
       return { refusal: answerOf(challenge, shaped) }
     } catch (error) {
-      return fail(error)
+      return rethrow(error)
     }
   }
 
-  function decide(verdict: TokenVerdict, request: Request): Decision | Promise<Decision> {
-    if (!verdict.active) return refuse(invalidToken, request)
-    const objection = findObjection(verdict)
-    return objection ? refuse(objection, request) : { identity: verdict }
+  function decide(verdict: TokenVerdict, request: FrameworkRequest): Decision | Promise<Decision> {
+    if (!verdict.active) return refuse(challenges.of(verdict.reason), request)
+    const objection = findObjection(verdict, acceptedClients())
+    return objection ? refuse(challenges.of(objection), request) : { identity: verdict }
   }
 
-  function peek(token: string): VerifiedToken | undefined {
-    try {
-      return verifier.peek(token)
-    } catch (error) {
-      return fail(error)
-    }
-  }
-
-  async function ask(token: string, signal: AbortSignal | undefined, request: Request): Promise<Decision> {
+  async function decideLater(
+    pending: Promise<TokenVerdict>,
+    signal: AbortSignal | undefined,
+    request: FrameworkRequest,
+  ): Promise<Decision> {
     let verdict: TokenVerdict
     try {
-      verdict = await verifier.verifyToken(token, { signal })
+      verdict = await pending
     } catch (error) {
-      // A mistake of the program, or the caller has left: neither is an outage.
-      if (!isAuthError(error) || error.code === 'configuration') {
-        if (signal?.aborted) throw error
-        return fail(error)
-      }
-      return refuse(unavailable(error.code === 'api' ? error.retryAfterMs : undefined), request)
+      // The caller has left, or the program has a mistake: neither is an outage.
+      if (signal?.aborted && !isAuthError(error)) throw error
+      if (!isAuthError(error) || error.code === 'configuration') return rethrow(error)
+      return refuse(challenges.unavailable(error), request)
     }
     return decide(verdict, request)
   }
 
-  return ({ authorization, url, signal }, request) => {
-    if (!authorization) return optional === true ? { identity: undefined } : refuse(noCredentials, request)
-    const token = readBearerToken(authorization)
-    if (url?.includes('access_token=') && /[?&]access_token=/.test(url))
-      return refuse(invalidRequest, request)
-    const found = token && peek(token)
-    if (found) return decide(found, request)
-    // Several headers, or several credentials in one.
-    if (/,\s*bearer\b/i.test(authorization)) return refuse(invalidRequest, request)
-    if (token === undefined)
-      return refuse(/^bearer$/i.test(authorization) ? invalidRequest : noCredentials, request)
-    if (!token || /[\s,]/.test(token)) return refuse(invalidRequest, request)
-    return ask(token, signal, request)
+  return (credentials, request) => {
+    const { authorization, signal } = credentials
+    // Before anything is let in or asked, so that a missing application shows at once.
+    acceptedClients()
+    if (!authorization && isOptional) return { identity: undefined }
+    const found = findToken(credentials)
+    if ('fault' in found) return refuse(challenges.of(faults[found.fault]), request)
+    let verdict: VerifiedToken | Promise<TokenVerdict>
+    try {
+      verdict = verifier.peekOrVerify(found.token, signal && { signal })
+    } catch (error) {
+      return rethrow(error)
+    }
+    return 'then' in verdict ? decideLater(verdict, signal, request) : decide(verdict, request)
   }
 }

@@ -1,4 +1,6 @@
-/** Why a request is not let in. `none`: it brought no credentials for this server. */
+import type { AuthError } from '@tokenward/auth-core'
+
+/** What the caller is told of a refusal. `none`: the request brought no credentials for this server. */
 export type ChallengeError =
   | 'none'
   | 'invalid_request'
@@ -6,7 +8,32 @@ export type ChallengeError =
   | 'insufficient_scope'
   | 'temporarily_unavailable'
 
-/** A refusal as RFC 6750 section 3 has it: fixed texts, and nothing that came with the request. */
+/**
+ * Which check refused a request; for the operator, never for the caller.
+ *
+ * - `no_credentials`, `several_credentials`, `incomplete_credentials`: what is wrong with the header or the URL.
+ * - `malformed`, `expired`, `rejected`, `forged`: the token is not active; `rejected` by the service or by a revocation.
+ * - `another_application`, `anonymous`, `key`, `missing_scope`: the token is active, and not meant for this route.
+ * - `unavailable`: the service gave no answer; `cause` says why.
+ */
+export type ChallengeReason =
+  | 'no_credentials'
+  | 'several_credentials'
+  | 'incomplete_credentials'
+  | 'malformed'
+  | 'expired'
+  | 'rejected'
+  | 'forged'
+  | 'another_application'
+  | 'anonymous'
+  | 'key'
+  | 'missing_scope'
+  | 'unavailable'
+
+/**
+ * A refusal as RFC 6750 section 3 has it: fixed texts, and nothing that came with the request. `reason` and `cause` are not enumerable,
+ * so that an answer made of the whole challenge does not tell the caller.
+ */
 export interface Challenge {
   readonly error: ChallengeError
   readonly status: 400 | 401 | 403 | 503
@@ -14,54 +41,91 @@ export interface Challenge {
   readonly description: string
   /** `www-authenticate` or `retry-after`, and `cache-control`. Names are in lower case. */
   readonly headers: Readonly<Record<string, string>>
+  readonly reason: ChallengeReason
+  /** With `unavailable`: the error of the client. Free of tokens, as all errors of this package. */
+  readonly cause: AuthError | undefined
 }
+
+/** The challenges of one guard. */
+export interface Challenges {
+  readonly of: (reason: Exclude<ChallengeReason, 'unavailable'>) => Challenge
+  readonly unavailable: (cause: AuthError) => Challenge
+}
+
+const invalidRequest = {
+  status: 400,
+  error: 'invalid_request',
+  description: 'the request must carry one access token, in one Authorization header',
+} as const
+const invalidToken = {
+  status: 401,
+  error: 'invalid_token',
+  description: 'the access token is malformed, expired, revoked or not meant for this service',
+} as const
+const insufficientScope = {
+  status: 403,
+  error: 'insufficient_scope',
+  description: 'the access token does not allow this',
+} as const
+
+/** What the caller is told for each reason. */
+const told = {
+  // Without `error` in the header, because there was none: the request had no token to be wrong.
+  no_credentials: { status: 401, error: 'none', description: 'an access token is required' },
+  several_credentials: invalidRequest,
+  incomplete_credentials: invalidRequest,
+  malformed: invalidToken,
+  expired: invalidToken,
+  rejected: invalidToken,
+  forged: invalidToken,
+  another_application: invalidToken,
+  anonymous: insufficientScope,
+  key: insufficientScope,
+  missing_scope: insufficientScope,
+} as const satisfies Record<Exclude<ChallengeReason, 'unavailable'>, Partial<Challenge>>
 
 function create(
-  error: ChallengeError,
-  status: Challenge['status'],
-  description: string,
-  headers: Record<string, string>,
+  visible: Omit<Challenge, 'reason' | 'cause'>,
+  reason: ChallengeReason,
+  cause?: AuthError,
 ): Challenge {
-  const all = Object.freeze({ ...headers, 'cache-control': 'no-store' })
-  return Object.freeze({ error, status, description, headers: all })
+  const headers = Object.freeze({ ...visible.headers, 'cache-control': 'no-store' })
+  const challenge: Challenge = { ...visible, headers, reason, cause }
+  for (const name of ['reason', 'cause']) Object.defineProperty(challenge, name, { enumerable: false })
+  return Object.freeze(challenge)
 }
 
-function bearer(
-  error: ChallengeError,
-  status: Challenge['status'],
-  description: string,
-  scope?: string,
-): Challenge {
-  const attributes = `error="${error}", error_description="${description}"${scope ? `, scope="${scope}"` : ''}`
-  return create(error, status, description, { 'www-authenticate': `Bearer ${attributes}` })
-}
-
-/** Says nothing about an error, because there was none: the request had no token to be wrong. */
-export const noCredentials: Challenge = create('none', 401, 'an access token is required', {
-  'www-authenticate': 'Bearer',
-})
-
-export const invalidRequest: Challenge = bearer(
-  'invalid_request',
-  400,
-  'the request must carry one access token, in one Authorization header',
-)
-
-export const invalidToken: Challenge = bearer(
-  'invalid_token',
-  401,
-  'the access token is malformed, expired, revoked or not meant for this service',
-)
-
-/** @param scopes what the request would have needed; empty when no scope helps */
-export function insufficientScope(scopes: readonly string[]): Challenge {
-  return bearer('insufficient_scope', 403, 'the access token does not allow this', scopes.join(' '))
-}
-
-/** An outage says nothing about the token, so that nobody is to sign out over it. */
-export function unavailable(retryAfterMs: number | undefined): Challenge {
-  const seconds = Math.max(1, Math.ceil((retryAfterMs ?? 5_000) / 1_000))
-  return create('temporarily_unavailable', 503, 'the access token cannot be checked at the moment', {
-    'retry-after': String(seconds),
-  })
+/**
+ * @param realm names what is protected, in each challenge
+ * @param scopes what the route requires; empty when no scope helps
+ */
+export function createChallenges(realm: string, scopes: readonly string[]): Challenges {
+  const scope = scopes.length > 0 ? `, scope="${scopes.join(' ')}"` : ''
+  const made = new Map<string, Challenge>()
+  return {
+    of(reason) {
+      const known = made.get(reason)
+      if (known) return known
+      const visible = told[reason]
+      const { error, description } = visible
+      const details = error === 'none' ? '' : `, error="${error}", error_description="${description}"`
+      const needed = error === 'insufficient_scope' ? scope : ''
+      const headers = { 'www-authenticate': `Bearer realm="${realm}"${details}${needed}` }
+      const challenge = create({ ...visible, headers }, reason)
+      made.set(reason, challenge)
+      return challenge
+    },
+    // An outage says nothing about the token, so it must not sign anybody out.
+    unavailable(cause) {
+      const retryAfterMs = cause.code === 'api' ? cause.retryAfterMs : undefined
+      const seconds = Math.max(1, Math.ceil((retryAfterMs ?? 5_000) / 1_000))
+      const visible = {
+        error: 'temporarily_unavailable',
+        status: 503,
+        description: 'the access token cannot be checked at the moment',
+        headers: { 'retry-after': String(seconds) },
+      } as const
+      return create(visible, 'unavailable', cause)
+    },
+  }
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import type { Credentials } from './authenticate.ts'
+import type { Credentials } from './credentials.ts'
 
-/** Reads what decides from a request of `node:http` or `node:http2`, which itself drops every Authorization header but the first. */
+/** Reads the credentials of a request of `node:http` or `node:http2`, which itself drops every Authorization header but the first. */
 export function readNodeRequest(
   message: Pick<IncomingMessage, 'rawHeaders' | 'headers'>,
   url: string | undefined,

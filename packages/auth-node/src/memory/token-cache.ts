@@ -1,25 +1,23 @@
 import QuickLRU from 'quick-lru'
-import { type ActiveToken, type InactiveToken, readTokenExpiry } from '@tokenward/auth-core'
-import type { VerifierSettings } from '../verifier/options.ts'
+import type { ActiveToken, InactiveToken } from '@tokenward/auth-core'
+import type { Clock, Moment } from './clock.ts'
 
-/** An answer of the service that a token is alive. */
+/** An answer of the service that a token is active. */
 export interface LiveAnswer {
   readonly result: ActiveToken
-  /** When the request was made, which is the last moment that the answer is sure to speak of. */
-  readonly askedAt: number
-  /** The token's own end; `Infinity` when it names none. */
+  /** When the request was made: the last moment for which the answer is known to be true. */
+  readonly askedAt: Moment
+  /** The token's own expiry, in milliseconds since the epoch; `Infinity` when it names none. */
   readonly expiresAt: number
-  /** When the answer is too old to be believed without asking again. */
-  readonly freshUntil: number
 }
 
-/** What is remembered of the service's answers, by the tokens' keys: live ones and refusals, each bounded. */
-export interface AnswerMemory {
-  /** The answer, if it may still be believed. */
+/** The service's answers by the tokens' keys: active tokens and refused tokens, each in a bounded space of its own. */
+export interface TokenCache {
+  /** The answer, if it is no older than `revocationWindowMs`. */
   readonly fresh: (key: string) => ActiveToken | undefined
-  /** The answer, if it may stand in while the service gives none. */
+  /** The answer, if it may stand in during an outage. */
   readonly stale: (key: string) => ActiveToken | undefined
-  /** Tells whether the token has been alive here before. */
+  /** Tells whether the token has been active here before. */
   readonly knows: (key: string) => boolean
   readonly refusal: (key: string) => InactiveToken | undefined
   readonly keep: (key: string, answer: LiveAnswer) => void
@@ -29,13 +27,17 @@ export interface AnswerMemory {
   readonly clear: () => void
 }
 
-type Settings = Pick<
-  VerifierSettings,
-  'maxEntries' | 'maxRefusals' | 'revocationWindowMs' | 'refusalWindowMs' | 'serveStaleForMs' | 'now'
->
+/** The settings of a verifier that concern its cache. */
+export interface TokenCacheSettings {
+  readonly maxEntries: number
+  readonly maxRefusals: number
+  readonly revocationWindowMs: number
+  readonly refusalWindowMs: number
+  readonly serveStaleForMs: number
+}
 
-/** Every caller gets the same object, so none may change it. Without recursion, which a deep answer could exhaust. */
-function freeze<Value extends object>(value: Value): Value {
+/** Freezes a value and everything in it. Without recursion, which a deeply nested answer could exhaust. */
+export function freezeDeeply<Value extends object>(value: Value): Value {
   const parts: unknown[] = [value]
   for (const part of parts) {
     if (typeof part !== 'object' || part === null) continue
@@ -45,59 +47,39 @@ function freeze<Value extends object>(value: Value): Value {
   return value
 }
 
-/** Dates an answer. */
-export function dateAnswer(
-  token: string,
-  result: ActiveToken,
-  askedAt: number,
-  { revocationWindowMs }: Pick<Settings, 'revocationWindowMs'>,
-): LiveAnswer {
-  const expiresAt = readTokenExpiry(token) ?? Infinity
-  return {
-    result: freeze(result),
-    askedAt,
-    expiresAt,
-    freshUntil: Math.min(askedAt + revocationWindowMs, expiresAt),
-  }
-}
-
-/** Both spaces hold at most twice the size that QuickLRU is given. */
-export function createAnswerMemory(settings: Settings): AnswerMemory {
-  const { maxEntries, maxRefusals, refusalWindowMs, serveStaleForMs, now } = settings
-  const live = new QuickLRU<string, LiveAnswer>({ maxSize: Math.floor(maxEntries / 2) })
-  const refused = new QuickLRU<string, { readonly refusal: InactiveToken; readonly refusedAt: number }>({
-    maxSize: Math.floor(maxRefusals / 2),
+export function createTokenCache(settings: TokenCacheSettings, clock: Clock): TokenCache {
+  const { revocationWindowMs, refusalWindowMs, serveStaleForMs } = settings
+  // QuickLRU holds up to twice the size that it is given.
+  const live = new QuickLRU<string, LiveAnswer>({ maxSize: Math.floor(settings.maxEntries / 2) })
+  const refused = new QuickLRU<string, { readonly refusal: InactiveToken; readonly refusedAt: Moment }>({
+    maxSize: Math.floor(settings.maxRefusals / 2),
   })
 
+  const isYoungerThan = (ms: number, { askedAt, expiresAt }: LiveAnswer): boolean =>
+    clock.ageOf(askedAt) < ms && !clock.isPast(expiresAt)
+
+  function find(key: string, maxAgeMs: number): ActiveToken | undefined {
+    const answer = live.get(key)
+    return answer !== undefined && isYoungerThan(maxAgeMs, answer) ? answer.result : undefined
+  }
+
   return {
-    fresh(key) {
-      const answer = live.get(key)
-      if (answer === undefined) return undefined
-      const time = now()
-      // A clock that was set back must not make an answer live longer.
-      return time < answer.freshUntil && time >= answer.askedAt ? answer.result : undefined
-    },
-    stale(key) {
-      const answer = live.get(key)
-      if (answer === undefined) return undefined
-      const time = now()
-      const staleUntil = Math.min(answer.askedAt + serveStaleForMs, answer.expiresAt)
-      return time < staleUntil && time >= answer.askedAt ? answer.result : undefined
-    },
+    fresh: (key) => find(key, revocationWindowMs),
+    stale: (key) => find(key, serveStaleForMs),
     knows: (key) => live.has(key),
     refusal(key) {
       const entry = refused.get(key)
-      const age = entry ? now() - entry.refusedAt : -1
-      return age >= 0 && age < refusalWindowMs ? entry?.refusal : undefined
+      return entry && clock.ageOf(entry.refusedAt) < refusalWindowMs ? entry.refusal : undefined
     },
     keep(key, answer) {
-      // A refusal that came after the question knows better.
-      const refusedAt = refused.peek(key)?.refusedAt ?? -Infinity
-      if (now() < answer.freshUntil && refusedAt < answer.askedAt) live.set(key, answer)
+      // A refusal that came after this question was asked is the newer truth.
+      const refusedAt = refused.peek(key)?.refusedAt.monotonic ?? -Infinity
+      if (refusedAt < answer.askedAt.monotonic && isYoungerThan(revocationWindowMs, answer))
+        live.set(key, answer)
     },
     refuse(key, refusal) {
       live.delete(key)
-      refused.set(key, { refusal: freeze(refusal), refusedAt: now() })
+      refused.set(key, { refusal: freezeDeeply(refusal), refusedAt: clock.read() })
     },
     forget: (key) => void live.delete(key),
     sizes: () => ({ entries: live.size, refusals: refused.size }),

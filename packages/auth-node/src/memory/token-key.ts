@@ -1,12 +1,12 @@
 import { nodeBuiltin } from '../runtime/node-builtin.ts'
 
 /**
- * Makes the name under which a token is remembered: its SHA-256, so that no memory ever holds the token. Each byte is a character,
- * which is faster to make and to find than base64, and smaller.
+ * Makes the key under which a token is remembered: its SHA-256, so that no memory holds the token itself. One character for each byte,
+ * which is smaller than base64, and faster to make and to find.
  */
 export type TokenKey = (token: string) => string | Promise<string>
 
-/** Picks the fastest SHA-256 that the runtime has: one call, one stream, or Web Crypto, which answers with a promise. */
+/** Picks the fastest SHA-256 of the runtime: Node's one-shot hash, Node's stream, or Web Crypto, which answers with a promise. */
 export function createTokenKey(): TokenKey {
   const { hash, createHash } = (nodeBuiltin('node:crypto') ?? {}) as Partial<typeof import('node:crypto')>
   if (hash) return (token) => hash('sha256', token, 'binary')

@@ -1,7 +1,7 @@
 import { readTokenExpiry } from '@tokenward/auth-core'
-import { createBound } from './drop-oldest.ts'
+import { createDropOldest } from './drop-oldest.ts'
 
-/** The revocations that are remembered, each for as long as its token could be mistaken for a live one. */
+/** Revocations by the tokens' keys, each remembered for as long as its token could be mistaken for an active one. */
 export interface Tombstones {
   /** Tells whether a token is known to be revoked. */
   readonly has: (key: string) => boolean
@@ -11,7 +11,7 @@ export interface Tombstones {
   readonly clear: () => void
 }
 
-/** Clocks differ, so a tombstone outlives its token. */
+/** A tombstone outlives its token by this, because clocks differ. */
 const marginMs = 300_000
 const longestMs = 31_536_000_000
 
@@ -21,14 +21,14 @@ export function tombstoneEnd(token: string, time: number, opaqueMs: number): num
   return time + Math.min(Math.max(restMs, 0) + marginMs, longestMs)
 }
 
-/** @param most how many are kept; beyond it the oldest goes */
+/** @param most how many are kept; the oldest is dropped for one more */
 export function createTombstones(most: number, now: () => number): Tombstones {
-  // Whole seconds stay unboxed in V8, which saves 16 bytes each.
+  // V8 keeps whole seconds unboxed, which saves 16 bytes for each.
   const ends = new Map<string, number>()
-  const bound = createBound(ends, most)
+  const dropOldest = createDropOldest(ends, most)
   let sweep = ends.entries()
 
-  /** Looks at two of them for each one added, so that the dead are gone before the map has doubled, and no timer is needed. */
+  /** Looks at two for each that is added: those that are over are gone before the map has doubled, without a timer. */
   function sweepOn(): void {
     for (let step = 0; step < 2; step += 1) {
       const { value, done } = sweep.next()
@@ -43,10 +43,10 @@ export function createTombstones(most: number, now: () => number): Tombstones {
       return end !== undefined && end * 1_000 > now()
     },
     add(key, until) {
-      // What a store delivers may be no number.
+      // A store of the user's own may deliver NaN, which counts as 0.
       ends.set(key, Math.max(ends.get(key) ?? 0, Math.ceil(until / 1_000) || 0))
       sweepOn()
-      bound()
+      dropOldest()
     },
     size: () => ends.size,
     clear: () => ends.clear(),

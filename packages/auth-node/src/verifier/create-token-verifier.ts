@@ -1,25 +1,24 @@
 import {
   type AuthClient,
-  AuthNetworkError,
+  AuthConfigurationError,
   type InactiveToken,
-  isAuthError,
   isBearerToken,
   readTokenExpiry,
-  type TokenMethod,
   type RequestOptions,
   type RevokeTokenResult,
+  type TokenMethod,
 } from '@tokenward/auth-core'
-import { createAnswerMemory, dateAnswer } from '../memory/token-cache.ts'
-import { createFleet } from '../fleet/shared-state.ts'
-import type { VerifyTokenOptions } from './flight.ts'
-import { createFlights } from './single-flight.ts'
-import { createRefusalLimit } from './flood-limit.ts'
-import { createRevoking } from '../fleet/awaiting-fleet.ts'
+import { createAwaitingFleet, type VerifierRevocation } from '../fleet/awaiting-fleet.ts'
+import { createSharedState } from '../fleet/shared-state.ts'
+import { createClock } from '../memory/clock.ts'
+import { createTokenCache } from '../memory/token-cache.ts'
 import { createTokenKey } from '../memory/token-key.ts'
-import type { TokenVerdict, TokenVerifier, VerifiedToken, VerifierRevocation } from './token-verifier.ts'
 import { createTombstones, tombstoneEnd } from '../memory/tombstones.ts'
+import { createAskService, type VerifierState } from './ask-service.ts'
 import { createEventLog } from './events.ts'
-import { assertRange, readVerifierOptions, type TokenVerifierOptions } from './options.ts'
+import { assertVerifyTokenOptions, readVerifierOptions, type TokenVerifierOptions } from './options.ts'
+import { createSingleFlight } from './single-flight.ts'
+import type { TokenVerdict, TokenVerifier, VerifiedToken, VerifyTokenOptions } from './token-verifier.ts'
 import { onTokenRevokedWeakly } from './weak-listener.ts'
 
 const malformed: InactiveToken = Object.freeze({ active: false, reason: 'malformed' })
@@ -31,191 +30,181 @@ const expired: InactiveToken = Object.freeze({ active: false, reason: 'expired' 
  * called, and no timer is kept.
  *
  * @param auth the client that is asked; its `clientId` becomes the verifier's
+ * @param options how long and how much is remembered; all have a default
+ * @returns the verifier, which guards and handlers of a whole process share
  * @throws {AuthConfigurationError} when an option cannot be used; its `argument` names the option
+ * @example
+ * ```ts
+ * const auth = createAuthClient({ env: 'my-env' })
+ * const verifier = createTokenVerifier(auth, { revocationWindowMs: 30_000 })
+ * const verdict = await verifier.verifyToken(token)
+ * ```
  */
 export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOptions = {}): TokenVerifier {
   const settings = readVerifierOptions(options)
-  const { now } = settings
+  if (typeof (auth as Partial<AuthClient> | undefined)?.withResponse?.verifyToken !== 'function')
+    throw new AuthConfigurationError('auth', 'must be a client that createAuthClient has made')
+  const clientId = (): string | undefined => auth.clientId
+  const clock = createClock(settings.now)
   const keyOf = createTokenKey()
-  const memory = createAnswerMemory(settings)
-  const tombstones = createTombstones(settings.maxTombstones, now)
-  const limit = createRefusalLimit(settings.maxRefusalsPerSecond, now)
-  const { counts, report } = createEventLog(auth.clientId)
-  const flights = createFlights<TokenVerdict>(settings, () => report('coalesced'))
-  const revoking = createRevoking()
-  let failedRevocations = 0
-  let isClosed = false
+  const cache = createTokenCache(settings, clock)
+  const tombstones = createTombstones(settings.maxTombstones, clock.now)
+  const events = createEventLog(clientId)
+  const flights = createSingleFlight<TokenVerdict>(settings, clock, () => events.report('coalesced'))
+  const awaitingFleet = createAwaitingFleet()
+  const state: VerifierState = { failedRevocations: 0, isClosed: false }
   // Where keys are promises: the revocations whose key is still being made.
-  let burials: Promise<unknown> | undefined
+  let pendingTombstones: Promise<unknown> | undefined
 
   function forget(key: string): void {
-    memory.forget(key)
+    cache.forget(key)
     flights.forget(key)
   }
 
-  function bury(key: string, until: number): void {
+  function markRevoked(key: string, until: number): void {
     tombstones.add(key, until)
     forget(key)
   }
 
-  const fleet = createFleet(settings, auth.clientId, bury)
+  const sharedState =
+    settings.store && createSharedState(settings.store, { ...settings, clientId }, clock, markRevoked)
+  const { maxRefusalsPerSecond } = settings
+  const askService = createAskService({
+    auth,
+    cache,
+    clock,
+    events,
+    maxRefusalsPerSecond,
+    sharedState,
+    state,
+    tombstones,
+  })
 
-  function onRevoked(key: string, token: string): void {
-    const until = tombstoneEnd(token, now(), settings.tombstoneMs)
-    bury(key, until)
-    if (fleet) revoking.onTelling(key, fleet.tell(key, until))
+  function onRevokedHere(key: string, token: string): void {
+    const until = tombstoneEnd(token, clock.now(), settings.tombstoneMs)
+    markRevoked(key, until)
+    if (sharedState) awaitingFleet.onPublishing(key, sharedState.publishRevocation(key, until))
   }
 
   const stopListening = onTokenRevokedWeakly((token) => {
     const key = keyOf(token)
-    if (typeof key === 'string') onRevoked(key, token)
-    else burials = Promise.all([burials, key.then((made) => onRevoked(made, token))]).then(() => undefined)
+    if (typeof key === 'string') onRevokedHere(key, token)
+    else
+      pendingTombstones = Promise.all([
+        pendingTombstones,
+        key.then((made) => onRevokedHere(made, token)),
+      ]).then(() => undefined)
   })
 
-  function mark(found: VerifiedToken): VerifiedToken {
-    return fleet?.isIsolated() ? Object.freeze({ ...found, isolated: true }) : found
+  function markIsolated(found: VerifiedToken): VerifiedToken {
+    return sharedState?.isIsolated() ? Object.freeze({ ...found, isolated: true }) : found
   }
 
-  function find(key: string | Promise<string>): VerifiedToken | undefined {
-    const found = typeof key === 'string' ? memory.fresh(key) : undefined
-    if (!found || (settings.onIsolated === 'ask' && fleet?.isIsolated())) return undefined
-    report('hit')
-    return mark(found)
+  function findInMemory(key: string): VerifiedToken | undefined {
+    const found = cache.fresh(key)
+    if (!found || (settings.onIsolated === 'ask' && sharedState?.isIsolated())) return undefined
+    events.report('hit')
+    return markIsolated(found)
   }
 
   function refuse(refusal: InactiveToken): InactiveToken {
-    report('refused', { reason: refusal.reason })
+    events.report('refused', { reason: refusal.reason })
     return refusal
   }
 
-  async function askService(token: string, signal: AbortSignal): Promise<TokenVerdict> {
-    const startedAt = performance.now()
-    const { data, response } = await auth.withResponse.verifyToken(token, { signal })
-    if (response) report('miss', { upstreamMs: performance.now() - startedAt, requestId: response.requestId })
-    return data
-  }
-
-  async function ask(key: string, token: string, signal: AbortSignal): Promise<TokenVerdict> {
-    const at = now()
-    const failedBefore = failedRevocations
-    const isCurrent = (): boolean => failedRevocations === failedBefore && !isClosed && !tombstones.has(key)
-    const shared = fleet && (await fleet.recall(key, token, signal))
-    if (shared && isCurrent()) {
-      memory.keep(key, shared)
-      return shared.result
-    }
-    const isNew = !memory.knows(key)
-    if (isNew && !limit.allows()) throw new AuthNetworkError('verifyToken', 'TOO_MANY_REFUSALS')
-    const verdict = await askService(token, signal)
-    if (!verdict.active) {
-      if (verdict.reason === 'rejected') limit.count()
-      if (!isClosed) memory.refuse(key, verdict)
-      if (fleet) await fleet.share(key, undefined)
-      return verdict
-    }
-    if (isNew) limit.countLive()
-    const answer = dateAnswer(token, verdict, at, settings)
-    if (fleet && isCurrent()) await fleet.share(key, answer)
-    // The last look and the write are one step: nothing can be revoked between them.
-    if (isCurrent()) memory.keep(key, answer)
-    else await fleet?.share(key, undefined)
-    return answer.result
-  }
-
-  /** Asks, or falls back on the last answer where that is allowed. */
-  async function askOrRecall(key: string, token: string, signal: AbortSignal): Promise<TokenVerdict> {
-    const startedAt = performance.now()
-    try {
-      return await ask(key, token, signal)
-    } catch (error) {
-      await fleet?.share(key, undefined)
-      if (signal.aborted || !isAuthError(error) || error.code === 'configuration') throw error
-      const requestId = 'requestId' in error ? error.requestId : undefined
-      report('unavailable', { upstreamMs: performance.now() - startedAt, requestId, reason: error.code })
-      const last = tombstones.has(key) ? undefined : memory.stale(key)
-      if (!last) throw error
-      report('stale')
-      return Object.freeze({ ...last, stale: true })
-    }
-  }
-
-  async function verifyToken(token: string, wait: VerifyTokenOptions = {}): Promise<TokenVerdict> {
-    // Not ours to judge, and not to be hashed: the platform's error would quote it.
-    if (typeof token !== 'string') return auth.verifyToken(token)
-    if (wait.timeoutMs !== undefined) assertRange('timeoutMs', wait.timeoutMs, 1, 2_147_483_647)
-    wait.signal?.throwIfAborted()
-    const key = keyOf(token)
-    // On its own, so that a hit pays for no more than this.
-    return find(key) ?? check(key, token, wait)
-  }
-
-  async function check(
-    made: string | Promise<string>,
+  /** Decides about a token that was not found in memory when its key was not made yet, or not at all. */
+  async function verifyUnknown(
+    madeKey: string | Promise<string>,
     token: string,
-    wait: VerifyTokenOptions,
+    verifyOptions: VerifyTokenOptions,
   ): Promise<TokenVerdict> {
-    const key = await made
-    if (burials) await burials
-    wait.signal?.throwIfAborted()
-    const found = find(key)
-    if (found) return found
+    assertVerifyTokenOptions(verifyOptions)
+    let key: string
+    if (typeof madeKey === 'string') key = madeKey
+    else {
+      key = await madeKey
+      await pendingTombstones
+      verifyOptions.signal?.throwIfAborted()
+      const found = findInMemory(key)
+      if (found) return found
+    }
     if (!isBearerToken(token)) return refuse(malformed)
-    const refusal = tombstones.has(key) ? rejected : memory.refusal(key)
+    const refusal = tombstones.has(key) ? rejected : cache.refusal(key)
     if (refusal) return refuse(refusal)
-    // As the client would say, without a flight.
-    const expiry = readTokenExpiry(token)
-    if (expiry !== undefined && expiry + auth.clockToleranceMs <= Date.now()) return refuse(expired)
+    // As the client would decide, but by the verifier's clock, and without a flight.
+    const expiresAt = readTokenExpiry(token) ?? Infinity
+    if (clock.isPast(expiresAt + auth.clockToleranceMs)) return refuse(expired)
 
-    const verdict = await flights.board(key, wait, (signal) => askOrRecall(key, token, signal))
+    const question = { key, token, expiresAt }
+    const verdict = await flights.run(key, verifyOptions, (signal) => askService(question, signal))
     if (!verdict.active) return refuse(verdict)
-    if (burials) await burials
-    // It may have been revoked after the landing.
-    return tombstones.has(key) ? refuse(rejected) : mark(verdict)
+    if (pendingTombstones) await pendingTombstones
+    // The token may have been revoked since the answer came.
+    return tombstones.has(key) ? refuse(rejected) : markIsolated(verdict)
   }
 
-  async function end(
+  function peekOrVerify(
+    token: string,
+    verifyOptions: VerifyTokenOptions = {},
+  ): VerifiedToken | Promise<TokenVerdict> {
+    // The client throws for it. It must not be hashed: the platform's error would quote it.
+    if (typeof token !== 'string') return auth.verifyToken(token)
+    const key = keyOf(token)
+    return (typeof key === 'string' && findInMemory(key)) || verifyUnknown(key, token, verifyOptions)
+  }
+
+  async function revokeWith(
     method: TokenMethod<RevokeTokenResult>,
     token: string,
     request: RequestOptions | undefined,
   ): Promise<VerifierRevocation> {
-    // Nothing is sent, so that nothing else may be lost over it.
+    // The client throws for it without a request, so no answer in memory is affected.
     if (!isBearerToken(token)) return method(token, request)
     const key = await keyOf(token)
     forget(key)
     try {
-      return await revoking.run(key, async () => {
+      return await awaitingFleet.run(key, async () => {
         const result = await method(token, request)
-        await burials
+        await pendingTombstones
         return result
       })
     } catch (error) {
-      // It may have reached the service all the same, so that answers on their way are worth nothing.
-      failedRevocations += 1
+      // The revocation may have succeeded, so drop every answer still in flight.
+      state.failedRevocations += 1
       forget(key)
-      await fleet?.doubt(key)
+      await sharedState?.distrustShared(key)
       throw error
     }
   }
 
   return {
-    clientId: auth.clientId,
-    verifyToken,
-    peek: (token) => (typeof token === 'string' ? find(keyOf(token)) : undefined),
-    revoke: (token, request) => end(auth.revokeToken, token, request),
-    revokeAndVerify: (token, request) => end(auth.revokeAndVerifyToken, token, request),
+    get clientId() {
+      return auth.clientId
+    },
+    async verifyToken(token, verifyOptions) {
+      if (verifyOptions) assertVerifyTokenOptions(verifyOptions)
+      return peekOrVerify(token, verifyOptions)
+    },
+    peek(token) {
+      const key = typeof token === 'string' ? keyOf(token) : undefined
+      return typeof key === 'string' ? findInMemory(key) : undefined
+    },
+    peekOrVerify,
+    revoke: (token, request) => revokeWith(auth.revokeToken, token, request),
+    revokeAndVerify: (token, request) => revokeWith(auth.revokeAndVerifyToken, token, request),
     stats: () => ({
-      ...counts,
-      ...memory.sizes(),
+      ...events.counts,
+      ...cache.sizes(),
       tombstones: tombstones.size(),
       inFlight: flights.size(),
-      isIsolated: fleet?.isIsolated() ?? false,
+      isIsolated: sharedState?.isIsolated() ?? false,
     }),
     async close() {
-      isClosed = true
+      state.isClosed = true
       stopListening()
-      memory.clear()
+      cache.clear()
       flights.clear()
-      await fleet?.close()
+      await sharedState?.close()
     },
   }
 }

@@ -1,41 +1,46 @@
 import { AuthConfigurationError } from '@tokenward/auth-core'
 import type { RevocationStore } from '../fleet/revocation-store.ts'
+import { assertRange, readOwnOptions } from '../options/assert-options.ts'
+import type { VerifyTokenOptions } from './token-verifier.ts'
 
 /** Options of `createTokenVerifier`. */
 export interface TokenVerifierOptions {
   /**
-   * How long an answer of the service is believed, in milliseconds; 1 to 86,400,000. A token that is revoked where this process cannot
-   * see it is let in for as long at most. Never past the token's own expiry. @default 30_000
+   * How long an answer of the service is believed, in milliseconds; 1 to 86,400,000. When a token is revoked where this process cannot
+   * see it, it is let in for at most as long. Never past the token's own expiry. @default 30_000
    */
   readonly revocationWindowMs?: number | undefined
-  /** How many live tokens are remembered; beyond it the least recently used go. 2 to 10,000,000. @default 10_000 */
+  /** How many active tokens are remembered; for one more, the least recently used is dropped. 2 to 10,000,000. @default 10_000 */
   readonly maxEntries?: number | undefined
   /** How long a refusal of the service is believed, in milliseconds; 0 to 86,400,000. @default 5_000 */
   readonly refusalWindowMs?: number | undefined
-  /** How many refused tokens are remembered, apart from the live ones. 2 to 10,000,000. @default 10_000 */
+  /** How many refused tokens are remembered, apart from the active ones. 2 to 10,000,000. @default 10_000 */
   readonly maxRefusals?: number | undefined
   /**
-   * How many refusals of the service in one second mean a flood of made-up tokens. For the rest of that second, tokens not seen before
-   * are not asked about: `AuthNetworkError` with the reason `TOO_MANY_REFUSALS`; as long as it goes on, no more than so many are asked
-   * about in each second. 1 or more. @default 100
+   * How many refusals of the service in one second mean a flood of made-up tokens. 1 or more. For the rest of that second, the service
+   * is not asked about tokens that are new here: they get an `AuthNetworkError` with the reason `TOO_MANY_REFUSALS`. While the flood
+   * goes on, the service is asked about this many new tokens in each second. @default 100
    */
   readonly maxRefusalsPerSecond?: number | undefined
   /** How long a revocation is remembered when the token names no expiry, in milliseconds; 1 to 31,536,000,000. @default 86_400_000 */
   readonly tombstoneMs?: number | undefined
-  /** How many revocations are remembered; beyond it the oldest go. 1 or more. @default 1_000_000 */
+  /** How many revocations are remembered; for one more, the oldest is dropped. 1 or more. @default 1_000_000 */
   readonly maxTombstones?: number | undefined
   /**
-   * What happens to a token whose answer is too old while the service gives none. `'deny'` throws the error. `serveStaleForMs` lets it
-   * in for so many milliseconds from its last active answer, marked `stale`; never when it is revoked or expired. @default 'deny'
+   * What happens during an outage to a token whose last answer is too old. `'deny'` throws the error. `serveStaleForMs` lets it in for
+   * so many milliseconds from its last active answer, marked `stale`; never when it is revoked or expired. @default 'deny'
    */
   readonly onUnavailable?: 'deny' | { readonly serveStaleForMs: number } | undefined
-  /** Whether concurrent checks of one token share a request. `false` for runtimes that forbid it, such as Workers. @default true */
+  /**
+   * Whether concurrent checks of one token share a request.
+   * @default true; `false` on Workers and edge runtimes, which forbid it across requests
+   */
   readonly shareRequests?: boolean | undefined
-  /** Shares revocations with a fleet. @default none: revocations of other processes are seen within `revocationWindowMs` */
+  /** Shares revocations with the other processes of a fleet. @default none: their revocations are seen within `revocationWindowMs` */
   readonly store?: RevocationStore | undefined
   /**
-   * What happens to remembered answers while the store is away, and a revocation elsewhere may be missed. `'serve'` believes them for
-   * `revocationWindowMs` as ever, marked `isolated`; `'ask'` asks the service each time. @default 'serve'
+   * What happens to remembered answers while the store is away and a revocation by another process may be missed. `'serve'` believes
+   * them for `revocationWindowMs` as before, marked `isolated`; `'ask'` asks the service each time. @default 'serve'
    */
   readonly onIsolated?: 'serve' | 'ask' | undefined
   /** The clock, in milliseconds since the epoch; for tests. @default Date.now */
@@ -55,29 +60,50 @@ export interface VerifierSettings {
   readonly shareRequests: boolean
   readonly store: RevocationStore | undefined
   readonly onIsolated: 'serve' | 'ask'
-  readonly now: () => number
+  readonly now: (() => number) | undefined
 }
 
-/** @throws {AuthConfigurationError} when the value is not from `least` to `most` */
-export function assertRange(argument: string, value: number, least: number, most: number): void {
-  if (!(typeof value === 'number' && value >= least && value <= most))
-    throw new AuthConfigurationError(argument, `must be from ${least} to ${most}`)
+const names = [
+  'revocationWindowMs',
+  'maxEntries',
+  'refusalWindowMs',
+  'maxRefusals',
+  'maxRefusalsPerSecond',
+  'tombstoneMs',
+  'maxTombstones',
+  'onUnavailable',
+  'shareRequests',
+  'store',
+  'onIsolated',
+  'now',
+] as const satisfies readonly (keyof TokenVerifierOptions)[]
+
+/** Workers, and edge runtimes on them, forbid a request to wait for the work of another request. */
+function allowsSharedRequests(): boolean {
+  return globalThis.navigator?.userAgent !== 'Cloudflare-Workers' && !('EdgeRuntime' in globalThis)
 }
 
-/** @throws {AuthConfigurationError} for the first option that cannot be used */
+/** @throws {AuthConfigurationError} for the first option that is unknown or cannot be used */
 export function readVerifierOptions(options: TokenVerifierOptions): VerifierSettings {
-  const { onUnavailable = 'deny', onIsolated = 'serve' } = options
-  const serveStaleForMs = onUnavailable === 'deny' ? 0 : onUnavailable?.serveStaleForMs
+  const own = readOwnOptions('createTokenVerifier', options, names)
+  const { onUnavailable = 'deny', onIsolated = 'serve', store, now } = own
   if (onIsolated !== 'serve' && onIsolated !== 'ask')
     throw new AuthConfigurationError('onIsolated', "must be 'serve' or 'ask'")
+  if (onUnavailable !== 'deny' && typeof onUnavailable?.serveStaleForMs !== 'number')
+    throw new AuthConfigurationError('onUnavailable', "must be 'deny' or { serveStaleForMs }")
+  if (now !== undefined && typeof now !== 'function')
+    throw new AuthConfigurationError('now', 'must be a function')
+  if (store !== undefined && typeof store?.subscribe !== 'function')
+    throw new AuthConfigurationError('store', 'must be a RevocationStore, such as createRedisStore makes')
   const numbers = {
-    revocationWindowMs: options.revocationWindowMs ?? 30_000,
-    maxEntries: options.maxEntries ?? 10_000,
-    refusalWindowMs: options.refusalWindowMs ?? 5_000,
-    maxRefusals: options.maxRefusals ?? 10_000,
-    maxRefusalsPerSecond: options.maxRefusalsPerSecond ?? 100,
-    tombstoneMs: options.tombstoneMs ?? 86_400_000,
-    maxTombstones: options.maxTombstones ?? 1_000_000,
+    revocationWindowMs: own.revocationWindowMs ?? 30_000,
+    maxEntries: own.maxEntries ?? 10_000,
+    refusalWindowMs: own.refusalWindowMs ?? 5_000,
+    maxRefusals: own.maxRefusals ?? 10_000,
+    maxRefusalsPerSecond: own.maxRefusalsPerSecond ?? 100,
+    tombstoneMs: own.tombstoneMs ?? 86_400_000,
+    maxTombstones: own.maxTombstones ?? 1_000_000,
+    serveStaleForMs: onUnavailable === 'deny' ? 0 : onUnavailable.serveStaleForMs,
   }
   assertRange('revocationWindowMs', numbers.revocationWindowMs, 1, 86_400_000)
   assertRange('maxEntries', numbers.maxEntries, 2, 10_000_000)
@@ -86,7 +112,17 @@ export function readVerifierOptions(options: TokenVerifierOptions): VerifierSett
   assertRange('maxRefusalsPerSecond', numbers.maxRefusalsPerSecond, 1, Infinity)
   assertRange('tombstoneMs', numbers.tombstoneMs, 1, 31_536_000_000)
   assertRange('maxTombstones', numbers.maxTombstones, 1, Infinity)
-  assertRange('onUnavailable', serveStaleForMs, 0, 31_536_000_000)
-  const { shareRequests = true, store, now = Date.now } = options
-  return { ...numbers, serveStaleForMs, shareRequests, store, onIsolated, now }
+  assertRange('onUnavailable', numbers.serveStaleForMs, 0, 31_536_000_000)
+  const { shareRequests = allowsSharedRequests() } = own
+  return { ...numbers, shareRequests, store, onIsolated, now }
+}
+
+/**
+ * @throws {AuthConfigurationError} when an option is unknown or out of range
+ * @throws the reason of the signal, when it is aborted already
+ */
+export function assertVerifyTokenOptions(options: VerifyTokenOptions): void {
+  const { signal, timeoutMs } = readOwnOptions('verifyToken', options, ['signal', 'timeoutMs'])
+  if (timeoutMs !== undefined) assertRange('timeoutMs', timeoutMs, 1, 2_147_483_647)
+  signal?.throwIfAborted()
 }

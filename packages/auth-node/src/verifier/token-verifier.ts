@@ -1,8 +1,8 @@
-import type { ActiveToken, InactiveToken, RequestOptions, RevokeTokenResult } from '@tokenward/auth-core'
-import type { VerifyTokenOptions } from './flight.ts'
+import type { ActiveToken, InactiveToken, RequestOptions } from '@tokenward/auth-core'
+import type { VerifierRevocation } from '../fleet/awaiting-fleet.ts'
 import type { VerifierCounts } from './events.ts'
 
-/** A live token, and how sure that is. Frozen: every caller gets the same object. */
+/** An active token, and how sure that is. Frozen: every caller gets the same object. */
 export type VerifiedToken = ActiveToken & {
   /** The service gave no answer just now; this is its last one, within `serveStaleForMs`. */
   readonly stale?: true
@@ -13,15 +13,17 @@ export type VerifiedToken = ActiveToken & {
 /** What a verifier knows of a token. */
 export type TokenVerdict = VerifiedToken | InactiveToken
 
-/** What a revocation came to. */
-export type VerifierRevocation = RevokeTokenResult & {
-  /** With a store: `false` while the store is away; the fleet is then told once it is back. */
-  readonly shared?: boolean
+/** Options of a single check: how long this caller waits. */
+export interface VerifyTokenOptions {
+  /** Ends this caller's wait; the promise then rejects with the signal's own reason. */
+  readonly signal?: AbortSignal | undefined
+  /** Ends this caller's wait with an `AuthTimeoutError`, in milliseconds; 1 to 2,147,483,647. @default the client's `timeoutMs` */
+  readonly timeoutMs?: number | undefined
 }
 
 /** What has happened since the start, and what is remembered now. */
 export interface VerifierStats extends Readonly<VerifierCounts> {
-  /** How many live tokens are remembered. */
+  /** How many active tokens are remembered. */
   readonly entries: number
   /** How many refused tokens are remembered. */
   readonly refusals: number
@@ -33,13 +35,16 @@ export interface VerifierStats extends Readonly<VerifierCounts> {
   readonly isIsolated: boolean
 }
 
-/** A memory in front of `verifyToken`. */
+/** A bounded memory in front of the client's `verifyToken`. */
 export interface TokenVerifier {
-  /** The application of the client; the guards accept tokens of no other. */
+  /** The client's application: the guards accept tokens of no other. */
   readonly clientId: string | undefined
   /**
-   * Tells whether a token is alive: from memory within `revocationWindowMs`, else from the service.
+   * Tells whether a token is active: from memory within `revocationWindowMs`, else from the service.
    * `GET /auth/v1/token/introspect`.
+   *
+   * Active is not yet "may come in": tokens of anonymous users, of API keys and of other applications are active, too. The guards,
+   * and `createAuthenticate`, look at those.
    *
    * Concurrent checks of one token share a request. `signal` and `timeoutMs` end the wait of their caller alone; the last one to
    * leave aborts the request, which the client's own `timeoutMs` bounds in any case.
@@ -47,19 +52,37 @@ export interface TokenVerifier {
    * @param token the access token, without `Bearer`
    * @returns what is known of the token
    * @throws {AuthApiError} when the service answers with an error that says nothing about the token, such as 429 or 503
-   * @throws {AuthResponseError} when the answer is none of the service
+   * @throws {AuthResponseError} when the answer is not one of the service: a redirect, no JSON, too large, another shape
    * @throws {AuthNetworkError} when the service cannot be reached, or is spared in a flood of made-up tokens
    * @throws {AuthTimeoutError} when the deadline passes first
    * @throws {AuthConfigurationError} when the token is not a string, or `timeoutMs` out of range
+   * @example
+   * ```ts
+   * const verdict = await verifier.verifyToken(token, { timeoutMs: 2_000 })
+   * if (verdict.active) console.log(verdict.sub)
+   * else console.log(verdict.reason) // 'malformed', 'expired' or 'rejected'
+   * ```
    */
-  readonly verifyToken: (token: string, wait?: VerifyTokenOptions) => Promise<TokenVerdict>
+  readonly verifyToken: (token: string, options?: VerifyTokenOptions) => Promise<TokenVerdict>
   /** Answers from memory, without a promise; `undefined` means that only {@link TokenVerifier.verifyToken} can tell. */
   readonly peek: (token: string) => VerifiedToken | undefined
   /**
-   * Revokes a token at the service, and from then on reports it dead here, whatever is on its way. `POST /auth/v1/revoke`.
-   * Revocations through any client of this process are seen as well. This method also waits until the fleet is told.
+   * Answers like {@link TokenVerifier.peek} where memory knows the token, else like {@link TokenVerifier.verifyToken}. What the guards
+   * call: the token is hashed once for both.
+   */
+  readonly peekOrVerify: (
+    token: string,
+    options?: VerifyTokenOptions,
+  ) => VerifiedToken | Promise<TokenVerdict>
+  /**
+   * Revokes a token at the service, and from then on reports it dead here, also to checks that are under way. `POST /auth/v1/revoke`.
+   * Revocations through any client of this process are seen as well. This method also waits until the fleet has been told.
    *
-   * @throws the errors of `revokeToken`; the token may then be alive, and is forgotten so that the service is asked again
+   * @throws the errors of `revokeToken`; the token may then be active, and is forgotten so that the service is asked again
+   * @example
+   * ```ts
+   * const { outcome } = await verifier.revoke(token) // 'revoked' or 'already_inactive'
+   * ```
    */
   readonly revoke: (token: string, options?: RequestOptions) => Promise<VerifierRevocation>
   /**
@@ -68,7 +91,7 @@ export interface TokenVerifier {
    * @throws the errors of `revokeAndVerifyToken`
    */
   readonly revokeAndVerify: (token: string, options?: RequestOptions) => Promise<VerifierRevocation>
-  /** Counts. Never tells of a token. */
+  /** Counts. Holds nothing of a token. */
   readonly stats: () => VerifierStats
   /** Forgets everything and stops listening to the client and the store; from then on each check asks the service. */
   readonly close: () => Promise<void>

@@ -88,7 +88,7 @@ describe.each(clients)('%s', (_name, connect) => {
     return verifier
   }
 
-  test('revoke: the others are told, and the result says so', async () => {
+  test('revoke: the other processes are told, and the result says so', async () => {
     await using redis = await startRedis(false)
     await using mock = await startAuthMock({ clientId: 'shop' })
     const one = await createInstance(mock.url, redis.port)
@@ -99,7 +99,7 @@ describe.each(clients)('%s', (_name, connect) => {
     await vi.waitFor(() => expect(peer.keys).toEqual([keyOf(token)]))
   })
 
-  test('a revocation elsewhere is seen here', async () => {
+  test('a revocation by another process is seen here', async () => {
     await using redis = await startRedis(false)
     await using mock = await startAuthMock({ clientId: 'shop' })
     const one = await createInstance(mock.url, redis.port)
@@ -112,7 +112,7 @@ describe.each(clients)('%s', (_name, connect) => {
     expect(await one.verifyToken(token)).toEqual(rejected)
   })
 
-  test('revoke: Redis is told once, however soon the news comes back', async () => {
+  test('revoke: Redis is told once, also when its own message comes back at once', async () => {
     await using redis = await startRedis(false)
     await using mock = await startAuthMock({ clientId: 'shop' })
     const one = await createInstance(mock.url, redis.port)
@@ -168,14 +168,14 @@ describe.each(clients)('%s', (_name, connect) => {
     await vi.waitFor(() => expect(two.stats().tombstones).toBe(1), 15_000)
   })
 
-  test('a Redis that is flushed is told again, though no connection breaks', async () => {
+  test('a Redis that is flushed is told again, although no connection breaks', async () => {
     await using redis = await startRedis(false)
     await using mock = await startAuthMock({ clientId: 'shop' })
     const one = await createInstance(mock.url, redis.port)
     await attached(one)
     await one.revoke(mock.issueToken())
     await speakThrough(await connect(redis.port)).command('FLUSHALL')
-    // Looks like the successor of what is gone.
+    // Its entry has a higher id than those that are gone.
     const other = await createInstance(mock.url, redis.port)
     await attached(other)
     await other.revoke(mock.issueToken({ sub: '42' }))
@@ -183,7 +183,7 @@ describe.each(clients)('%s', (_name, connect) => {
     await vi.waitFor(() => expect(two.stats().tombstones).toBe(2), 15_000)
   })
 
-  test('a clock that is ahead throws no revocation away', async () => {
+  test('a process whose clock is ahead trims no revocation that is in force', async () => {
     await using redis = await startRedis(false)
     await using mock = await startAuthMock({ clientId: 'shop' })
     const one = await createInstance(mock.url, redis.port)
@@ -207,7 +207,7 @@ describe.each(clients)('%s', (_name, connect) => {
     await vi.waitFor(() => expect(peer.keys).toEqual([keyOf('opaque')]))
   })
 
-  test('two verifiers share a store, and each goes on without the other', async () => {
+  test('two verifiers share a store, and one goes on when the other is closed', async () => {
     await using redis = await startRedis(false)
     await using mock = await startAuthMock({ clientId: 'shop' })
     const store = createRedisStore(await connect(redis.port))
@@ -238,7 +238,7 @@ describe.each(clients)('%s', (_name, connect) => {
   test('shareAnswers: a hundred checks in two instances ask the service once', async () => {
     await using redis = await startRedis(false)
     await using mock = await startAuthMock({ clientId: 'shop' })
-    // Time stands still for those who wait, so that a busy machine does not end their patience.
+    // Time stands still for the checks that wait, so that a busy machine does not end their wait.
     vi.useFakeTimers({ toFake: ['performance'] })
     onTestFinished(() => void vi.useRealTimers())
     const share = { shareAnswers: true, timeoutMs: 60_000 }
@@ -255,7 +255,7 @@ describe.each(clients)('%s', (_name, connect) => {
     expect(mock.requests()).toHaveLength(1)
   })
 
-  test('shareAnswers: an answer that has come since it was looked for is not asked for again', async () => {
+  test('shareAnswers: while there is an answer, no process may claim the question', async () => {
     await using redis = await startRedis(false)
     const { answers } = createRedisStore(await connect(redis.port), { shareAnswers: true })
     expect(await answers?.read('token')).toBeUndefined()
@@ -263,10 +263,13 @@ describe.each(clients)('%s', (_name, connect) => {
     expect(await answers?.read('token')).toBeUndefined()
     await answers?.write('token', 'alive', 60_000)
     expect(await answers?.claim('token')).toBe(false)
-    expect(await answers?.read('token')).toBe('alive')
+    const found = await answers?.read('token')
+    expect(found?.value).toBe('alive')
+    expect(found?.remainingMs).toBeGreaterThan(0)
+    expect(found?.remainingMs).toBeLessThanOrEqual(60_000)
   })
 
-  test('shareAnswers: an answer that is already too old ends the claim to it', async () => {
+  test('shareAnswers: an answer that is already too old ends the claim to its question', async () => {
     await using redis = await startRedis(false)
     const store = createRedisStore(await connect(redis.port), { shareAnswers: true, timeoutMs: 60_000 })
     await store.answers?.claim('token')
@@ -320,7 +323,7 @@ test.each([2, 3] as const)('ioredis: a client of protocol %i misses no revocatio
   await vi.waitFor(() => expect(two?.keys).toEqual([keyOf('opaque')]))
 })
 
-test('publish: what a transaction of the application swallows is not taken for told, and sent again', async () => {
+test('publish: a message that a transaction of the application swallows counts as unsent, and is sent again', async () => {
   await using redis = await startRedis(false)
   const client = new Redis({ host: '127.0.0.1', port: redis.port })
   client.on('error', () => undefined)
@@ -332,7 +335,7 @@ test('publish: what a transaction of the application swallows is not taken for t
   await vi.waitFor(() => expect(peer.keys).toContain(keyOf('opaque')), 15_000)
 })
 
-test('publish: a user of Redis who may set no expiry tells the fleet, and once', async () => {
+test('publish: a Redis user without the right to PEXPIRE tells the fleet, once', async () => {
   await using redis = await startRedis(false)
   const client = new Redis({ host: '127.0.0.1', port: redis.port })
   client.on('error', () => undefined)

@@ -1,23 +1,28 @@
 import { createHash, hash } from 'node:crypto'
 import { expect, test, vi } from 'vitest'
-import { createTokenVerifier, type RevocationStore, type SharedAnswers } from '../../src/index.ts'
+import {
+  createTokenVerifier,
+  type RevocationStore,
+  type SharedAnswer,
+  type SharedAnswers,
+} from '../../src/index.ts'
 import { fakeService, mint } from '../fake-service.ts'
 
 const rejected = { active: false, reason: 'rejected' }
 const keyOf = (token: string): string => createHash('sha256').update(token).digest('base64')
 
-/** An engine of the user's own, in memory. */
+/** A store of the user's own, in memory. */
 function createStore(own: Partial<SharedAnswers> = {}): {
   store: RevocationStore
   /** Tells the verifier of a revocation elsewhere. */
   deliver: (key: string, until: number) => void
-  /** Tells the verifier whether the engine is there. */
+  /** Tells the verifier whether the store is there. */
   attach: (isAttached: boolean) => void
   published: string[]
   /** The keys under which answers were shared or looked for. */
   asked: Set<string>
 } {
-  const values = new Map<string, string>()
+  const values = new Map<string, SharedAnswer>()
   const published: string[] = []
   const asked = new Set<string>()
   let deliver = (_key: string, _until: number): void => undefined
@@ -42,10 +47,10 @@ function createStore(own: Partial<SharedAnswers> = {}): {
         asked.add(key)
         return true
       },
-      async write(key, value) {
+      async write(key, value, ttlMs) {
         asked.add(key)
         if (value === undefined) values.delete(key)
-        else values.set(key, value)
+        else values.set(key, { value, remainingMs: ttlMs })
       },
       ...own,
     },
@@ -59,7 +64,7 @@ function createStore(own: Partial<SharedAnswers> = {}): {
   }
 }
 
-test('revoke: after a failure no answer of the fleet is believed either', async () => {
+test('revoke: after a failure the shared answer is not believed either', async () => {
   const service = fakeService()
   const verifier = createTokenVerifier(service.auth, { store: createStore().store })
   const token = mint()
@@ -71,7 +76,7 @@ test('revoke: after a failure no answer of the fleet is believed either', async 
   expect(await verifier.verifyToken(token)).toEqual(rejected)
 })
 
-test('revoke: after a failure an answer of the fleet that could not be taken back is not believed', async () => {
+test('revoke: after a failure a shared answer that could not be removed is not believed', async () => {
   const service = fakeService()
   const { store, attach } = createStore()
   const verifier = createTokenVerifier(service.auth, { store })
@@ -94,15 +99,18 @@ test.each<[string, RevocationStore['publish']]>([
       throw new Error('broken')
     },
   ],
-])('revoke: an engine that %s has told nobody, and takes no revocation back', async (_name, publish) => {
-  const { auth } = fakeService()
-  const verifier = createTokenVerifier(auth, { store: { ...createStore().store, publish } })
-  expect(await verifier.revoke(mint())).toEqual({ outcome: 'revoked', shared: false })
-  // Nobody waits for this one: a rejection would be unhandled, and end the process.
-  expect(await auth.revokeToken(mint())).toEqual({ outcome: 'revoked' })
-})
+])(
+  'revoke: a store whose publish %s counts as not told, and the token stays revoked',
+  async (_name, publish) => {
+    const { auth } = fakeService()
+    const verifier = createTokenVerifier(auth, { store: { ...createStore().store, publish } })
+    expect(await verifier.revoke(mint())).toEqual({ outcome: 'revoked', shared: false })
+    // No call waits for this publication: a rejection would be unhandled, and end the process.
+    expect(await auth.revokeToken(mint())).toEqual({ outcome: 'revoked' })
+  },
+)
 
-test('a message without a time lifts no revocation', async () => {
+test('a message without a time ends no revocation', async () => {
   const service = fakeService()
   const { store, deliver, published } = createStore()
   const verifier = createTokenVerifier(service.auth, { store })
@@ -133,13 +141,13 @@ test.each([
   expect(await verifier.verifyToken(elsewhere)).toEqual(rejected)
 })
 
-test('a message whose key is none is passed over', async () => {
+test('a message whose key is not a SHA-256 is ignored', async () => {
   const { store, deliver } = createStore()
   const verifier = createTokenVerifier(fakeService().auth, { store })
   const until = Date.now() + 60_000
   const token = mint()
   const key = keyOf(token)
-  // The last one breaks what its type promises, as an engine of the user's own may.
+  // The last one breaks the type, as a store of the user's own may.
   for (const junk of ['', 'no base64!', btoa('short'), key.slice(1), `${key}\n`, undefined as never])
     deliver(junk, until)
   expect(verifier.stats().tombstones).toBe(0)
@@ -148,7 +156,7 @@ test('a message whose key is none is passed over', async () => {
   expect(await verifier.verifyToken(token)).toEqual(rejected)
 })
 
-test('shared answers: those about another application are not believed', async () => {
+test('shared answers: an answer about another application is not believed', async () => {
   const { store } = createStore()
   const [staging, production] = [fakeService(), fakeService()]
   const token = mint()
@@ -159,17 +167,18 @@ test('shared answers: those about another application are not believed', async (
 })
 
 test.each([{ scope: ['anonymous'] }, { client_id: 5 }])(
-  'shared answers: one that the service would not give is not believed: %j',
+  'shared answers: an answer that the service would not give is not believed: %j',
   async (claims) => {
     const result = { active: true, sub: '42', ...claims }
-    const read = async (): Promise<string> => JSON.stringify({ result, askedAt: Date.now() })
+    const value = JSON.stringify({ result, ageMs: 0, ttlMs: 30_000 })
+    const read = async (): Promise<SharedAnswer> => ({ value, remainingMs: 30_000 })
     const verifier = createTokenVerifier(fakeService().auth, { store: createStore({ read }).store })
     expect(await verifier.verifyToken(mint())).toMatchObject({ client_id: 'shop', scope: 'user' })
   },
 )
 
 test.each(['read', 'claim', 'write'] as const)(
-  'shared answers: a %s without end holds nothing up',
+  'shared answers: a %s that never settles holds up neither checks nor revocations',
   async (step) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
     try {

@@ -1,19 +1,31 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { createAuthClient, createTokenVerifier, readBearerToken } from '../../src/index.ts'
-import { createAuthenticate, type GuardOptions } from '../../src/guards/authenticate.ts'
+import {
+  createAuthClient,
+  createAuthenticate,
+  createTokenVerifier,
+  type GuardOptions,
+  readBearerToken,
+} from '../../src/index.ts'
 import { fakeService, mint } from '../fake-service.ts'
 
-test('clientId: a verifier without one cannot guard by omission', () => {
+test('clientId: without one, the first request is an error, with and without credentials', () => {
   const verifier = createTokenVerifier(createAuthClient({ baseUrl: 'https://auth.example.com' }))
   const missing = expect.objectContaining({ code: 'configuration', argument: 'clientId' })
-  expect(() => createAuthenticate(verifier)).toThrow(missing)
+  const decide = createAuthenticate(verifier, { optional: true })
+  expect(() => decide({ authorization: `Bearer ${mint()}`, url: '/' }, undefined)).toThrow(missing)
+  expect(() => decide({ authorization: undefined, url: '/' }, undefined)).toThrow(missing)
+})
+
+test('clientId: an empty one, or an empty list, is refused when the guard is made; null is any, explicitly', () => {
+  const verifier = createTokenVerifier(createAuthClient({ baseUrl: 'https://auth.example.com' }))
+  const missing = expect.objectContaining({ code: 'configuration', argument: 'clientId' })
   expect(() => createAuthenticate(verifier, { clientId: '' })).toThrow(missing)
   expect(() => createAuthenticate(verifier, { clientId: [] })).toThrow(missing)
   expect(() => createAuthenticate(verifier, { clientId: ['shop', ''] })).toThrow(missing)
   expect(createAuthenticate(verifier, { clientId: null })).toBeTypeOf('function')
 })
 
-test('clientId: a token that names no application is of none', async () => {
+test('clientId: a token that names no application is refused', async () => {
   const service = fakeService()
   const verifier = createTokenVerifier({ ...service.auth, clientId: undefined })
   const token = mint()
@@ -38,7 +50,7 @@ test('scopes: a text instead of a list is a mistake', () => {
   )
 })
 
-test('optional: only true opens the door to nobody, not a text that somebody read from a variable', async () => {
+test("optional: only true lets requests without a token in, not the text 'false' of a variable", async () => {
   const options = JSON.parse('{"optional":"false"}') as GuardOptions
   const decide = createAuthenticate(createTokenVerifier(fakeService().auth), options)
   expect(await decide({ authorization: undefined, url: '/' }, undefined)).toMatchObject({
@@ -46,7 +58,7 @@ test('optional: only true opens the door to nobody, not a text that somebody rea
   })
 })
 
-test('authenticate: each token is judged by its own claims, whatever the one before it said', async () => {
+test('authenticate: each token is judged by its own claims, not by those of the token before it', async () => {
   const service = fakeService()
   const claims = new Map<string, { client_id?: string; scope?: string }>()
   const verifyToken: typeof service.auth.withResponse.verifyToken = async (token) => ({
@@ -57,7 +69,7 @@ test('authenticate: each token is judged by its own claims, whatever the one bef
   const scopes = ['user']
   const clientId = ['shop']
   const decide = createAuthenticate(verifier, { clientId, scopes })
-  // What was right when the guard was made stays right.
+  // A list that is changed later changes no guard.
   scopes.pop()
   clientId.push('other')
   const statuses = new Map([
@@ -74,7 +86,7 @@ test('authenticate: each token is judged by its own claims, whatever the one bef
     claims.set(token, claim)
     return { token, status }
   })
-  // Asks the service, then memory, so that each comes behind each.
+  // Asks the service, then memory, so that each token follows each other one.
   for (const first of tokens)
     for (const second of tokens)
       for (const { token, status } of [first, second]) {
@@ -83,7 +95,7 @@ test('authenticate: each token is judged by its own claims, whatever the one bef
       }
 })
 
-/** As a merge of foreign JSON does that minds no `__proto__`. */
+/** What a merge of foreign JSON does that does not look out for `__proto__`. */
 function pollute(name: string, value: unknown): void {
   Reflect.defineProperty(Object.prototype, name, { value, configurable: true })
   onTestFinished(() => void Reflect.deleteProperty(Object.prototype, name))
@@ -104,7 +116,7 @@ test('authenticate: a polluted prototype lets no dead token in', async () => {
 test.each([
   ['scope', 'admin', 403],
   ['client_id', 'shop', 401],
-] as const)('authenticate: a polluted prototype is no %s of a token', async (name, value, status) => {
+] as const)('authenticate: a polluted prototype gives no token a %s', async (name, value, status) => {
   const service = fakeService()
   const verifyToken: typeof service.auth.withResponse.verifyToken = async () => ({
     data: { active: true, sub: '42', ...(name === 'scope' && { client_id: 'shop' }) },
@@ -126,7 +138,7 @@ test('authenticate: a token that memory knows is decided without a promise', asy
   expect(decide({ authorization: `Bearer ${token}`, url: '/' }, undefined)).toEqual({ identity: verdict })
 })
 
-test('authenticate: a caller who leaves is no outage', async () => {
+test('authenticate: a caller who leaves is not taken for an outage', async () => {
   const verifier = createTokenVerifier(fakeService().auth)
   const reason = new Error('gone')
   const signal = AbortSignal.abort(reason)
@@ -136,7 +148,7 @@ test('authenticate: a caller who leaves is no outage', async () => {
   )
 })
 
-test('onChallenge: what it is told is the same for every request, so that it cannot be changed', async () => {
+test('onChallenge: the challenge is frozen, because all requests share it', async () => {
   const verifier = createTokenVerifier(fakeService().auth)
   const decide = createAuthenticate(verifier, {
     onChallenge({ headers }) {

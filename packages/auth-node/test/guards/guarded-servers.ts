@@ -8,12 +8,11 @@ import express4 from 'express4'
 import fastify from 'fastify'
 import { Hono } from 'hono'
 import Koa from 'koa'
-import type { GuardOptions } from '../../src/guards/authenticate.ts'
 import { requireToken as expressGuard } from '../../src/express.ts'
 import { identityPlugin, requireToken as fastifyGuard } from '../../src/fastify.ts'
 import { requireToken as fetchGuard } from '../../src/fetch.ts'
 import { requireToken as honoGuard } from '../../src/hono.ts'
-import type { TokenVerifier } from '../../src/index.ts'
+import type { GuardOptions, TokenVerifier } from '../../src/index.ts'
 import { requireToken as koaGuard } from '../../src/koa.ts'
 
 export interface GuardedServer extends AsyncDisposable {

@@ -21,7 +21,7 @@ async function call(url: string, authorization?: string): Promise<Seen> {
   }
 }
 
-/** Sends bytes that no well-behaved client would, and resolves to the status. */
+/** Sends headers that no HTTP client lets through, and resolves to the status. */
 async function callRaw(url: string, headers: readonly string[]): Promise<number> {
   const { hostname, port, pathname } = new URL(url)
   const socket = connect(Number(port), hostname)
@@ -35,7 +35,7 @@ async function callRaw(url: string, headers: readonly string[]): Promise<number>
 const invalidToken = {
   status: 401,
   challenge:
-    'Bearer error="invalid_token", error_description="the access token is malformed, expired, revoked or not meant for this service"',
+    'Bearer realm="api", error="invalid_token", error_description="the access token is malformed, expired, revoked or not meant for this service"',
   body: {
     error: 'invalid_token',
     error_description: 'the access token is malformed, expired, revoked or not meant for this service',
@@ -43,7 +43,7 @@ const invalidToken = {
 }
 const noCredentials = {
   status: 401,
-  challenge: 'Bearer',
+  challenge: 'Bearer realm="api"',
   body: { error: 'none', error_description: 'an access token is required' },
 }
 const forbidden = { status: 403, body: { error: 'insufficient_scope' } }
@@ -110,27 +110,27 @@ describe.each(frameworks)('%s', (_name, serve) => {
     expect(await call(server.url, `Bearer ${token}`)).toMatchObject({
       ...forbidden,
       challenge:
-        'Bearer error="insufficient_scope", error_description="the access token does not allow this", scope="user admin"',
+        'Bearer realm="api", error="insufficient_scope", error_description="the access token does not allow this", scope="user admin"',
     })
     const both = mock.issueToken({ scope: 'admin user' })
     expect(await call(server.url, `Bearer ${both}`)).toMatchObject({ status: 200 })
   })
 
-  test('optional: nobody passes as nobody, but not with bad credentials', async () => {
+  test('optional: requests without credentials pass without an identity, bad credentials do not pass', async () => {
     await using server = await serve(verifier, { optional: true })
     expect(await call(server.url)).toEqual({ status: 200, challenge: null, body: null })
     expect(await call(server.url, 'Bearer bad')).toEqual(invalidToken)
     expect(await call(server.url, 'Basic dXNlcjpwYXNz')).toEqual(noCredentials)
   })
 
-  test('two credentials are an invalid request, whichever way they come', async () => {
+  test('two credentials are an invalid request, in one header, in two, or in the URL', async () => {
     await using server = await serve(verifier)
     const token = mock.issueToken()
     await verifier.verifyToken(token)
     const bearer = `Bearer ${token}`
     const seen = await call(server.url, `${bearer}, ${bearer}`)
     expect(seen).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
-    expect(seen.challenge).toMatch(/^Bearer error="invalid_request", /)
+    expect(seen.challenge).toMatch(/^Bearer realm="api", error="invalid_request", /)
     for (const value of ['Bearer', `${bearer} ${token}`, `Basic x, ${bearer}`, `${bearer},`])
       expect(await call(server.url, value)).toMatchObject({ status: 400 })
     expect(await call(`${server.url}?access_token=${token}`, bearer)).toMatchObject({ status: 400 })
@@ -141,7 +141,7 @@ describe.each(frameworks)('%s', (_name, serve) => {
     expect(server.passed()).toBe(1)
   })
 
-  test('an outage is 503 with Retry-After, no challenge, and over when the service is back', async () => {
+  test('an outage is 503 with Retry-After and without a challenge, and ends when the service is back', async () => {
     await using server = await serve(verifier)
     const token = mock.issueToken()
     mock.fail({ operation: 'verifyToken', status: 503, headers: { 'retry-after': '7' }, times: 1 })
@@ -163,7 +163,7 @@ describe.each(frameworks)('%s', (_name, serve) => {
     expect(await call(server.url, `Bearer ${token}`)).toMatchObject({ status: 503 })
   })
 
-  test('an application that has replaced the global Promise lets nobody in for it', async () => {
+  test('an application that has replaced the global Promise lets no bad token in', async () => {
     await using server = await serve(verifier, { onChallenge: async () => ({ body: { own: true } }) })
     vi.stubGlobal('Promise', class extends Promise<unknown> {})
     onTestFinished(() => void vi.unstubAllGlobals())
@@ -185,24 +185,24 @@ describe.each(frameworks)('%s', (_name, serve) => {
     })
     const response = await fetch(server.url)
     expect(response.status).toBe(401)
-    expect(response.headers.get('www-authenticate')).toBe('Bearer')
+    expect(response.headers.get('www-authenticate')).toBe('Bearer realm="api"')
     expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/)
     expect(response.headers.get('x-shop')).toBe('closed')
     expect(response.headers.get('cache-control')).toBe('no-store')
     expect(await response.json()).toEqual({ type: 'none', status: 401 })
   })
 
-  test('onChallenge: headers that cannot be sent are an error of that request alone', async () => {
+  test('onChallenge: headers that cannot be sent fail that request alone', async () => {
     vi.spyOn(console, 'error').mockReturnValue()
     onTestFinished(() => void vi.restoreAllMocks())
     await using server = await serve(verifier, { onChallenge: () => ({ headers: { 'x-shop': 'a\nb' } }) })
     const headers = { authorization: `Bearer ${mock.issueToken()}x` }
-    // Fastify leaves out what it cannot send.
+    // Fastify leaves such a header out.
     for (const init of [{}, { headers }]) expect((await fetch(server.url, init)).status).toBeOneOf([401, 500])
     expect(server.passed()).toBe(0)
   })
 
-  test.each([undefined, null, 0, 'route'])('onChallenge: failing with %j lets nobody in', async (reason) => {
+  test.each([undefined, null, 0, 'route'])('onChallenge: throwing %j lets no request in', async (reason) => {
     vi.spyOn(console, 'error').mockReturnValue()
     onTestFinished(() => void vi.restoreAllMocks())
     const onChallenges = [
@@ -219,7 +219,7 @@ describe.each(frameworks)('%s', (_name, serve) => {
     }
   })
 
-  test('a device id that fails with nothing lets nobody in', async () => {
+  test('a deviceId that throws undefined lets no request in', async () => {
     vi.spyOn(console, 'error').mockReturnValue()
     onTestFinished(() => void vi.restoreAllMocks())
     const deviceId = (): string => {
@@ -240,7 +240,7 @@ describe.each(frameworks)('%s', (_name, serve) => {
     expect(await response.text()).toBe('')
   })
 
-  test('a clock that fails with nothing lets nobody in', async () => {
+  test('a clock that throws undefined lets no request in', async () => {
     vi.spyOn(console, 'error').mockReturnValue()
     onTestFinished(() => void vi.restoreAllMocks())
     let isBroken = false

@@ -13,7 +13,7 @@ function heapUsed(): number {
   return process.memoryUsage().heapUsed
 }
 
-test('a million distinct tokens leave no more behind than a few thousand', async () => {
+test('a million distinct tokens leave no more memory in use than a few thousand', async () => {
   const { auth } = fakeService()
   // Without the service's share of the work, which is not what is measured.
   const answer = { active: true, sub: '42', client_id: 'shop', scope: 'user' } as const
@@ -56,7 +56,7 @@ test('a million tombstones are at most 100 bytes each beyond the map', () => {
   expect(tombstones.has(keyOf(0))).toBe(false)
 }, 120_000)
 
-test('tombstones that are full take as many again, each in place of the oldest', () => {
+test('full tombstones take as many again, each in place of the oldest', () => {
   const count = 600_000
   const tombstones = createTombstones(count, Date.now)
   const until = Date.now() + 3_600_000
@@ -65,7 +65,7 @@ test('tombstones that are full take as many again, each in place of the oldest',
   expect([count - 1, count].map((index) => tombstones.has(`${index}`))).toEqual([false, true])
 })
 
-test('a verifier that nobody has closed is collected, although it listens to all revocations', async () => {
+test('a verifier that was never closed is garbage-collected, although it listens to all revocations', async () => {
   const { auth } = fakeService()
   // What only the inside of a verifier holds.
   const inside = Array.from({ length: 20 }, () => {
@@ -80,7 +80,7 @@ test('a verifier that nobody has closed is collected, although it listens to all
   expect(inside.filter((client) => client.deref())).toEqual([])
 })
 
-test('a verifier that somebody holds goes on listening when garbage is collected', async () => {
+test('a verifier that is referenced goes on listening after a garbage collection', async () => {
   const { auth } = fakeService()
   const verifier = createTokenVerifier(auth)
   await new Promise((resolve) => setImmediate(resolve))

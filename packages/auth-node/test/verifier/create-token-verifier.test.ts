@@ -3,6 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import {
   createAuthClient,
   createTokenVerifier,
+  type RevocationStore,
   type TokenVerifierOptions,
   type TokenVerifier,
 } from '../../src/index.ts'
@@ -23,7 +24,7 @@ function setUp(options: TokenVerifierOptions = {}): {
   return { service, verifier, clock }
 }
 
-/** Lets everything that is not waiting for the service go on. */
+/** Lets all work go on that does not wait for the service. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 test('verifyToken: an answer is believed for the revocation window, not a millisecond longer', async () => {
@@ -65,7 +66,7 @@ test('verifyToken: an answer is never believed past the expiry of the token', as
   expect(service.requests).toHaveLength(2)
 })
 
-test('verifyToken: a clock that is set back makes no answer live longer', async () => {
+test('verifyToken: a clock that is set back ends an answer instead of prolonging it', async () => {
   const { service, verifier, clock } = setUp()
   const token = mint()
   await verifier.verifyToken(token)
@@ -163,7 +164,7 @@ test('verifyToken: the last one to leave aborts the request, and the next one st
   expect(service.requests).toHaveLength(2)
 })
 
-test('verifyToken: who has left before it began makes no request', async () => {
+test('verifyToken: a signal that is aborted before makes no request', async () => {
   const { service, verifier } = setUp()
   const reason = new Error('gone')
   await expect(verifier.verifyToken(mint(), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
@@ -189,7 +190,7 @@ test('verifyToken: malformed and expired tokens are refused without a request', 
   expect(verifier.stats()).toMatchObject({ refused: 2, miss: 0 })
 })
 
-test('verifyToken: what is no string is a mistake of the program, and is not quoted', async () => {
+test('verifyToken: a value that is not a string is a mistake of the program, and is not quoted', async () => {
   const { verifier } = setUp()
   const token: unknown = { secret: 'hidden' }
   await expect(verifier.verifyToken(token as string)).rejects.toMatchObject({ argument: 'token' })
@@ -237,13 +238,13 @@ test('verifyToken: in a flood of made-up tokens the service is asked about so ma
   }
   expect(spared).toBe(95)
   clock.now += 10
-  // Whoever was let in before is still asked about.
+  // A token that was active before is still asked about.
   expect(await verifier.verifyToken(known)).toEqual(live)
   clock.now += 1_000
   expect(await verifier.verifyToken(mint())).toEqual(live)
 })
 
-test('verifyToken: a flood that goes on gets no more of the next second, however many ask at once', async () => {
+test('verifyToken: a flood that goes on is limited in the next second, also when all ask at once', async () => {
   const { service, verifier, clock } = setUp({ maxRefusalsPerSecond: 5 })
   const floodOf = (size: number): Promise<unknown> => {
     const junk = Array.from({ length: size }, () => mint())
@@ -256,7 +257,7 @@ test('verifyToken: a flood that goes on gets no more of the next second, however
   await floodOf(50)
   expect(service.requests).toHaveLength(5)
   clock.now += 1_000
-  // Among the few that are asked about, most are good: the flood is over.
+  // Most of the few that are asked about are active: the flood is over.
   await floodOf(1)
   clock.now += 1_000
   const people = await Promise.all(Array.from({ length: 50 }, () => verifier.verifyToken(mint())))
@@ -264,7 +265,7 @@ test('verifyToken: a flood that goes on gets no more of the next second, however
 })
 
 test.each(['refuses to answer', 'gives no answer'])(
-  'verifyToken: a flood under which the service %s gets no more of the next second either',
+  'verifyToken: a flood under which the service %s is limited in the next second as well',
   async (fault) => {
     const { service, verifier, clock } = setUp({ maxRefusalsPerSecond: 5 })
     const flood = (): Promise<unknown> => {
@@ -394,7 +395,7 @@ test.each(['revoke', 'revokeAndVerify'] as const)(
   },
 )
 
-test('revoke: an answer that was on its way resurrects nothing', async () => {
+test('revoke: an answer that was on its way does not make the token active again', async () => {
   const { service, verifier } = setUp()
   const token = mint()
   service.held = []
@@ -430,7 +431,7 @@ test('revokeToken of another client of this process is seen by the verifier', as
   expect(service.requests).toEqual(['verify'])
 })
 
-test('close: revocations are heard no more', async () => {
+test('close: later revocations are no longer counted', async () => {
   const { auth } = fakeService()
   const verifier = createTokenVerifier(auth)
   await verifier.close()
@@ -463,7 +464,7 @@ test('revoke: answers that were on their way while it failed are not kept', asyn
   expect(verifier.peek(token)).toBeUndefined()
 })
 
-test('revoke: what cannot be a token costs no other token its answer', async () => {
+test('revoke: a malformed token is refused, and other tokens keep their answers', async () => {
   const { service, verifier } = setUp()
   const token = mint()
   const answer = verifier.verifyToken(token)
@@ -476,7 +477,7 @@ test('revoke: what cannot be a token costs no other token its answer', async () 
   expect(service.requests).toEqual(['verify'])
 })
 
-test('revoke: the tombstone lasts as long as the token, and a little for other clocks', async () => {
+test('revoke: the tombstone lasts five minutes longer than the token, for clocks that differ', async () => {
   const { service, verifier, clock } = setUp()
   const token = mint(Math.floor(clock.now / 1_000) + 3_600)
   await verifier.revoke(token)
@@ -485,8 +486,9 @@ test('revoke: the tombstone lasts as long as the token, and a little for other c
   expect(await verifier.verifyToken(token)).toEqual(rejected)
   expect(service.requests).toEqual(['revoke'])
   clock.now += 301_000
-  await verifier.verifyToken(token)
-  expect(service.requests).toEqual(['revoke', 'verify'])
+  // By the verifier's clock, the token has expired as well.
+  expect(await verifier.verifyToken(token)).toEqual({ active: false, reason: 'expired' })
+  expect(service.requests).toEqual(['revoke'])
 })
 
 test('revoke: tombstones that are over are swept away', async () => {
@@ -578,7 +580,14 @@ test('tokenward.verifier: subscribers see each event, the request id, and never 
     { event: 'coalesced', clientId: 'shop' },
     { event: 'miss', clientId: 'shop', upstreamMs, requestId: 'request-1' },
     { event: 'hit', clientId: 'shop' },
-    { event: 'unavailable', clientId: 'shop', upstreamMs, requestId: 'request-2', reason: 'api' },
+    {
+      event: 'unavailable',
+      clientId: 'shop',
+      upstreamMs,
+      requestId: 'request-2',
+      reason: 'api',
+      error: expect.objectContaining({ code: 'api', status: 503 }) as unknown,
+    },
     { event: 'stale', clientId: 'shop' },
     { event: 'refused', clientId: 'shop', reason: 'malformed' },
   ])
@@ -612,6 +621,9 @@ test.each<[string, TokenVerifierOptions]>([
   ['onUnavailable', { onUnavailable: { serveStaleForMs: -1 } }],
   ['onUnavailable', { onUnavailable: 'allow' as 'deny' }],
   ['onIsolated', { onIsolated: 'deny' as 'ask' }],
+  ['revocationWindow', { revocationWindow: 5 } as TokenVerifierOptions],
+  ['store', { store: {} as RevocationStore }],
+  ['now', { now: 5 as unknown as () => number }],
 ])('createTokenVerifier: an unusable %s is named', (argument, options) => {
   expect(() => setUp(options)).toThrow(expect.objectContaining({ code: 'configuration', argument }))
 })

@@ -1,0 +1,105 @@
+import { AuthConfigurationError } from '@tokenward/auth-core'
+import { readOwnOptions } from '../options/assert-options.ts'
+import type { Challenge } from './challenge.ts'
+
+/** What the application makes of a challenge. The status stays, and so do the challenge's headers. */
+export interface ChallengeAnswer {
+  /** A text is sent as it is, anything else as JSON. */
+  readonly body?: unknown
+  /** More headers, such as `content-type`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+/** Options of the guards, and of `createAuthenticate`. */
+export interface GuardOptions<FrameworkRequest = unknown> {
+  /**
+   * The application that tokens must be issued for, or a list of them. `null` accepts tokens of any, explicitly.
+   * @default the verifier's `clientId`, read at the first request; without one, every request is an error
+   */
+  readonly clientId?: string | readonly string[] | null | undefined
+  /** Whether tokens with the scope `anonymous` are let in. @default 'refuse' */
+  readonly anonymous?: 'refuse' | 'allow' | undefined
+  /**
+   * Whose tokens are let in. `'users'` refuses the API keys and publishable keys of the vendor, which are sent in the same header;
+   * `'any'` lets them in. @default 'users'
+   */
+  readonly identities?: 'users' | 'any' | undefined
+  /** The scopes that a token must have, all of them, separated by spaces in the token. @default none */
+  readonly scopes?: readonly string[] | undefined
+  /**
+   * Lets requests without an Authorization header, or with an empty one, in without an identity; with any other header, the token must
+   * be good. @default false
+   */
+  readonly optional?: boolean | undefined
+  /** Names what is protected, in `WWW-Authenticate`: visible ASCII and spaces, without `"` and `\`. @default 'api' */
+  readonly realm?: string | undefined
+  /** Shapes the answer to a request that is refused. @default JSON with `error` and `error_description` */
+  readonly onChallenge?:
+    | ((challenge: Challenge, request: FrameworkRequest) => ChallengeAnswer | Promise<ChallengeAnswer>)
+    | undefined
+}
+
+/** Options of a guard once they are checked and have their defaults. */
+export interface GuardSettings<FrameworkRequest> {
+  /** The applications whose tokens are accepted, `null` for any; `undefined` for the verifier's. */
+  readonly clientIds: readonly string[] | null | undefined
+  readonly allowsAnonymous: boolean
+  readonly allowsKeys: boolean
+  readonly scopes: readonly string[]
+  readonly isOptional: boolean
+  readonly realm: string
+  readonly onChallenge: GuardOptions<FrameworkRequest>['onChallenge']
+}
+
+const names = [
+  'clientId',
+  'anonymous',
+  'identities',
+  'scopes',
+  'optional',
+  'realm',
+  'onChallenge',
+] as const satisfies readonly (keyof GuardOptions)[]
+
+/** @throws {AuthConfigurationError} when the list is empty, or holds an empty name: that would accept tokens of no application */
+export function readClientIds(clientId: string | readonly string[] | undefined): readonly string[] {
+  const clientIds = typeof clientId === 'string' ? [clientId] : Array.from(clientId ?? [])
+  if (clientIds.length === 0 || !clientIds.every((each) => typeof each === 'string' && each !== ''))
+    throw new AuthConfigurationError(
+      'clientId',
+      'is required: set TOKENWARD_CLIENT_ID, or give clientId to createAuthClient or to the guard (mock-env for auth-mock); null accepts tokens of any application',
+    )
+  return clientIds
+}
+
+function assertOneOf(argument: string, value: string, values: readonly string[]): void {
+  if (!values.includes(value))
+    throw new AuthConfigurationError(argument, `must be '${values.join("' or '")}'`)
+}
+
+/** @throws {AuthConfigurationError} for the first option that cannot be used */
+export function readGuardOptions<FrameworkRequest>(
+  options: GuardOptions<FrameworkRequest>,
+): GuardSettings<FrameworkRequest> {
+  const own = readOwnOptions<GuardOptions<FrameworkRequest>>('a guard', options, names)
+  const { clientId, anonymous = 'refuse', identities = 'users', scopes = [], realm = 'api' } = own
+  assertOneOf('anonymous', anonymous, ['refuse', 'allow'])
+  assertOneOf('identities', identities, ['users', 'any'])
+  // Characters of RFC 6749 section 3.3, which need no escape in a header.
+  if (!Array.isArray(scopes) || !scopes.every((scope) => /^[!#-[\]-~]+$/.test(scope)))
+    throw new AuthConfigurationError('scopes', 'must be a list of scope tokens without spaces or quotes')
+  if (typeof realm !== 'string' || !/^[ !#-[\]-~]+$/.test(realm))
+    throw new AuthConfigurationError('realm', 'must be visible ASCII and spaces, without " and \\')
+  if (own.onChallenge !== undefined && typeof own.onChallenge !== 'function')
+    throw new AuthConfigurationError('onChallenge', 'must be a function')
+  return {
+    clientIds: clientId === null || clientId === undefined ? clientId : readClientIds(clientId),
+    allowsAnonymous: anonymous === 'allow',
+    allowsKeys: identities === 'any',
+    scopes: [...scopes],
+    // Only true: a text such as 'false', read from a variable, must not open the door.
+    isOptional: own.optional === true,
+    realm,
+    onChallenge: own.onChallenge,
+  }
+}

@@ -1,0 +1,99 @@
+import { type AuthClient, type AuthError, AuthNetworkError, isAuthError } from '@tokenward/auth-core'
+import type { SharedState } from '../fleet/shared-state.ts'
+import type { Clock } from '../memory/clock.ts'
+import { freezeDeeply, type TokenCache } from '../memory/token-cache.ts'
+import type { Tombstones } from '../memory/tombstones.ts'
+import type { EventLog } from './events.ts'
+import { createFloodLimit } from './flood-limit.ts'
+import type { TokenVerdict } from './token-verifier.ts'
+
+/** A token that memory does not know, with what has been read from it. */
+export interface Question {
+  readonly token: string
+  readonly key: string
+  /** The token's own expiry, in milliseconds since the epoch; `Infinity` when it names none. */
+  readonly expiresAt: number
+}
+
+/** What decides whether an answer that has just come may still be remembered. */
+export interface VerifierState {
+  /** How many revocations have failed, and may have reached the service all the same. */
+  failedRevocations: number
+  isClosed: boolean
+}
+
+/** The parts of a verifier that a question goes through. */
+export interface AskServiceParts {
+  readonly auth: AuthClient
+  readonly clock: Clock
+  readonly cache: TokenCache
+  readonly tombstones: Tombstones
+  readonly sharedState: SharedState | undefined
+  readonly events: EventLog
+  readonly state: VerifierState
+  readonly maxRefusalsPerSecond: number
+}
+
+/** Answers a question by the fleet, by the service, or, in an outage, by the last answer where that is allowed. */
+export type AskService = (question: Question, signal: AbortSignal) => Promise<TokenVerdict>
+
+export function createAskService(parts: AskServiceParts): AskService {
+  const { auth, cache, clock, events, sharedState, state, tombstones } = parts
+  const floodLimit = createFloodLimit(parts.maxRefusalsPerSecond, clock.now)
+
+  async function ask({ token, key, expiresAt }: Question, signal: AbortSignal): Promise<TokenVerdict> {
+    const askedAt = clock.read()
+    const failedBefore = state.failedRevocations
+    const isCurrent = (): boolean =>
+      state.failedRevocations === failedBefore && !state.isClosed && !tombstones.has(key)
+
+    const shared = await sharedState?.readShared(key, expiresAt, signal)
+    if (shared && isCurrent()) {
+      cache.keep(key, shared)
+      return shared.result
+    }
+    const isNew = !cache.knows(key)
+    if (isNew && !floodLimit.allows()) throw new AuthNetworkError('verifyToken', 'TOO_MANY_REFUSALS')
+    const sentAt = performance.now()
+    const { data, response } = await auth.withResponse.verifyToken(token, { signal })
+    if (response)
+      events.report('miss', { upstreamMs: performance.now() - sentAt, requestId: response.requestId })
+
+    if (!data.active) {
+      if (data.reason === 'rejected') floodLimit.countRefusal()
+      if (!state.isClosed) cache.refuse(key, data)
+      void sharedState?.removeShared(key)
+      return data
+    }
+    if (isNew) floodLimit.countActive()
+    const answer = { result: freezeDeeply(data), askedAt, expiresAt }
+    if (isCurrent()) {
+      cache.keep(key, answer)
+      void sharedState?.writeShared(key, answer, isCurrent)
+    } else void sharedState?.removeShared(key)
+    return answer.result
+  }
+
+  /** @throws the error, unless an older answer may stand in */
+  function serveStale(key: string, error: AuthError, startedAt: number): TokenVerdict {
+    const requestId = 'requestId' in error ? error.requestId : undefined
+    const upstreamMs = performance.now() - startedAt
+    events.report('unavailable', { upstreamMs, requestId, reason: error.code, error })
+    const last = tombstones.has(key) ? undefined : cache.stale(key)
+    if (!last) throw error
+    events.report('stale')
+    return Object.freeze({ ...last, stale: true })
+  }
+
+  return async (question, signal) => {
+    const startedAt = performance.now()
+    try {
+      return await ask(question, signal)
+    } catch (error) {
+      void sharedState?.removeShared(question.key)
+      // A caller who left, and a mistake of the program, are not outages.
+      if (signal.aborted || !isAuthError(error) || error.code === 'configuration') throw error
+      return serveStale(question.key, error, startedAt)
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { expect, onTestFinished, test } from 'vitest'
+import {
+  createAuthenticate,
+  createTokenVerifier,
+  type GuardOptions,
+  type TokenVerifier,
+} from '../../src/index.ts'
+import { fakeService } from '../fake-service.ts'
+
+const verifier = (): TokenVerifier => createTokenVerifier(fakeService().auth)
+const refused = (argument: string): unknown => expect.objectContaining({ code: 'configuration', argument })
+
+test.each<[string, object]>([
+  ['scope', { scope: ['admin'] }],
+  ['clientID', { clientID: 'shop' }],
+  ['anonymous', { anonymous: 'deny' }],
+  ['identities', { identities: 'all' }],
+  ['realm', { realm: 'a"b' }],
+  ['realm', { realm: '' }],
+  ['onChallenge', { onChallenge: 'closed' }],
+  ['options', []],
+])('a guard refuses the option %s in %j by name', (argument, options) => {
+  const isList = Array.isArray(options)
+  expect(() => createAuthenticate(verifier(), isList ? (null as never) : (options as GuardOptions))).toThrow(
+    refused(argument),
+  )
+})
+
+test('a misspelt option is refused with a message that lists those that exist', () => {
+  const options = { scope: ['admin'] } as GuardOptions
+  expect(() => createAuthenticate(verifier(), options)).toThrow(
+    'scope is no option of a guard, which takes clientId, anonymous, identities, scopes, optional, realm, onChallenge',
+  )
+})
+
+test.each<[string, (service: ReturnType<typeof fakeService>) => unknown]>([
+  ['a client', ({ auth }) => auth],
+  ['nothing', () => undefined],
+  ['an unfinished promise of a verifier', async ({ auth }) => createTokenVerifier(auth)],
+])('a guard made of %s instead of a verifier is refused at once', (_name, make) => {
+  expect(() => createAuthenticate(make(fakeService()) as TokenVerifier)).toThrow(refused('verifier'))
+})
+
+test('a polluted prototype sets no option of a guard', async () => {
+  const decide = createAuthenticate(verifier())
+  for (const [name, value] of [
+    ['optional', true],
+    ['clientId', null],
+    ['anonymous', 'allow'],
+  ] as const) {
+    Reflect.defineProperty(Object.prototype, name, { value, configurable: true })
+    onTestFinished(() => void Reflect.deleteProperty(Object.prototype, name))
+  }
+  const polluted = createAuthenticate(verifier(), {})
+  for (const authenticate of [decide, polluted])
+    expect(await authenticate({ authorization: undefined, url: '/' }, undefined)).toMatchObject({
+      refusal: { status: 401 },
+    })
+})
