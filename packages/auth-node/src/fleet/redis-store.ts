@@ -1,7 +1,7 @@
+import { assertRange, type OptionNames, readOptions } from '@tokenward/auth-core'
 import { createDropOldest } from '../memory/drop-oldest.ts'
 import { openAnother, type RedisClient, type RedisConnection, speakThrough } from './redis-connection.ts'
 import type { RevocationStore, RevocationSubscriber, SharedAnswers } from './revocation-store.ts'
-import { assertRange, readOwnOptions } from '../options/assert-options.ts'
 import { withTimeout } from './with-timeout.ts'
 
 /** Options of `createRedisStore`. */
@@ -17,6 +17,13 @@ export interface RedisStoreOptions {
   readonly timeoutMs?: number | undefined
   /** How long a revocation is kept for processes that start or come back, in milliseconds; 60,000 to 31,536,000,000. @default 86_400_000 */
   readonly retentionMs?: number | undefined
+}
+
+const names: OptionNames<RedisStoreOptions> = {
+  prefix: true,
+  shareAnswers: true,
+  timeoutMs: true,
+  retentionMs: true,
 }
 
 /** How long a read of the stream waits for news, so that a dead connection is noticed. */
@@ -56,12 +63,7 @@ function entriesOf(reply: unknown): readonly Entry[] {
  * ```
  */
 export function createRedisStore(client: RedisClient, options: RedisStoreOptions = {}): RevocationStore {
-  const own = readOwnOptions('createRedisStore', options, [
-    'prefix',
-    'shareAnswers',
-    'timeoutMs',
-    'retentionMs',
-  ])
+  const own = readOptions('createRedisStore', options, names)
   const { prefix = 'tokenward', shareAnswers = false, timeoutMs = 1_000, retentionMs = 86_400_000 } = own
   assertRange('timeoutMs', timeoutMs, 1, 86_400_000)
   assertRange('retentionMs', retentionMs, 60_000, 31_536_000_000)

@@ -1,5 +1,4 @@
-import { AuthConfigurationError } from '@tokenward/auth-core'
-import { readOwnOptions } from '../options/assert-options.ts'
+import { AuthConfigurationError, type OptionNames, readOptions } from '@tokenward/auth-core'
 import type { Challenge } from './challenge.ts'
 
 /** What the application makes of a challenge. The status stays, and so do the challenge's headers. */
@@ -51,15 +50,15 @@ export interface GuardSettings<FrameworkRequest> {
   readonly onChallenge: GuardOptions<FrameworkRequest>['onChallenge']
 }
 
-const names = [
-  'clientId',
-  'anonymous',
-  'identities',
-  'scopes',
-  'optional',
-  'realm',
-  'onChallenge',
-] as const satisfies readonly (keyof GuardOptions)[]
+const names: OptionNames<GuardOptions> = {
+  clientId: true,
+  anonymous: true,
+  identities: true,
+  scopes: true,
+  optional: true,
+  realm: true,
+  onChallenge: true,
+}
 
 /** @throws {AuthConfigurationError} when the list is empty, or holds an empty name: that would accept tokens of no application */
 export function readClientIds(clientId: string | readonly string[] | undefined): readonly string[] {
@@ -81,7 +80,7 @@ function assertOneOf(argument: string, value: string, values: readonly string[])
 export function readGuardOptions<FrameworkRequest>(
   options: GuardOptions<FrameworkRequest>,
 ): GuardSettings<FrameworkRequest> {
-  const own = readOwnOptions<GuardOptions<FrameworkRequest>>('a guard', options, names)
+  const own = readOptions<GuardOptions<FrameworkRequest>>('requireToken', options, names)
   const { clientId, anonymous = 'refuse', identities = 'users', scopes = [], realm = 'api' } = own
   assertOneOf('anonymous', anonymous, ['refuse', 'allow'])
   assertOneOf('identities', identities, ['users', 'any'])

@@ -12,7 +12,7 @@ export interface Tombstones {
 }
 
 /** A tombstone outlives its token by this, because clocks differ. */
-const marginMs = 300_000
+export const marginMs = 300_000
 const longestMs = 31_536_000_000
 
 /** When a revocation may be forgotten, in milliseconds since the epoch: `opaqueMs` from now where the token names no expiry. */

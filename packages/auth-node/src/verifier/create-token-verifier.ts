@@ -13,7 +13,7 @@ import { createSharedState } from '../fleet/shared-state.ts'
 import { createClock } from '../memory/clock.ts'
 import { createTokenCache } from '../memory/token-cache.ts'
 import { createTokenKey } from '../memory/token-key.ts'
-import { createTombstones, tombstoneEnd } from '../memory/tombstones.ts'
+import { createTombstones, marginMs, tombstoneEnd } from '../memory/tombstones.ts'
 import { createAskService, type VerifierState } from './ask-service.ts'
 import { createEventLog } from './events.ts'
 import { assertVerifyTokenOptions, readVerifierOptions, type TokenVerifierOptions } from './options.ts'
@@ -62,7 +62,8 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
   }
 
   function markRevoked(key: string, until: number): void {
-    tombstones.add(key, until)
+    // At least until no answer from before can be believed any more, in this process or from the fleet.
+    tombstones.add(key, Math.max(until || 0, clock.now() + settings.revocationWindowMs + marginMs))
     forget(key)
   }
 

@@ -1,6 +1,5 @@
-import { AuthConfigurationError } from '@tokenward/auth-core'
+import { assertRange, AuthConfigurationError, type OptionNames, readOptions } from '@tokenward/auth-core'
 import type { RevocationStore } from '../fleet/revocation-store.ts'
-import { assertRange, readOwnOptions } from '../options/assert-options.ts'
 import type { VerifyTokenOptions } from './token-verifier.ts'
 
 /** Options of `createTokenVerifier`. */
@@ -63,20 +62,20 @@ export interface VerifierSettings {
   readonly now: (() => number) | undefined
 }
 
-const names = [
-  'revocationWindowMs',
-  'maxEntries',
-  'refusalWindowMs',
-  'maxRefusals',
-  'maxRefusalsPerSecond',
-  'tombstoneMs',
-  'maxTombstones',
-  'onUnavailable',
-  'shareRequests',
-  'store',
-  'onIsolated',
-  'now',
-] as const satisfies readonly (keyof TokenVerifierOptions)[]
+const names: OptionNames<TokenVerifierOptions> = {
+  revocationWindowMs: true,
+  maxEntries: true,
+  refusalWindowMs: true,
+  maxRefusals: true,
+  maxRefusalsPerSecond: true,
+  tombstoneMs: true,
+  maxTombstones: true,
+  onUnavailable: true,
+  shareRequests: true,
+  store: true,
+  onIsolated: true,
+  now: true,
+}
 
 /** Workers, and edge runtimes on them, forbid a request to wait for the work of another request. */
 function allowsSharedRequests(): boolean {
@@ -85,7 +84,7 @@ function allowsSharedRequests(): boolean {
 
 /** @throws {AuthConfigurationError} for the first option that is unknown or cannot be used */
 export function readVerifierOptions(options: TokenVerifierOptions): VerifierSettings {
-  const own = readOwnOptions('createTokenVerifier', options, names)
+  const own = readOptions('createTokenVerifier', options, names)
   const { onUnavailable = 'deny', onIsolated = 'serve', store, now } = own
   if (onIsolated !== 'serve' && onIsolated !== 'ask')
     throw new AuthConfigurationError('onIsolated', "must be 'serve' or 'ask'")
@@ -117,12 +116,14 @@ export function readVerifierOptions(options: TokenVerifierOptions): VerifierSett
   return { ...numbers, shareRequests, store, onIsolated, now }
 }
 
+const verifyTokenNames: OptionNames<VerifyTokenOptions> = { signal: true, timeoutMs: true }
+
 /**
  * @throws {AuthConfigurationError} when an option is unknown or out of range
  * @throws the reason of the signal, when it is aborted already
  */
 export function assertVerifyTokenOptions(options: VerifyTokenOptions): void {
-  const { signal, timeoutMs } = readOwnOptions('verifyToken', options, ['signal', 'timeoutMs'])
+  const { signal, timeoutMs } = readOptions('verifyToken', options, verifyTokenNames)
   if (timeoutMs !== undefined) assertRange('timeoutMs', timeoutMs, 1, 2_147_483_647)
   signal?.throwIfAborted()
 }

@@ -1,5 +1,6 @@
-import { AuthTimeoutError } from '@tokenward/auth-core'
+import { AuthTimeoutError, isAuthError } from '@tokenward/auth-core'
 import type { Clock, Moment } from '../memory/clock.ts'
+import { onAbort } from './on-abort.ts'
 import type { VerifyTokenOptions } from './token-verifier.ts'
 
 /** Lets concurrent calls for one key share one piece of work. */
@@ -29,6 +30,13 @@ interface Flight<Result> {
   readonly result: Promise<Result>
   readonly startedAt: Moment
   waiting: number
+  /** What the work has failed with. */
+  failure?: unknown
+}
+
+/** How long a call waits; `givenMs` is what its caller has asked for. */
+interface Wait extends VerifyTokenOptions {
+  readonly givenMs?: number
 }
 
 /**
@@ -37,24 +45,23 @@ interface Flight<Result> {
  * @throws {AuthTimeoutError} when the caller's own `timeoutMs` is over first
  * @throws the reason of the caller's signal, when that is aborted first
  */
-function join<Result>(flight: Flight<Result>, { signal, timeoutMs }: VerifyTokenOptions): Promise<Result> {
+function join<Result>(flight: Flight<Result>, { signal, timeoutMs, givenMs }: Wait): Promise<Result> {
   flight.waiting += 1
   if (!signal && timeoutMs === undefined) return flight.result
   return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
-    }
     const leave = (reason: unknown): void => {
       stop()
       reject(reason)
       flight.waiting -= 1
       if (flight.waiting === 0) flight.controller.abort(reason)
     }
-    const onAbort = (): void => leave(signal?.reason)
-    const onTimeout = (): void => leave(new AuthTimeoutError('verifyToken', timeoutMs ?? 0))
+    const stopListening = signal && onAbort(signal, leave)
+    const onTimeout = (): void => leave(new AuthTimeoutError('verifyToken', givenMs ?? timeoutMs ?? 0))
     const timer = timeoutMs === undefined ? undefined : setTimeout(onTimeout, timeoutMs)
-    signal?.addEventListener('abort', onAbort)
+    const stop = (): void => {
+      clearTimeout(timer)
+      stopListening?.()
+    }
     flight.result.then(resolve, reject).finally(stop)
   })
 }
@@ -75,20 +82,45 @@ export function createSingleFlight<Result>(
     const end = (): void => {
       if (flights.get(key) === flight) flights.delete(key)
     }
+    const fail = (error: unknown): void => {
+      flight.failure = error
+      end()
+    }
     // Before any caller goes on. Also handles a failure that no caller waits for any more, which would end the process.
-    result.then(end, end)
+    result.then(end, fail)
     if (shareRequests) flights.set(key, flight)
     return flight
   }
 
+  /** Waits for a flight that has been under way. Its deadline began earlier: a caller that has time left then waits for another flight. */
+  async function joinLate(
+    flight: Flight<Result>,
+    key: string,
+    wait: Wait,
+    work: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    const joinedAt = performance.now()
+    try {
+      return await join(flight, wait)
+    } catch (error) {
+      if (error !== flight.failure || !isAuthError(error) || error.code !== 'timeout') throw error
+      const { timeoutMs = error.timeoutMs, givenMs = timeoutMs, signal } = wait
+      const restMs = timeoutMs - (performance.now() - joinedAt)
+      if (restMs < 1) throw error
+      return run(key, { signal, timeoutMs: restMs, givenMs }, work)
+    }
+  }
+
+  function run(key: string, wait: Wait, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    const flight = flights.get(key)
+    if (!flight || flight.controller.signal.aborted || clock.ageOf(flight.startedAt) >= revocationWindowMs)
+      return join(start(key, work), wait)
+    onJoin()
+    return joinLate(flight, key, wait, work)
+  }
+
   return {
-    run(key, options, work) {
-      const flight = flights.get(key)
-      if (!flight || flight.controller.signal.aborted || clock.ageOf(flight.startedAt) >= revocationWindowMs)
-        return join(start(key, work), options)
-      onJoin()
-      return join(flight, options)
-    },
+    run,
     forget: (key) => void flights.delete(key),
     size: () => flights.size,
     clear: () => flights.clear(),

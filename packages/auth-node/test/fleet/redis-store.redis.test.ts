@@ -198,6 +198,23 @@ describe.each(clients)('%s', (_name, connect) => {
     expect(two.stats().tombstones).toBe(301)
   })
 
+  test('an entry that is dated in the future trims no revocation that is in force', async () => {
+    await using redis = await startRedis(false)
+    await using mock = await startAuthMock({ clientId: 'shop' })
+    const one = await createInstance(mock.url, redis.port)
+    await attached(one)
+    for (let count = 0; count < 300; count += 1) await one.revoke(mock.issueToken({ signed: false }))
+    const future = Date.now() + 30 * 86_400_000
+    const fields = ['key', keyOf('future'), 'until', `${future}`]
+    const id = `${future}-0`
+    await speakThrough(await connect(redis.port)).command('XADD', 'tokenward:revocations', id, ...fields)
+    await vi.waitFor(() => expect(one.stats().tombstones).toBe(301), 15_000)
+    await one.revoke('opaque')
+    const two = await createInstance(mock.url, redis.port)
+    await attached(two)
+    expect(two.stats().tombstones).toBe(302)
+  })
+
   test('a database that is chosen after connecting is followed', async () => {
     await using redis = await startRedis(false)
     const client = await connect(redis.port)

@@ -1,6 +1,7 @@
 import { createHash, hash } from 'node:crypto'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import {
+  createAuthClient,
   createTokenVerifier,
   type RevocationStore,
   type SharedAnswer,
@@ -196,3 +197,98 @@ test.each(['read', 'claim', 'write'] as const)(
     }
   },
 )
+
+/** Lets the background work of a verifier go on that waits for no timer. */
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+test('shared answers: a revocation made while the store was away removes the shared answer once it is back', async () => {
+  const service = fakeService()
+  const { store, attach, asked } = createStore()
+  const verifier = createTokenVerifier(service.auth, { store })
+  const token = mint()
+  await verifier.verifyToken(token)
+  await settle()
+  const [key = ''] = asked
+  expect(await store.answers?.read(key)).toBeDefined()
+  attach(false)
+  await verifier.revoke(token)
+  expect(await store.answers?.read(key)).toBeDefined()
+  attach(true)
+  await settle()
+  expect(await store.answers?.read(key)).toBeUndefined()
+})
+
+test('a revocation is remembered for at least as long as an older answer could be believed', async () => {
+  let now = Date.now()
+  const service = fakeService()
+  const { store, deliver } = createStore()
+  const options = { store, now: () => now, revocationWindowMs: 3_600_000 }
+  const [verifier, other] = [
+    createTokenVerifier(service.auth, { ...options, tombstoneMs: 1 }),
+    createTokenVerifier(fakeService().auth, options),
+  ]
+  const [token, elsewhere] = [mint(), mint()]
+  await verifier.revoke(token)
+  // The other process remembers opaque tokens for a moment only.
+  deliver(keyOf(elsewhere), now + 1)
+  service.dead.clear()
+  now += 3_600_000
+  expect(await verifier.verifyToken(token)).toEqual(rejected)
+  expect(await other.verifyToken(elsewhere)).toEqual(rejected)
+})
+
+test('shared answers: their age does not depend on the clocks of the machines', async () => {
+  let remainingMs = 60_000
+  const value = JSON.stringify({ result: { active: true, sub: 'shared' }, ageMs: 10_000, ttlMs: 60_000 })
+  const read = async (): Promise<SharedAnswer> => ({ value, remainingMs })
+  // A reader whose clock is an hour behind.
+  const now = (): number => Date.now() - 3_600_000
+  const { store } = createStore({ read })
+  const verifier = createTokenVerifier(fakeService().auth, { store, now, revocationWindowMs: 30_000 })
+  expect(await verifier.verifyToken(mint())).toMatchObject({ sub: 'shared' })
+  remainingMs = 41_000
+  expect(await verifier.verifyToken(mint())).toMatchObject({ sub: 'shared' })
+  // 10 seconds old when it was written, and written 20 seconds ago.
+  remainingMs = 40_000
+  expect(await verifier.verifyToken(mint())).toMatchObject({ sub: '42' })
+  remainingMs = -1
+  expect(await verifier.verifyToken(mint())).toMatchObject({ sub: '42' })
+})
+
+test.each(['read', 'claim', 'write'] as const)(
+  'shared answers: a store that is paused in %s costs a check at most 250 ms, and the next ones nothing',
+  async (step) => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { store } = createStore({ [step]: () => new Promise(() => undefined) })
+    const verifier = createTokenVerifier(fakeService().auth, { store })
+    const first = verifier.verifyToken(mint())
+    await vi.advanceTimersByTimeAsync(250)
+    expect(await first).toMatchObject({ active: true })
+    const next = verifier.verifyToken(mint())
+    await vi.advanceTimersByTimeAsync(0)
+    expect(await next).toMatchObject({ active: true })
+  },
+)
+
+test('revoke: a store whose publish never settles does not hang the revocation', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const publish = (): Promise<boolean> => new Promise(() => undefined)
+  const { store } = createStore()
+  const verifier = createTokenVerifier(fakeService().auth, { store: { ...store, publish } })
+  const revoked = verifier.revoke(mint())
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(await revoked).toEqual({ outcome: 'revoked', shared: false })
+})
+
+test('shared answers: an answer nested 20,000 deep is given to the caller, and is not shared', async () => {
+  const { auth } = fakeService()
+  const answer = `{"sub":"42","claims":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+  const deep = createAuthClient({ env: 'shop', fetch: async () => new Response(answer) })
+  const { store, asked } = createStore()
+  const verifier = createTokenVerifier({ ...auth, withResponse: deep.withResponse }, { store })
+  expect(await verifier.verifyToken(mint())).toMatchObject({ active: true })
+  await settle()
+  for (const key of asked) expect(await store.answers?.read(key)).toBeUndefined()
+})

@@ -1,11 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import {
+  type AuthClient,
   createAuthClient,
   createTokenVerifier,
   type RevocationStore,
   type TokenVerifierOptions,
   type TokenVerifier,
+  type VerifyTokenOptions,
 } from '../../src/index.ts'
 import { fakeService, mint } from '../fake-service.ts'
 
@@ -73,6 +75,46 @@ test('verifyToken: a clock that is set back ends an answer instead of prolonging
   clock.now -= 1
   await verifier.verifyToken(token)
   expect(service.requests).toHaveLength(2)
+})
+
+test('fake timers that a test starts later move a verifier that was made before', async () => {
+  const service = fakeService()
+  const verifier = createTokenVerifier(service.auth, { revocationWindowMs: 1_000 })
+  const token = mint(Math.floor(Date.now() / 1_000) + 3_600)
+  vi.useFakeTimers({ toFake: ['Date', 'performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  await verifier.verifyToken(token)
+  vi.advanceTimersByTime(999)
+  await verifier.verifyToken(token)
+  expect(service.requests).toHaveLength(1)
+  vi.advanceTimersByTime(1)
+  await verifier.verifyToken(token)
+  expect(service.requests).toHaveLength(2)
+  vi.advanceTimersByTime(2 * 3_600_000)
+  expect(await verifier.verifyToken(token)).toEqual({ active: false, reason: 'expired' })
+})
+
+test('verifyToken: a token is called expired by the clock of the option now', async () => {
+  const { service, verifier, clock } = setUp()
+  const token = mint(Math.floor(clock.now / 1_000) + 3_600)
+  clock.now += 2 * 3_600_000
+  expect(await verifier.verifyToken(token)).toEqual({ active: false, reason: 'expired' })
+  expect(service.requests).toEqual([])
+})
+
+test('verifyToken: a window does not become longer when the wall clock is set back within it', async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const service = fakeService()
+  const verifier = createTokenVerifier(service.auth, { revocationWindowMs: 60_000 })
+  const token = mint()
+  await verifier.verifyToken(token)
+  vi.advanceTimersByTime(59_000)
+  // Set back by 58 seconds: by the date alone, the answer would be believed for 117 seconds.
+  vi.setSystemTime(Date.now() - 58_000)
+  expect(verifier.peek(token)).toEqual(live)
+  vi.advanceTimersByTime(1_000)
+  expect(verifier.peek(token)).toBeUndefined()
 })
 
 test('verifyToken: an answer of any depth is read', async () => {
@@ -626,4 +668,16 @@ test.each<[string, TokenVerifierOptions]>([
   ['now', { now: 5 as unknown as () => number }],
 ])('createTokenVerifier: an unusable %s is named', (argument, options) => {
   expect(() => setUp(options)).toThrow(expect.objectContaining({ code: 'configuration', argument }))
+})
+
+test('createTokenVerifier: something other than a client is refused at once', () => {
+  for (const auth of [undefined, {}, Promise.resolve(fakeService().auth)])
+    expect(() => createTokenVerifier(auth as unknown as AuthClient)).toThrow(
+      expect.objectContaining({ code: 'configuration', argument: 'auth' }),
+    )
+})
+
+test('verifyToken: a misspelt option of a single check is refused by name', async () => {
+  const options = { timeout: 5 } as VerifyTokenOptions
+  await expect(setUp().verifier.verifyToken(mint(), options)).rejects.toMatchObject({ argument: 'timeout' })
 })
