@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { listOperations, type Node } from '../generate/read-spec.ts'
-import { renderValidators } from '../generate/validators.ts'
+import { listOperations, type Node } from '../../generate/read-spec.ts'
+import { renderValidators } from '../../generate/validators.ts'
 
 type Guard = (value: unknown) => boolean
 

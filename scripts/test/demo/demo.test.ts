@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
 import { expect, onTestFinished, test } from 'vitest'
 
-const demo = fileURLToPath(new URL('../demo/demo.ts', import.meta.url))
+const demo = fileURLToPath(new URL('../../demo/demo.ts', import.meta.url))
 const minutes = 60_000
 
 interface Ended {

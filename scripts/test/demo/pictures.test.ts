@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { digestPage, drawTerminal, pagePicture, readLabel, terminalPicture } from '../demo/pictures.ts'
+import { digestPage, drawTerminal, pagePicture, readLabel, terminalPicture } from '../../demo/pictures.ts'
 
 const mend = 'draw the pictures again: npx --yes pnpm demo:pictures'
 

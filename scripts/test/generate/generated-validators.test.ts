@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import * as validators from '../../packages/auth-core/src/generated/validators.ts'
-import { at, listOperations, node, readSpec, resolve, text } from '../generate/read-spec.ts'
+import * as validators from '../../../packages/auth-core/src/generated/validators.ts'
+import { listOperations, node, readSpec, resolve, text } from '../../generate/read-spec.ts'
 
-const spec = await readSpec(fileURLToPath(new URL('../../spec/auth.openapi.yaml', import.meta.url)))
+const spec = readSpec(fileURLToPath(new URL('../../../spec/auth.openapi.yaml', import.meta.url)))
 
 interface Example {
   /** The operation, the status and the name, as in `verifyToken 200 active`. */
@@ -23,15 +23,13 @@ function guardOf(reference: unknown, pointer: string): (value: unknown) => boole
 
 function* examplesOf(operationId: keyof typeof validators.inactiveAnswers): Generator<Example> {
   const operation = listOperations(spec).find((candidate) => candidate.operationId === operationId)
-  for (const { status, schema, pointer } of operation?.answers ?? []) {
+  for (const { status, schema, pointer, examples: named } of operation?.answers ?? []) {
     const branches = Object.values(node(schema, pointer)).flat()
     const guards = branches.map((branch) =>
       guardOf(typeof branch === 'string' ? { $ref: branch } : branch, pointer),
     )
-    const mediaPointer = pointer.slice(0, -'/schema'.length)
-    const media = resolve(spec, { $ref: mediaPointer }, mediaPointer).value
-    for (const [name, example] of Object.entries(node(media['examples'], at(mediaPointer, 'examples')))) {
-      const { value } = resolve(spec, example, mediaPointer).value
+    for (const [name, example] of Object.entries(named)) {
+      const { value } = resolve(spec, example, pointer).value
       const inactive = validators.inactiveAnswers[operationId][Number(status)]
       yield { title: `${operationId} ${status} ${name}`, value, guards, inactive }
     }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
-import { startPrism, type PrismOptions } from '../test-bed/prism.ts'
+import { startPrism, type PrismOptions } from '../../test-bed/prism.ts'
 
 const introspect = '/auth/v1/token/introspect'
 const authorization = 'Bearer made-up-token'

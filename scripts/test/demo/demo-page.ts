@@ -1,6 +1,6 @@
 // What somebody does on the demo page, and sees of it.
 import { expect } from 'vitest'
-import type { Page } from '../browsers/browsers.ts'
+import type { Page } from '../../browsers/browsers.ts'
 
 /** How long the page may take to show something. */
 export const patient = { timeout: 15_000, interval: 50 }

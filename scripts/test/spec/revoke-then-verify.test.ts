@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
-import { startAuthMock, type AuthMock } from '../../packages/auth-mock/src/index.ts'
+import { startAuthMock, type AuthMock } from '../../../packages/auth-mock/src/index.ts'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -17,9 +17,9 @@ async function respect(mock: AuthMock, token: string): Promise<string> {
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
     [
-      at('../node_modules/@redocly/cli/bin/cli.js'),
+      at('../../node_modules/@redocly/cli/bin/cli.js'),
       'respect',
-      at('../../spec/revoke-then-verify.arazzo.yaml'),
+      at('../../../spec/revoke-then-verify.arazzo.yaml'),
       `--server=auth=${mock.url}`,
       `--input=token=${token}`,
     ],

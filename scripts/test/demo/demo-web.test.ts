@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { type Browser, type Page, startBrowser } from '../browsers/browsers.ts'
+import { type Browser, type Page, startBrowser } from '../../browsers/browsers.ts'
 import {
   click,
   flip,
@@ -20,7 +20,7 @@ import {
   wire,
 } from './demo-page.ts'
 
-const demo = fileURLToPath(new URL('../demo/demo-web.ts', import.meta.url))
+const demo = fileURLToPath(new URL('../../demo/demo-web.ts', import.meta.url))
 const minutes = 60_000
 
 let url: string

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished, expect, test } from 'vitest'
 import { parseDocument, type Document } from 'yaml'
-import { findDrift, generate, render } from '../generate/generate.ts'
+import { findDrift, generate, render } from '../../generate/generate.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const root = fileURLToPath(new URL('../../..', import.meta.url))
 const spec = join(root, 'spec/auth.openapi.yaml')
 const generated = 'packages/auth-core/src/generated'
 

