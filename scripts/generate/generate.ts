@@ -43,7 +43,7 @@ async function renderSchema(spec: string): Promise<string> {
  * @throws SpecError when the spec holds something that is not understood.
  */
 export async function render(specFile: string): Promise<ReadonlyMap<string, string>> {
-  const spec = await readSpec(specFile)
+  const spec = readSpec(specFile)
   const operations = listOperations(spec)
   const files = {
     'hosts.ts': renderHosts(spec),

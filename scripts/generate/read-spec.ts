@@ -1,13 +1,13 @@
-// Reads the spec and walks it, so that the other generators see plain objects and every complaint names its place.
-import { readFile } from 'node:fs/promises'
-import { parse } from 'yaml'
+// Reads the spec and follows its `$ref`s. Every error names the JSON pointer of the place in the spec.
+import { readFileSync } from 'node:fs'
+import { isNode as isYamlNode, LineCounter, parse, parseDocument } from 'yaml'
 
 /** Any mapping of the spec. */
 export interface Node {
   readonly [key: string]: unknown
 }
 
-/** A fault in the spec: what is wrong, and the JSON pointer of the place. */
+/** A mistake in the spec: what is wrong, and the JSON pointer of the place. */
 export class SpecError extends Error {
   override readonly name = 'SpecError'
   readonly pointer: string
@@ -25,38 +25,58 @@ const isNode = (value: unknown): value is Node =>
 export const at = (pointer: string, key: string | number): string =>
   `${pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`
 
-/** Narrows to a mapping, or complains. */
+/** Splits a JSON pointer such as `#/paths/~1auth~1v1~1revoke` into its keys. */
+const keysOf = (pointer: string): readonly string[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+
+/** Narrows to a mapping, or throws. */
 export function node(value: unknown, pointer: string): Node {
   if (!isNode(value)) throw new SpecError(pointer, 'must be a mapping')
   return value
 }
 
-/** Narrows to a text, or complains. */
+/** Narrows to a text, or throws. */
 export function text(value: unknown, pointer: string): string {
   if (typeof value !== 'string') throw new SpecError(pointer, 'must be a string')
   return value
 }
 
-/** Narrows to a list, or complains. */
+/** Narrows to a list, or throws. */
 export function list(value: unknown, pointer: string): readonly unknown[] {
   if (!Array.isArray(value)) throw new SpecError(pointer, 'must be a list')
   return value
 }
 
 /** Reads the spec's YAML. */
-export async function readSpec(file: string): Promise<Node> {
-  return node(parse(await readFile(file, 'utf8')), '#')
+export function readSpec(file: string): Node {
+  return node(parse(readFileSync(file, 'utf8')), '#')
 }
 
-/** Follows a `$ref` of this document, once. Anything else is returned as it is. */
+/** Finds line and column, both from 1, of a JSON pointer in YAML: of the nearest parent where the place is missing. */
+export function locate(yaml: string, pointer: string): { readonly line: number; readonly column: number } {
+  const lineCounter = new LineCounter()
+  const document = parseDocument(yaml, { lineCounter })
+  for (let keys = keysOf(pointer); ; keys = keys.slice(0, -1)) {
+    const found: unknown = keys.length === 0 ? document.contents : document.getIn(keys, true)
+    if (isYamlNode(found) && found.range) {
+      const { line, col } = lineCounter.linePos(found.range[0])
+      return { line, column: col }
+    }
+    if (keys.length === 0) return { line: 1, column: 1 }
+  }
+}
+
+/** Follows a `$ref` of this document, once. Any other mapping is returned unchanged. */
 export function resolve(spec: Node, value: unknown, pointer: string): { value: Node; pointer: string } {
   const from = node(value, pointer)
   if (!('$ref' in from)) return { value: from, pointer }
   const target = text(from['$ref'], at(pointer, '$ref'))
   if (!target.startsWith('#/')) throw new SpecError(pointer, `"${target}" is not in this document`)
   let found: unknown = spec
-  for (const key of target.slice(2).split('/')) {
-    const name = key.replaceAll('~1', '/').replaceAll('~0', '~')
+  for (const name of keysOf(target)) {
     found = isNode(found) && Object.hasOwn(found, name) ? found[name] : undefined
   }
   if (found === undefined) throw new SpecError(pointer, `"${target}" does not exist`)
@@ -79,6 +99,8 @@ export interface Answer {
   readonly status: string
   readonly schema: unknown
   readonly pointer: string
+  /** Its examples by name, not resolved yet. */
+  readonly examples: Node
 }
 
 function* answersOf(spec: Node, responses: Node, pointer: string): Generator<Answer> {
@@ -88,8 +110,13 @@ function* answersOf(spec: Node, responses: Node, pointer: string): Generator<Ans
     const content = node(response.value['content'] ?? {}, contentPointer)
     for (const [type, media] of Object.entries(content)) {
       const mediaPointer = at(contentPointer, type)
-      const schema = node(media, mediaPointer)['schema']
-      yield { status, schema, pointer: at(mediaPointer, 'schema') }
+      const { schema, examples = {} } = node(media, mediaPointer)
+      yield {
+        status,
+        schema,
+        pointer: at(mediaPointer, 'schema'),
+        examples: node(examples, at(mediaPointer, 'examples')),
+      }
     }
   }
 }
