@@ -2,7 +2,7 @@
 import { globSync, readFileSync, rmSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { type Count, countLine } from './test-bed/count-reporter.ts'
-import { gaps, reportEquipment } from './test-bed/system-tools.ts'
+import { gaps, reportSystemTools } from './test-bed/system-tools.ts'
 import { root, runCommand } from './test-bed/run-command.ts'
 
 const total: Count = { passed: 0, failed: 0, skipped: 0 }
@@ -25,7 +25,7 @@ const turbo = (task: string, ...options: string[]): string[] => [
   ...options,
 ]
 
-reportEquipment()
+reportSystemTools()
 process.env['TOKENWARD_TEST_GAPS'] = gaps
 
 // First, and never from a cache: a build would mend a stale file before anybody saw it.
@@ -53,6 +53,6 @@ for (const folder of testedFolders.toSorted()) {
   }
 }
 
-reportEquipment()
+reportSystemTools()
 console.log(`\n${countLine(total)}`)
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0

@@ -1,25 +1,11 @@
-// Starts and drives the three browser engines for tests: Chromium comes from the npm registry, Firefox and WebKit from Debian.
+// Starts the three browser engines for tests: Chromium comes from the npm registry, Firefox and WebKit from Debian.
 import { type Browser as PuppeteerBrowser, launch } from 'puppeteer-core'
-import { chromiumLaunch } from './chromium.ts'
 import { firefoxPath, isEquipped } from '../test-bed/system-tools.ts'
+import type { Browser } from './browser.ts'
+import { chromiumLaunch } from './chromium.ts'
 import { startWebKit } from './webkit.ts'
 
-/** A tab. */
-export interface Page {
-  goto(url: string): Promise<void>
-  /** Starts to go back in the history, which may bring a page out of the back/forward cache. */
-  back(): Promise<void>
-  /** Runs the body of an async function in the page and resolves to what it returns, which must be JSON. */
-  run(body: string): Promise<unknown>
-  close(): Promise<void>
-}
-
-/** A running engine with a profile of its own. */
-export interface Browser {
-  readonly version: string
-  open(url: string): Promise<Page>
-  close(): Promise<void>
-}
+export type { Browser, Page } from './browser.ts'
 
 /** The engines, by the names that vitest gives them. */
 export const engines = ['chromium', 'firefox', 'webkit'] as const
@@ -30,7 +16,7 @@ export const installedEngines: readonly Engine[] = engines.filter(
   (engine) => engine === 'chromium' || isEquipped(engine),
 )
 
-/** Starts an engine without a window. Whoever starts it closes it. */
+/** Starts an engine without a window. */
 export async function startBrowser(engine: Engine): Promise<Browser> {
   if (engine === 'webkit') return startWebKit()
   return adapt(
@@ -52,7 +38,7 @@ async function adapt(browser: PuppeteerBrowser): Promise<Browser> {
         goto: async (next) => void (await page.goto(next)),
         back: async () => void (await page.evaluate('void setTimeout(() => history.back())')),
         run: (body) => page.evaluate(`(async () => { ${body} })()`),
-        // In Chromium the page hears it, as at a click on the tab's cross; driven like this, Firefox does not always tell it.
+        // Chromium fires `pagehide` as it does for a click on the tab's close button; a driven Firefox does not always.
         close: () => page.close(),
       }
     },

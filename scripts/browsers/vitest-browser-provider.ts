@@ -1,14 +1,14 @@
-// Lets vitest run browser tests in the engines that Playwright cannot drive as Debian ships them.
+// Lets vitest run browser tests in Firefox and WebKit as Debian ships them, which Playwright cannot drive.
 import { defineBrowserProvider } from '@vitest/browser'
 import type { BrowserProviderOption } from 'vitest/node'
 import { type Browser, type Engine, startBrowser } from './browsers.ts'
 
-export const engineProvider: BrowserProviderOption = defineBrowserProvider({
+export const vitestBrowserProvider: BrowserProviderOption = defineBrowserProvider({
   name: 'engine',
   supportedBrowser: ['firefox', 'webkit'],
   providerFactory(project) {
     let browser: Promise<Browser> | undefined
-    // The tester asks for a size before each test; these engines keep theirs.
+    // Vitest asks for a viewport size before each test; these engines keep their own.
     project.browser?.registerCommand('__vitest_viewport' as never, (async () => undefined) as never)
     return {
       name: 'engine',

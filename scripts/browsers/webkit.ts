@@ -1,21 +1,14 @@
-// WebKitGTK, driven by a few lines of WebDriver: no client library knows how to start its driver.
+// WebKitGTK as Debian ships it, driven by selenium-webdriver on a display without a screen.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, globSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import type { Browser } from './browsers.ts'
-
-const driverPath = '/usr/bin/WebKitWebDriver'
-const displayPath = '/usr/bin/Xvfb'
-const browserPaths = '/usr/lib/*/webkit2gtk-4.*/MiniBrowser'
-
-export function isWebKitInstalled(): boolean {
-  return existsSync(driverPath) && existsSync(displayPath) && globSync(browserPaths).length > 0
-}
+import { freePort } from '@tokenward/test-kit/ports'
+import { Builder, Capabilities, type ThenableWebDriver } from 'selenium-webdriver'
+import { displayPath, webkitBrowserPath, webkitDriverPath } from '../test-bed/system-tools.ts'
+import type { Browser } from './browser.ts'
 
 /** Starts a display, the driver and the browser; `close` ends all three. */
 export async function startWebKit(): Promise<Browser> {
-  const [binary] = globSync(browserPaths)
   const children: ChildProcess[] = []
   const killAll = (): void => children.forEach((child) => child.kill('SIGKILL'))
   process.once('exit', killAll)
@@ -24,86 +17,62 @@ export async function startWebKit(): Promise<Browser> {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   children.push(display)
-  const [number] = await once(createInterface({ input: display.stdout }))
+  const [number] = (await once(createInterface({ input: display.stdout }), 'line')) as [string]
   const port = await freePort()
   const env = { ...process.env, DISPLAY: `:${number}`, GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1' }
-  children.push(spawn(driverPath, [`--port=${port}`], { env, stdio: 'ignore' }))
+  // Its class for a local driver starts Apple's `safaridriver`, so that the driver of WebKitGTK is started here.
+  children.push(spawn(webkitDriverPath, [`--port=${port}`], { env, stdio: 'ignore' }))
+  const address = `http://127.0.0.1:${port}`
+  while (!(await fetch(`${address}/status`).catch(() => undefined))) await new Promise(setImmediate)
 
-  const driver = `http://127.0.0.1:${port}`
-  async function send(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
-    const init = method === 'POST' ? { body: JSON.stringify(body ?? {}) } : {}
-    const response = await fetch(driver + path, { method, ...init })
-    const { value } = (await response.json()) as { value: unknown }
-    if (!response.ok)
-      throw new Error(`WebDriver ${path.split('/').at(-1)}: ${JSON.stringify(value).slice(0, 300)}`)
-    return value
-  }
-  while (!(await fetch(`${driver}/status`).catch(() => undefined))) await new Promise(setImmediate)
+  const options = { binary: webkitBrowserPath, args: ['--automation'] }
+  const driver = new Builder()
+    .disableEnvironmentOverrides()
+    .usingServer(address)
+    .withCapabilities(new Capabilities({ browserName: 'MiniBrowser', 'webkitgtk:browserOptions': options }))
+    .build()
+  await driver.manage().setTimeouts({ script: 60_000 })
+  return adapt(driver, async () => {
+    await driver.quit().catch(() => undefined)
+    killAll()
+    process.off('exit', killAll)
+  })
+}
 
-  const capabilities = {
-    alwaysMatch: { 'webkitgtk:browserOptions': { binary, args: ['--automation'] } },
-  }
-  const session = (await send('POST', '/session', { capabilities })) as {
-    sessionId: string
-    capabilities: { browserVersion: string }
-  }
-  const at = `/session/${session.sessionId}`
-  await send('POST', `${at}/timeouts`, { script: 60_000 })
-  const [first] = (await send('GET', `${at}/window/handles`)) as string[]
-
+async function adapt(driver: ThenableWebDriver, close: () => Promise<void>): Promise<Browser> {
+  const first = await driver.getWindowHandle()
   // The driver has one current window, so commands to different tabs take turns.
   let turn: Promise<unknown> = Promise.resolve()
-  function inTab<Result>(handle: string | undefined, work: () => Promise<Result>): Promise<Result> {
+  function inTab<Result>(handle: string, work: () => Promise<Result>): Promise<Result> {
     const done = turn.then(async () => {
-      await send('POST', `${at}/window`, { handle })
+      await driver.switchTo().window(handle)
       return work()
     })
     turn = done.catch(() => undefined)
     return done
   }
-
   return {
-    version: `WebKitGTK/${session.capabilities.browserVersion}`,
+    version: `WebKitGTK/${(await driver.getCapabilities()).getBrowserVersion()}`,
     async open(url) {
-      const { handle } = await inTab(
-        first,
-        () => send('POST', `${at}/window/new`, { type: 'tab' }) as Promise<{ handle: string }>,
-      )
-      const tab = (method: 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> =>
-        inTab(handle, () => send(method, at + path, body))
-      await tab('POST', '/url', { url })
+      const handle = await inTab(first, async () => {
+        await driver.switchTo().newWindow('tab')
+        return driver.getWindowHandle()
+      })
+      await inTab(handle, () => driver.get(url))
       return {
-        goto: async (next) => void (await tab('POST', '/url', { url: next })),
-        back: async () => void (await tab('POST', '/back')),
+        goto: (next) => inTab(handle, () => driver.get(next)),
+        back: () => inTab(handle, () => driver.navigate().back()),
         async run(body) {
           const script = `const done = arguments[0]; (async () => { ${body} })().then((value) => done({ value }), (error) => done({ error: String(error) }))`
-          const { value, error } = (await tab('POST', '/execute/async', { script, args: [] })) as {
-            value?: unknown
-            error?: string
-          }
+          const { value, error } = await inTab(handle, () =>
+            driver.executeAsyncScript<{ value?: unknown; error?: string }>(script),
+          )
           if (error !== undefined) throw new Error(error)
           return value
         },
-        close: async () => void (await tab('DELETE', '/window')),
+        close: () => inTab(handle, () => driver.close()),
       }
     },
-    async close() {
-      await send('DELETE', at).catch(() => undefined)
-      killAll()
-      process.off('exit', killAll)
-    },
+    close,
   }
-}
-
-async function once(lines: AsyncIterable<string>): Promise<[string]> {
-  for await (const line of lines) return [line]
-  throw new Error('Xvfb did not start')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
 }

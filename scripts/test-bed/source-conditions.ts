@@ -5,7 +5,11 @@ export const sourceCondition = '@tokenward/source'
 const pageConditions: readonly string[] = [sourceCondition, 'module', 'browser', 'development|production']
 const nodeConditions: readonly string[] = [sourceCondition, 'module', 'node', 'development|production']
 
+const ofNode = { conditions: [...nodeConditions], externalConditions: [...nodeConditions] }
+
 export default {
   resolve: { conditions: [...pageConditions] },
-  ssr: { resolve: { conditions: [...nodeConditions], externalConditions: [...nodeConditions] } },
+  ssr: { resolve: ofNode },
+  // Vitest loads a global set-up in an environment of this name.
+  environments: { __vitest__: { resolve: ofNode } },
 }

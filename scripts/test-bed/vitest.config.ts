@@ -6,14 +6,14 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 import { installedEngines } from '../browsers/browsers.ts'
 import { chromiumLaunch } from '../browsers/chromium.ts'
 import { countReporter } from './count-reporter.ts'
-import { engineProvider } from '../browsers/vitest-browser-provider.ts'
+import { vitestBrowserProvider } from '../browsers/vitest-browser-provider.ts'
 import sourceConditions, { sourceCondition } from './source-conditions.ts'
-import { gaps, isEquipped, reportEquipment } from './system-tools.ts'
+import { gaps, isEquipped, reportSystemTools } from './system-tools.ts'
 
 const browserTests = 'test/**/*.browser.test.ts'
 const elsewhere = isEquipped('redis') ? [browserTests] : [browserTests, 'test/**/*.redis.test.ts']
-// Once: `npm test` has said it already, and vitest reads this file for each project.
-if (process.env['TOKENWARD_TEST_GAPS'] !== gaps) reportEquipment()
+// Once: scripts/check.ts has reported it already, and vitest reads this file for each project.
+if (process.env['TOKENWARD_TEST_GAPS'] !== gaps) reportSystemTools()
 process.env['TOKENWARD_TEST_GAPS'] = gaps
 
 const projects: TestProjectConfiguration[] = [
@@ -32,7 +32,9 @@ if (globSync(browserTests).length > 0) {
           screenshotFailures: false,
           instances: [{ browser }],
           provider:
-            browser === 'chromium' ? playwright({ launchOptions: await chromiumLaunch() }) : engineProvider,
+            browser === 'chromium'
+              ? playwright({ launchOptions: await chromiumLaunch() })
+              : vitestBrowserProvider,
         },
       },
     })
