@@ -144,5 +144,5 @@ export function listOperations(spec: Node): readonly Operation[] {
       })
     }
   }
-  return operations.toSorted((a, b) => (a.operationId < b.operationId ? -1 : 1))
+  return operations.sort((a, b) => (a.operationId < b.operationId ? -1 : 1))
 }
