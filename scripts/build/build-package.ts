@@ -3,6 +3,7 @@ import type { UserConfig } from 'tsdown'
 import { type Entry, listCommands, listEntries } from './entries.ts'
 import { keepLicenses } from './keep-licenses.ts'
 import { writeSubpathFolders } from './manifest.ts'
+import { writeSbom } from './write-sbom.ts'
 
 /** What a package may want otherwise than the rest. */
 export interface BuildOptions extends Pick<UserConfig, 'copy' | 'inputOptions'> {
@@ -59,6 +60,10 @@ export function buildPackage(folder: string, options: BuildOptions = {}): UserCo
         : []),
     ]
   }
+  const finish = async (): Promise<void> => {
+    writeSubpathFolders(folder)
+    await writeSbom(folder, bundled)
+  }
   const isApart = ({ name }: Entry): boolean => apart.includes(name)
   const [first, ...rest] = [
     ...buildBoth(
@@ -67,8 +72,5 @@ export function buildPackage(folder: string, options: BuildOptions = {}): UserCo
     ),
     ...entries.filter(isApart).flatMap((entry) => buildBoth([entry], [])),
   ]
-  return [
-    { ...first, ...(copy && { copy }), hooks: { 'build:done': () => writeSubpathFolders(folder) } },
-    ...rest,
-  ]
+  return [{ ...first, ...(copy && { copy }), hooks: { 'build:done': finish } }, ...rest]
 }

@@ -14,19 +14,19 @@ export const publishedPackages: readonly string[] = listPublishedFolders(root).m
 )
 
 /** Packs every package into `folder`, and resolves to the files by the package's folder name. */
-export async function packAll(folder: string): Promise<ReadonlyMap<string, string>> {
-  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+export async function packAll(folder: string, workspace = root): Promise<ReadonlyMap<string, string>> {
+  const { packageManager } = JSON.parse(readFileSync(join(workspace, 'package.json'), 'utf8')) as {
     packageManager: string
   }
   mkdirSync(folder, { recursive: true })
   const filters = publishedPackages.map((name) => `--filter=./packages/${name}`)
   const pack = ['--yes', packageManager, '--recursive', ...filters, 'pack', '--pack-destination', folder]
-  await run('npx', pack, { cwd: root })
-  return new Map(publishedPackages.map((name) => [name, join(folder, tarballName(name))]))
+  await run('npx', pack, { cwd: workspace })
+  return new Map(publishedPackages.map((name) => [name, join(folder, tarballName(workspace, name))]))
 }
 
-function tarballName(name: string): string {
-  const manifest = readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')
+function tarballName(workspace: string, name: string): string {
+  const manifest = readFileSync(join(workspace, 'packages', name, 'package.json'), 'utf8')
   return `tokenward-${name}-${(JSON.parse(manifest) as { version: string }).version}.tgz`
 }
 

@@ -1,0 +1,87 @@
+// Writes what a package is made of as a CycloneDX SBOM: what pnpm lists, without what differs from run to run.
+import { execFile } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { readManifest } from './entries.ts'
+
+interface Reference {
+  readonly type: string
+  readonly url: string
+  readonly hashes?: readonly object[]
+}
+
+interface Component {
+  readonly 'bom-ref': string
+  readonly externalReferences?: readonly Reference[]
+}
+
+interface Sbom {
+  readonly serialNumber?: string
+  readonly metadata: { readonly timestamp?: string; readonly component: Component }
+  readonly components: readonly Component[]
+  readonly dependencies: readonly { readonly ref: string; readonly dependsOn?: readonly string[] }[]
+}
+
+/** Keeps the hash of what was downloaded, and drops where from: that is a setting of each machine. */
+function withoutDownload({ externalReferences = [], ...component }: Component): object {
+  const download = externalReferences.find(({ type }) => type === 'distribution')
+  const others = externalReferences.filter((reference) => reference !== download)
+  return {
+    ...component,
+    ...(download?.hashes && { hashes: download.hashes }),
+    ...(others.length > 0 && { externalReferences: others }),
+  }
+}
+
+/** A dependency whose code the package contains. pnpm does not list it, because nobody installs it. */
+function bundledComponent(folder: string, name: string): Component {
+  const { resolve } = createRequire(join(folder, 'package.json'))
+  const main = resolve(name)
+  const end = main.lastIndexOf(`/node_modules/${name}/`) + `/node_modules/${name}/`.length
+  const { version, license } = JSON.parse(readFileSync(`${main.slice(0, end)}package.json`, 'utf8')) as {
+    version: string
+    license: string
+  }
+  const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`
+  const component = { type: 'library', name, version, licenses: [{ license: { id: license } }], purl }
+  return { ...component, 'bom-ref': purl }
+}
+
+/** Writes `dist/sbom.cdx.json`. */
+export async function writeSbom(folder: string, bundled: readonly string[]): Promise<void> {
+  const root = join(import.meta.dirname, '../..')
+  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    packageManager: string
+  }
+  const { name } = readManifest(folder)
+  const list = [
+    'sbom',
+    '--sbom-format',
+    'cyclonedx',
+    '--prod',
+    '--exclude-peers',
+    '--lockfile-only',
+    '--filter',
+    name,
+  ]
+  const { stdout } = await promisify(execFile)('npx', ['--yes', packageManager, ...list], { cwd: root })
+  const { serialNumber: _number, ...sbom } = JSON.parse(stdout) as Sbom
+  const { timestamp: _time, ...metadata } = sbom.metadata
+  const contained = bundled.map((each) => bundledComponent(folder, each))
+  const self = metadata.component['bom-ref']
+  const complete = {
+    ...sbom,
+    metadata,
+    components: [...sbom.components, ...contained]
+      .toSorted((a, b) => (a['bom-ref'] < b['bom-ref'] ? -1 : 1))
+      .map(withoutDownload),
+    dependencies: sbom.dependencies.map((entry) =>
+      entry.ref === self
+        ? { ...entry, dependsOn: [...(entry.dependsOn ?? []), ...contained.map((each) => each['bom-ref'])] }
+        : entry,
+    ),
+  }
+  writeFileSync(join(folder, 'dist/sbom.cdx.json'), `${JSON.stringify(complete, undefined, 2)}\n`)
+}

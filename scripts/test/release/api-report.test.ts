@@ -1,0 +1,54 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { describeApi, findProblems, namedInChangesets } from '../../release/api-report.ts'
+import { root } from '../../test-bed/run-command.ts'
+
+const name = '@tokenward/auth-core'
+const report = 'type Region = string;\n'
+const changed = 'type Region = number;\n'
+
+test('API report: names every public type, and the inner ones that those are made of', () => {
+  const text = describeApi(join(root, 'packages/auth-core'))
+  expect(text).toContain('function createAuthClient(options: AuthClientOptions): AuthClient;')
+  expect(text).toMatch(/^interface AuthClientOptions extends Observer \{$/m)
+  expect(text).not.toContain('/**')
+})
+
+test('API report: changes with a type', () => {
+  const folder = mkdtempSync(join(root, 'packages/auth-core/.report-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  for (const part of ['package.json', 'dist', 'src'])
+    cpSync(join(root, 'packages/auth-core', part), join(folder, part), { recursive: true })
+  const before = describeApi(folder)
+  const types = join(folder, 'dist/index.d.ts')
+  const text = readFileSync(types, 'utf8')
+  writeFileSync(types, text.replace('timeoutMs?: number', 'timeoutMs?: string'))
+  expect(describeApi(folder)).not.toBe(before)
+})
+
+test('API report: a report that is not current is a problem, and the command that mends it is named', () => {
+  const [problem, ...more] = findProblems([{ name, actual: changed, report, last: report }], new Set([name]))
+  expect(problem).toMatch(/^@tokenward\/auth-core: its public types are not what .* pnpm api:report$/)
+  expect(more).toEqual([])
+})
+
+test('API report: a public type that has changed since the last release needs a changeset of its package', () => {
+  const packages = [{ name, actual: changed, report: changed, last: report }]
+  expect(findProblems(packages, new Set(['@tokenward/auth-web']))).toEqual([
+    expect.stringMatching(/^@tokenward\/auth-core: .* no changeset names it/),
+  ])
+  expect(findProblems(packages, new Set([name]))).toEqual([])
+  expect(findProblems([{ name, actual: report, report, last: report }], new Set())).toEqual([])
+})
+
+test('API report: finds the packages that a changeset names', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'changesets-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  writeFileSync(
+    join(folder, 'one.md'),
+    `---\n'@tokenward/auth-core': minor\n"@tokenward/auth-web": patch\n---\n\nA sentence.\n`,
+  )
+  expect([...namedInChangesets(folder)]).toEqual(['@tokenward/auth-core', '@tokenward/auth-web'])
+})

@@ -1,0 +1,75 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { packAll } from '../../test-bed/packed.ts'
+import { root } from '../../test-bed/run-command.ts'
+import { compareReleases } from '../../release/verify-release.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tokenward-release-'))
+const release = join(folder, 'release')
+const given = join(folder, 'given')
+
+beforeAll(async () => {
+  const tarballs = await packAll(release)
+  for (const [name, tarball] of tarballs)
+    cpSync(join(root, 'packages', name, 'dist/sbom.cdx.json'), tarball.replace(/\.tgz$/, '.cdx.json'))
+}, 60_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** A copy of the release that somebody has changed. */
+function tamper(change: (folder: string, files: readonly string[]) => void): string[] {
+  rmSync(given, { recursive: true, force: true })
+  cpSync(release, given, { recursive: true })
+  change(given, readdirSync(given).toSorted())
+  return compareReleases(given, release)
+}
+
+function flipByte(file: string): void {
+  const bytes = readFileSync(file)
+  const middle = Math.floor(bytes.length / 2)
+  bytes.writeUInt8(bytes.readUInt8(middle) ^ 1, middle)
+  writeFileSync(file, bytes)
+}
+
+test('verify-release: takes what the checkout builds', () => {
+  expect(tamper(() => undefined)).toEqual([])
+})
+
+test('verify-release: refuses a tarball in which one bit differs', () => {
+  const differences = tamper((at, files) =>
+    flipByte(join(at, files.find((file) => file.endsWith('.tgz')) ?? '')),
+  )
+  expect(differences).toEqual([expect.stringMatching(/^tokenward-auth-cli-.*\.tgz: differs/)])
+})
+
+test('verify-release: refuses an SBOM in which one bit differs', () => {
+  const differences = tamper((at, files) =>
+    flipByte(join(at, files.find((file) => file.endsWith('.cdx.json')) ?? '')),
+  )
+  expect(differences).toEqual([expect.stringMatching(/^tokenward-auth-cli-.*\.cdx\.json: differs/)])
+})
+
+test('verify-release: refuses a file too many and a file too few', () => {
+  expect(tamper((at) => writeFileSync(join(at, 'extra.tgz'), ''))).toEqual([
+    'extra.tgz: is not part of the release',
+  ])
+  expect(tamper((at, [first = '']) => rmSync(join(at, first)))).toEqual([
+    expect.stringContaining(': is missing'),
+  ])
+})
+
+test('SBOM: names what the package depends on and what it contains, and nothing that differs from run to run', () => {
+  const text = readFileSync(join(root, 'packages/auth-node/dist/sbom.cdx.json'), 'utf8')
+  const { bomFormat, components, serialNumber, metadata } = JSON.parse(text) as {
+    bomFormat: string
+    serialNumber?: string
+    metadata: { timestamp?: string; component: { name: string } }
+    components: { name: string; hashes?: object[] }[]
+  }
+  expect({ bomFormat, serialNumber, timestamp: metadata.timestamp }).toEqual({ bomFormat: 'CycloneDX' })
+  expect(metadata.component.name).toBe('auth-node')
+  const names = components.map(({ name }) => name)
+  expect(names).toEqual(expect.arrayContaining(['auth-core', 'openapi-fetch', 'quick-lru']))
+  expect(components.find(({ name }) => name === 'openapi-fetch')?.hashes).toHaveLength(1)
+})
