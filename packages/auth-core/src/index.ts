@@ -22,7 +22,7 @@ export type {
   ResponseErrorReason,
   OperationName,
 } from './errors/errors.ts'
-export { assertRange } from './errors/assert.ts'
+export { assertArgument, assertRange } from './errors/assert.ts'
 export { describeValue, toPlainText } from './errors/plain-text.ts'
 export { type OptionNames, readOptions } from './errors/read-options.ts'
 export { operations } from './generated/operations.ts'

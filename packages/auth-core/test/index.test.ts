@@ -17,6 +17,7 @@ test('the package exports this and no more', () => {
     'AuthResponseError',
     'AuthTimeoutError',
     'AuthTokenStillActiveError',
+    'assertArgument',
     'assertRange',
     'createAuthClient',
     'describeValue',

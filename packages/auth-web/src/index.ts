@@ -1,13 +1,20 @@
 export { createAuthClient } from './client/create-auth-client.ts'
-export type { AuthClient, AuthClientOptions } from './client/create-auth-client.ts'
+export type { AuthClient } from './client/create-auth-client.ts'
 export { cloudbaseSession } from './session/cloudbase-session.ts'
 export type { CloudbaseSessionOptions } from './session/cloudbase-session.ts'
-export type { RemoteOutcome } from './sign-out/revoke-and-report.ts'
-export type { SignOutOptions, SignOutResult } from './sign-out/end-session.ts'
-export type { PendingPlace, PendingStore } from './sign-out/waiting-revocations.ts'
 export { memorySession, webStorageSession } from './session/session.ts'
-export type { Session, WebStorageSessionOptions } from './session/session.ts'
-export type { SessionControl, SignedOutEvent } from './sign-out/session-lifecycle.ts'
+export type { Session, StoragePlace, WebStorageSessionOptions } from './session/session.ts'
+export type { LocalOutcome } from './sign-out/clear-session.ts'
+export type { AuthClientOptions } from './sign-out/connect.ts'
+export type { PendingPlace, PendingStore } from './sign-out/pending-store.ts'
+export type { RemoteOutcome } from './sign-out/revoke-and-report.ts'
+export type {
+  SessionLifecycle,
+  SignedOutEvent,
+  SignOutOptions,
+  SignOutResult,
+  WatchSessionOptions,
+} from './sign-out/session-lifecycle.ts'
 export {
   AuthApiError,
   AuthConfigurationError,

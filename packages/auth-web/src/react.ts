@@ -1,7 +1,7 @@
 import { useCallback, useState, useSyncExternalStore } from 'react'
-import { isSignedIn, onSessionHint } from './client/session-changes.ts'
+import { isSignedIn, onSessionChange } from './client/session-changes.ts'
 import type { AuthClient } from './client/create-auth-client.ts'
-import type { SignOutOptions, SignOutResult } from './sign-out/end-session.ts'
+import type { SignOutOptions, SignOutResult } from './sign-out/session-lifecycle.ts'
 
 /**
  * Tells whether somebody is signed in, and renders again when that changes in this tab, in another, or while the page lay in the
@@ -11,7 +11,7 @@ import type { SignOutOptions, SignOutResult } from './sign-out/end-session.ts'
  */
 export function useSession(auth: AuthClient): boolean {
   return useSyncExternalStore(
-    useCallback((changed: () => void) => onSessionHint(auth, changed), [auth]),
+    useCallback((changed: () => void) => onSessionChange(auth, changed), [auth]),
     () => isSignedIn(auth),
     () => false,
   )

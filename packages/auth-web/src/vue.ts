@@ -1,7 +1,7 @@
 import { computed, getCurrentInstance, onMounted, onScopeDispose, readonly, type Ref, ref } from 'vue'
 import type { AuthClient } from './client/create-auth-client.ts'
-import { isSignedIn, onSessionHint } from './client/session-changes.ts'
-import type { SignOutOptions, SignOutResult } from './sign-out/end-session.ts'
+import { isSignedIn, onSessionChange } from './client/session-changes.ts'
+import type { SignOutOptions, SignOutResult } from './sign-out/session-lifecycle.ts'
 
 /** What {@link useSession} gives. */
 export interface UseSession {
@@ -21,7 +21,7 @@ export function useSession(auth: AuthClient): UseSession {
   const refresh = (): void => void (state.value = isSignedIn(auth))
   let stop: (() => void) | undefined
   const follow = (): void => {
-    stop = onSessionHint(auth, refresh)
+    stop = onSessionChange(auth, refresh)
     refresh()
   }
   // A server never mounts, and never disposes of what it has set up.

@@ -6,7 +6,7 @@ import { createAuthClient } from '../src/index.ts'
 import { useSession, useSignOut } from '../src/react.ts'
 import { useSession as useVueSession } from '../src/vue.ts'
 import { baseUrl, fail, issueToken } from './bed/relay.ts'
-import { eventually } from './bed/eventually.ts'
+import { eventually } from '@tokenward/test-kit/eventually'
 
 test('useSession and useSignOut: the page changes when the user signs out, and says what it came to', async () => {
   const auth = createAuthClient({ baseUrl, clientId: 'shop' })

@@ -6,12 +6,13 @@ import { renderToString as renderVue } from 'vue/server-renderer'
 import { type AuthClient, createAuthClient, memorySession } from '../src/index.ts'
 import * as react from '../src/react.ts'
 import * as vue from '../src/vue.ts'
-import { fakeService, mintToken } from './bed/fake-service.ts'
+import { createFakeService } from '@tokenward/test-kit/fake-service'
+import { mintToken } from './bed/tokens.ts'
 
 function signedIn(): ReturnType<typeof createAuthClient> {
   const session = memorySession()
   session.write(mintToken())
-  return createAuthClient({ env: 'shop', session, fetch: fakeService().fetch })
+  return createAuthClient({ env: 'shop', session, fetch: createFakeService().fetch })
 }
 
 test('exports: react and vue have exactly these', () => {
@@ -48,7 +49,7 @@ test('vue useSession: follows a sign-in that the client keeps', async () => {
   for (const name of ['addEventListener', 'dispatchEvent'] as const)
     vi.stubGlobal(name, page[name].bind(page))
   onTestFinished(() => void vi.unstubAllGlobals())
-  const auth = createAuthClient({ env: 'shop', fetch: fakeService().fetch })
+  const auth = createAuthClient({ env: 'shop', fetch: createFakeService().fetch })
   const { isSignedIn } = effectScope().run(() => vue.useSession(auth)) ?? {}
   await auth.updateSession(() => Promise.resolve(mintToken()))
   expect(isSignedIn?.value).toBe(true)

@@ -2,7 +2,7 @@
 import { type Browser, installedEngines, type Page, startBrowser } from '@tokenward/scripts/browsers/browsers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Relay, startRelay } from './bed/relay-server.ts'
-import { eventually } from './bed/eventually.ts'
+import { eventually } from '@tokenward/test-kit/eventually'
 
 describe.each(installedEngines)('%s', (engine) => {
   let browser: Browser

@@ -1,27 +1,35 @@
-import { createAuthClient, type AuthClient, type AuthClientOptions } from '@tokenward/auth-core'
+import { createAuthClient, type AuthClient, type AuthClientOptions, type Fetch } from '@tokenward/auth-core'
 import { readDeviceId } from './device-id.ts'
 
 /** Core's client with the browser's defaults: a kept device id, and requests without cookies, referrer or cache. */
 export function createBrowserClient(options: AuthClientOptions): AuthClient {
-  const {
-    deviceId = readDeviceId,
-    fetch = (url, init) =>
-      globalThis.fetch(url, {
-        ...init,
-        cache: 'no-store',
-        credentials: 'omit',
-        referrerPolicy: 'no-referrer',
-      }),
-  } = options
-  return createAuthClient({ ...options, deviceId, fetch })
+  const { deviceId = readDeviceId, fetch = fetchPrivately } = options
+  return createAuthClient({ ...options, deviceId, fetch: allowRefusedKeepalive(fetch) })
 }
 
+const fetchPrivately: Fetch = (url, init) =>
+  globalThis.fetch(url, {
+    ...init,
+    cache: 'no-store',
+    credentials: 'omit',
+    referrerPolicy: 'no-referrer',
+  })
+
 /**
- * Listens to an event of the page or worker; does nothing on a server, which has none.
+ * Sends a request without `keepalive` where the browser refuses it with: all such requests of a page share 64 KiB, and its analytics
+ * may have used them up.
  *
- * @returns a function that ends it
+ * @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, "inflightKeepaliveBytes"
  */
-export function onPage(type: string, listener: (event: Partial<PageTransitionEvent>) => void): () => void {
-  globalThis.addEventListener?.(type, listener)
-  return () => globalThis.removeEventListener?.(type, listener)
+function allowRefusedKeepalive(fetch: Fetch): Fetch {
+  return async (url, init) => {
+    if (!init.keepalive) return fetch(url, init)
+    try {
+      return await fetch(url, init)
+    } catch (error) {
+      // The same error as for a network failure.
+      if (init.signal.aborted) throw error
+      return fetch(url, { ...init, keepalive: false })
+    }
+  }
 }

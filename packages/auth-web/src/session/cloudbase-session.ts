@@ -1,36 +1,92 @@
+import { assertArgument, readOptions } from '@tokenward/auth-core'
+import { orUndefined } from '../browser/or-undefined.ts'
 import type { Session } from './session.ts'
 
 /** Options of {@link cloudbaseSession}. */
 export interface CloudbaseSessionOptions {
   /** The environment id, as given to the SDK. */
   readonly env: string
-  /** The client id, where the SDK was given one. @default env, also where it is empty, as for the SDK */
+  /** The client id, where the SDK was given one. @default that of `auth`, else `env`; also where it is empty, as for the SDK */
   readonly clientId?: string | undefined
   /**
-   * `app.auth()` of the SDK, which keeps a copy of the session in memory. @default left out; the copy then lasts until a reload, and
-   * a refresh of the SDK that is in flight during a sign-out can write the session back
+   * `app.auth()` of the SDK, which keeps a copy of the session in memory. @default left out; the copy then lasts until a reload, a
+   * refresh of the SDK that is in flight during a sign-out can write the session back, and the SDK's own listeners hear nothing
    */
   readonly auth?: { setCredentials(credentials: never): unknown } | undefined
+}
+
+/** What is used of the SDK beside its documented methods. All of it may be missing in another version. */
+interface SdkInternals {
+  readonly config?: {
+    readonly clientId?: string
+    readonly eventBus?: { readonly fire?: (event: string, data: object) => unknown }
+  }
 }
 
 /**
  * Reads and clears the session of `@cloudbase/js-sdk` 2 and 3, which the SDK keeps in `localStorage`. Signing in and refreshing
  * stay the SDK's business.
+ *
+ * @throws {AuthConfigurationError} when an option cannot be used
+ *
+ * @example
+ * const app = cloudbase.init({ env: 'my-env' })
+ * const session = cloudbaseSession({ env: 'my-env', auth: app.auth() })
+ * const auth = createAuthClient({ env: 'my-env', session })
  */
-export function cloudbaseSession({ env, clientId, auth }: CloudbaseSessionOptions): Session {
-  const key = `credentials_${clientId || env}`
-  // Nothing is null, which parses.
-  const stored = (): { access_token?: string } | null =>
-    JSON.parse(localStorage.getItem(key) as string) as object | null
+export function cloudbaseSession(options: CloudbaseSessionOptions): Session {
+  const names = { env: true, clientId: true, auth: true } as const
+  const { env, auth, ...given } = readOptions('cloudbaseSession', options, names)
+  assertArgument('env', typeof env === 'string' && env !== '', 'must be an environment id')
+  assertArgument('auth', !auth || typeof auth.setCredentials === 'function', 'must be app.auth() of the SDK')
+  const { config } = (auth ?? {}) as SdkInternals
+  const clientId = given.clientId || config?.clientId || env
+  const key = `credentials_${clientId}`
+  // Whether the SDK's listeners have heard of the last sign-out. Listeners that sign out once more must not go on for ever.
+  let isTold = false
+
+  // Throws where storage is blocked. A damaged entry is none, for the SDK as well.
+  const readStored = (): { access_token?: unknown } | undefined => {
+    const text = localStorage.getItem(key)
+    return orUndefined(() => JSON.parse(text ?? 'null') as object) ?? undefined
+  }
+  const read = (): string | undefined => {
+    const token = readStored()?.access_token
+    if (typeof token !== 'string' || !token) return undefined
+    isTold = false
+    return token
+  }
+  const endInSdk = async (onLateToken: (token: string) => void): Promise<void> => {
+    // The SDK's calls wait for each other. Each looks at `expires_in` when its turn comes: what storage holds by then was written
+    // by a refresh that was in flight.
+    const noCredentials = {
+      get expires_in(): undefined {
+        const late = orUndefined(read)
+        if (late) onLateToken(late)
+        return undefined
+      },
+    }
+    await auth?.setCredentials(noCredentials as never)
+    if (isTold) return
+    isTold = true
+    config?.eventBus?.fire?.('loginStateChanged', { eventType: 'sign_out' })
+    config?.eventBus?.fire?.('authStateChanged', { event: 'SIGNED_OUT' })
+  }
+
   return {
     shared: true,
-    read: () => stored()?.access_token,
-    write: (token) => localStorage.setItem(key, JSON.stringify({ ...stored(), access_token: token })),
-    clear() {
-      localStorage.removeItem(key)
-      localStorage.removeItem(`user_info_${env}`)
-      // The parameter's type is the SDK's; without one it forgets the session.
-      Promise.resolve(auth?.setCredentials(undefined as never)).catch(() => undefined)
+    storedAt: { storage: 'local', key },
+    clientId,
+    reportsLateToken: auth !== undefined,
+    read,
+    write: (token) => localStorage.setItem(key, JSON.stringify({ ...readStored(), access_token: token })),
+    clear(onLateToken = () => undefined) {
+      try {
+        localStorage.removeItem(key)
+        localStorage.removeItem(`user_info_${env}`)
+      } finally {
+        if (auth) endInSdk(onLateToken).catch(() => undefined)
+      }
     },
   }
 }

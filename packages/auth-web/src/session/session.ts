@@ -1,30 +1,85 @@
+import { assertArgument, readOptions } from '@tokenward/auth-core'
 import { orUndefined } from '../browser/or-undefined.ts'
+
+/** Where a session keeps its token in the browser. */
+export interface StoragePlace {
+  /** `local` is one storage for all tabs, `session` one for each. */
+  readonly storage: 'local' | 'session'
+  readonly key: string
+}
 
 /**
  * Where a page keeps its access token: the only thing the client has to know about an app's sign-in. The methods are synchronous: what
  * is not done when they return counts as not done, and so does what they throw.
+ *
+ * @example
+ * // An app that keeps its token in a field of a larger record.
+ * const session: Session = {
+ *   shared: true,
+ *   storedAt: { storage: 'local', key: 'my_app' },
+ *   read: () => readRecord()?.accessToken,
+ *   write: (accessToken) => saveRecord({ ...readRecord(), accessToken }),
+ *   clear: () => localStorage.removeItem('my_app'),
+ * }
  */
 export interface Session {
   /** Reads the access token, without `Bearer`; `undefined` or `null` when nobody is signed in. */
   read(): string | null | undefined
   /** Keeps a token: somebody signed in, or was given a new one. */
   write(token: string): void
-  /** Forgets the token and whatever came with it. */
-  clear(): void
+  /**
+   * Forgets the token and whatever came with it. Called at each sign-out, also when `read` found nothing.
+   *
+   * @param onLateToken for a session that sets `reportsLateToken`: receives the token of a refresh that was in flight
+   */
+  clear(onLateToken?: (token: string) => void): void
   /** Whether all tabs read the same token. @default false: each tab has its own, even of the same user */
   readonly shared?: boolean | undefined
+  /**
+   * Where the token is kept. Tells two apps of one origin apart, and by default revocations wait in the same storage.
+   * @default left out: in memory
+   */
+  readonly storedAt?: StoragePlace | undefined
+  /** The application whose tokens these are; a client of another one is refused. @default left out: any */
+  readonly clientId?: string | undefined
+  /** Whether `clear` itself reports the token of a refresh in flight. The client then never takes a new token for a late one. @default false */
+  readonly reportsLateToken?: boolean | undefined
 }
 
-/** Keeps the token in this page alone: it is gone with the next load, and no script can read it from storage. */
+/** @throws {AuthConfigurationError} when a value is no session, or its `read` returns a promise */
+export function assertSession(session: Session): void {
+  const { read, write, clear } = Object(session) as Partial<Session>
+  const isSession = [read, write, clear].every((method) => typeof method === 'function')
+  assertArgument('session', isSession, 'must be an object with read, write and clear')
+  assertArgument(
+    'session',
+    !isPromise(orUndefined(() => session.read())),
+    'must have a read that returns the token, no promise',
+  )
+}
+
+/** Tells whether `read` of a session is asynchronous, which types forbid and plain JavaScript does not. */
+export function isPromise(value: unknown): boolean {
+  return typeof (Object(value) as Partial<Promise<unknown>>).then === 'function'
+}
+
+/**
+ * Keeps the token in this page alone: it is gone with the next load, and no script can read it from storage.
+ *
+ * @example
+ * const session = memorySession()
+ * const auth = createAuthClient({ env: 'my-env', session })
+ * await auth.updateSession(async () => (await signInAtMyBackEnd()).accessToken)
+ */
 export function memorySession(): Session {
-  let kept: string | undefined
+  let token: string | undefined
   return {
-    read: () => kept,
-    write(token) {
-      kept = token
+    read: () => token,
+    write(next) {
+      token = next
     },
     clear() {
-      kept = undefined
+      token = undefined
     },
   }
 }
@@ -41,11 +96,21 @@ export interface WebStorageSessionOptions {
  * Keeps the token in web storage, as plain text under one key; in this page alone where storage is blocked or full.
  *
  * Any script of the origin can read it there.
+ *
+ * @throws {AuthConfigurationError} when `key` is no text or empty, or `storage` is neither `local` nor `session`
+ *
+ * @example
+ * const session = webStorageSession({ key: 'access_token' })
+ * const auth = createAuthClient({ env: 'my-env', session })
  */
-export function webStorageSession({ key, storage = 'local' }: WebStorageSessionOptions): Session {
+export function webStorageSession(options: WebStorageSessionOptions): Session {
+  const { key, storage = 'local' } = readOptions('webStorageSession', options, { key: true, storage: true })
+  assertArgument('key', typeof key === 'string' && key !== '', 'must be the name of a storage entry')
+  assertArgument('storage', ['local', 'session'].includes(storage), "must be 'local' or 'session'")
   let unstored: string | undefined
   const area = (): Storage => globalThis[`${storage}Storage`]
   return {
+    storedAt: { storage, key },
     get shared() {
       return storage === 'local' && !unstored
     },

@@ -1,19 +1,30 @@
-import { type AuthApiError, type AuthClient, type AuthError, isBearerToken } from '@tokenward/auth-core'
+import {
+  type AuthApiError,
+  type AuthClient,
+  type AuthError,
+  isBearerToken,
+  type RequestOptions,
+} from '@tokenward/auth-core'
 
 /** What became of the token at the service. */
 export interface RemoteOutcome {
   /**
    * `revoked`, `already_inactive`: the service itself says that the token is dead. `pending`: not known to be delivered yet.
    * `unconfirmed`: delivered, but not yet seen to work; or no bearer token at all. Both go on being tried, but for the last.
+   * `none`: no token was found that could be revoked.
    */
-  readonly remote: 'revoked' | 'already_inactive' | 'pending' | 'unconfirmed'
+  readonly remote: 'revoked' | 'already_inactive' | 'pending' | 'unconfirmed' | 'none'
   /** Why it is `pending` or `unconfirmed`. */
   readonly error?: AuthError
 }
 
-/** Revokes a token and has it proven dead, once, in a request that may outlive the page. */
-export function deliver(auth: AuthClient, token: string, timeoutMs?: number): Promise<RemoteOutcome> {
-  return auth.revokeAndVerifyToken(token, { keepalive: true, timeoutMs }).then(
+/** Revokes a token and has it proven dead, once. Never rejects. */
+export function revokeAndReport(
+  auth: AuthClient,
+  token: string,
+  options: RequestOptions,
+): Promise<RemoteOutcome> {
+  return auth.revokeAndVerifyToken(token, options).then(
     ({ outcome }) => ({ remote: outcome }),
     // The client throws nothing else.
     (error: AuthError) => {

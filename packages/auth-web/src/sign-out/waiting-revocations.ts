@@ -1,88 +1,152 @@
-import { type AuthClient, type AuthClientOptions, isBearerToken, readTokenExpiry } from '@tokenward/auth-core'
+// What is stored, and by whom: one storage entry for each revocation that waits.
+//   key     the app's name, "waiting|", and the token itself, so that two tokens never share an entry
+//   value   "<put>|<tried>", both in milliseconds since the epoch: when the token was put here, and when a tab began to try; 0 for
+//           "no tab is trying"
+// The tab that signs out puts the entry before its first request. Any tab of the app may try and may remove it; a tab that tries writes
+// the time first, so that the others leave the token alone for as long as a try may take. An entry goes once its token is proven dead,
+// or when a try fails 24 hours after the token was put there. Where storage fails, the page's memory stands in.
+import { type AuthClient, isBearerToken } from '@tokenward/auth-core'
 import { orUndefined } from '../browser/or-undefined.ts'
-import { onPage } from '../browser/browser-client.ts'
-import { deliver, type RemoteOutcome } from './revoke-and-report.ts'
+import { onPage } from '../browser/page-events.ts'
+import { createStorageEntries, type EntryStorage, type StorageEntries } from '../browser/storage-entries.ts'
+import { createRetryPause } from './retry-pause.ts'
+import { type RemoteOutcome, revokeAndReport } from './revoke-and-report.ts'
 
-/** Where revocations wait that could not be delivered. A web storage fits. */
-export type PendingStore = Pick<Storage, 'getItem' | 'setItem'>
-
-/** A store, or the name of a web storage. */
-export type PendingPlace = 'session' | 'local' | PendingStore
-
-/** Options of {@link keepPending}. */
-export interface PendingOptions extends AuthClientOptions {
-  readonly pendingStore?: PendingPlace | undefined
+/** Options of {@link createWaitingRevocations}. */
+export interface WaitingRevocationsOptions {
+  readonly name: string
+  readonly getStorage: () => EntryStorage | undefined
+  /** For how long a tab that tries keeps the others from trying, in milliseconds. */
+  readonly leaseMs: number
+  /** The key under which an earlier version kept all tokens in one entry. */
+  readonly oldKey: string
 }
 
 /** Revocations that are not done yet. */
-export interface PendingRevocations {
-  /** Revokes a token and keeps at it until it is proven dead; resolves after the first try. */
-  readonly add: (token: string, timeoutMs?: number) => Promise<RemoteOutcome>
+export interface WaitingRevocations {
+  /** Revokes a token, in a request that outlives the page, and keeps at it until it is proven dead. Resolves after the first try. */
+  readonly revoke: (token: string, timeoutMs?: number) => Promise<RemoteOutcome>
+  /** Keeps a token for the next retry, which comes soon. */
+  readonly putOff: (token: string) => void
   readonly count: () => number
+  /** Stops trying in this page, after one last try for what would be lost with it. */
+  readonly close: () => void
 }
 
-// A token is given up this long after its own end, because this machine's clock may be wrong by hours.
-const graceMs = 86_400_000
+interface Entry {
+  readonly putAt: number
+  readonly triedAt: number
+}
 
-/** Keeps revocations until they are done, in memory and in the place given, and tries each in one tab at a time. */
-export function keepPending(auth: AuthClient, options: PendingOptions, name: string): PendingRevocations {
-  const { pendingStore: place, timeoutMs: leaseMs = 10_000 } = options
-  const key = `${name}_pending`
-  // JSON, by token: when a tab began to try, 0 when none is at it.
-  let memory = '{}'
-  let pauseMs = 500
+const dayMs = 86_400_000
+// Tabs that wake together must not try together.
+const wakeMs = 150
+
+/** Keeps revocations until they are done, and tries each in one tab at a time. */
+export function createWaitingRevocations(
+  auth: AuthClient,
+  options: WaitingRevocationsOptions,
+): WaitingRevocations {
+  const { name, getStorage, leaseMs, oldKey } = options
+  const entries = createStorageEntries(`${name}waiting|`, getStorage)
+  const trying = new Set<string>()
+  const pause = createRetryPause()
   let timer: ReturnType<typeof setTimeout> | undefined
+  let dueAt = Infinity
+  let isClosed = false
 
-  // May throw: where there is none, or storage is blocked.
-  const store = (): PendingStore =>
-    (typeof place === 'string' ? globalThis[`${place}Storage`] : place) as PendingStore
-
-  const load = (): Record<string, number> => {
-    // A store without it has null, which parses.
-    return {
-      ...JSON.parse(memory),
-      ...orUndefined(() => JSON.parse(store().getItem(key) as string) as object),
-    }
+  /** The tokens that wait, each with its entry. What is no token never becomes a request. */
+  const list = (): [token: string, entry: Entry][] =>
+    [...entries.all()].flatMap(([token, value]) => (isBearerToken(token) ? [[token, readEntry(value)]] : []))
+  /** Sees to it that a retry comes after so many milliseconds at the latest; never puts one off. */
+  const retryWithin = (ms: number): void => {
+    const at = Date.now() + ms
+    // A clock that was set back leaves a time that is too far away.
+    if (isClosed || (timer !== undefined && dueAt <= at) || list().length === 0) return
+    clearTimeout(timer)
+    dueAt = at
+    timer = setTimeout(retry, ms)
   }
-  /** Keeps when a token was last tried, or forgets the token. */
-  const put = (token: string, triedAt?: number): void => {
-    memory = JSON.stringify({ ...load(), [token]: triedAt })
-    orUndefined(() => {
-      store().setItem(key, memory)
-      memory = '{}'
-    })
-  }
-  const tokens = (): string[] => Object.keys(load())
-
-  const add = async (token: string, timeoutMs?: number): Promise<RemoteOutcome> => {
-    put(token, Date.now())
-    const outcome = await deliver(auth, token, timeoutMs)
-    // What is no token never becomes one.
-    put(token, outcome.error && isBearerToken(token) ? 0 : undefined)
-    pauseMs = outcome.error ? Math.min(2 * pauseMs, 256_000) : 500
-    schedule(pauseMs)
+  const attempt = async (token: string, keepalive: boolean, timeoutMs?: number): Promise<RemoteOutcome> => {
+    const putAt = readEntry(entries.get(token)).putAt
+    if (isBearerToken(token)) entries.set(token, writeEntry(putAt, Date.now()))
+    trying.add(token)
+    const outcome = await revokeAndReport(auth, token, { keepalive, timeoutMs })
+    trying.delete(token)
+    if (!outcome.error) pause.reset()
+    const isTooOld = Math.abs(Date.now() - putAt) >= dayMs
+    if (!outcome.error || isTooOld) entries.delete(token)
+    // Another tab may have finished it meanwhile.
+    else if (entries.get(token) !== undefined) entries.set(token, writeEntry(putAt, 0))
+    retryWithin(pause.next())
     return outcome
   }
-  const schedule = (ms: number): void => {
-    clearTimeout(timer)
-    if (tokens()[0]) timer = setTimeout(retry, ms * (1 + Math.random()))
-  }
   const retry = (): void => {
-    const now = Date.now()
-    for (const [token, triedAt] of Object.entries(load())) {
-      if ((readTokenExpiry(token) ?? now) + graceMs < now) put(token)
-      // A distance, so that a clock that is put right stops nothing, and what is no time neither.
-      else if (Math.abs(now - triedAt) < leaseMs) schedule(leaseMs)
-      else void add(token)
+    timer = undefined
+    for (const [token, { triedAt }] of list()) {
+      // `Math.abs`, because the clock may have been set back since.
+      if (Math.abs(Date.now() - triedAt) < leaseMs) retryWithin(leaseMs)
+      else if (!trying.has(token)) void attempt(token, false)
     }
   }
-  // Tabs that wake together must not try together.
-  const wake = (): void => schedule(150)
-  onPage('online', wake)
-  onPage('visibilitychange', wake)
-  onPage('pagehide', () => {
-    for (const token of tokens()) void deliver(auth, token)
-  })
+  const tryLast = async (token: string): Promise<void> => {
+    const { error } = await revokeAndReport(auth, token, { keepalive: true })
+    if (!error) entries.delete(token)
+  }
+  /** Sends once more what this page was trying, and what no tab is; and lets the next page try at once. */
+  const handOver = (): void => {
+    for (const [token, { putAt, triedAt }] of list()) {
+      if (triedAt !== 0 && !trying.has(token)) continue
+      void tryLast(token)
+      entries.set(token, writeEntry(putAt, 0))
+    }
+  }
+  const wake = (): void => retryWithin(wakeMs * (1 + Math.random()))
+
+  adoptOldEntry(entries, getStorage, oldKey)
+  const stops = [onPage('online', wake), onPage('visibilitychange', wake), onPage('pagehide', handOver)]
   wake()
-  return { add, count: () => tokens().length }
+
+  return {
+    revoke: (token, timeoutMs) => attempt(token, true, timeoutMs),
+    putOff(token) {
+      entries.set(token, writeEntry(Date.now(), 0))
+      wake()
+    },
+    count: () => list().length,
+    close() {
+      isClosed = true
+      clearTimeout(timer)
+      for (const stop of stops) stop()
+      handOver()
+    },
+  }
+}
+
+/** Reads an entry. One that is new, or damaged, counts as put now and not tried. */
+function readEntry(value: string | undefined): Entry {
+  const [putAt, triedAt] = (value ?? '').split('|').map(Number)
+  return { putAt: putAt || Date.now(), triedAt: triedAt || 0 }
+}
+
+function writeEntry(putAt: number, triedAt: number): string {
+  return `${putAt}|${triedAt}`
+}
+
+/** Takes over what an earlier version has left: one entry, JSON with the tokens as keys. */
+function adoptOldEntry(
+  entries: StorageEntries,
+  getStorage: () => EntryStorage | undefined,
+  oldKey: string,
+): void {
+  orUndefined(() => {
+    const storage = getStorage()
+    const text = storage?.getItem(oldKey)
+    if (!text) return
+    const old: unknown = JSON.parse(text)
+    if (Array.isArray(old)) return
+    for (const [token, triedAt] of Object.entries(Object(old) as object))
+      if (typeof triedAt === 'number') entries.set(token, writeEntry(Date.now(), 0))
+    storage?.removeItem(oldKey)
+  })
 }

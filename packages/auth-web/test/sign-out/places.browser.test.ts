@@ -2,7 +2,7 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { createAuthClient, webStorageSession } from '../../src/index.ts'
 import { baseUrl, fail, foreignUrl, issueToken, stateOf } from '../bed/relay.ts'
-import { eventually } from '../bed/eventually.ts'
+import { eventually } from '@tokenward/test-kit/eventually'
 
 const key = 'token_of_the_app'
 

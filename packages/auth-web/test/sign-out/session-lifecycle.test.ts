@@ -1,7 +1,8 @@
 // A client on a page whose channel and storage the test holds in its hands.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type AuthClient, createAuthClient } from '../../src/index.ts'
-import { type FakeService, fakeService, mintToken } from '../bed/fake-service.ts'
+import { type FakeService, createFakeService } from '@tokenward/test-kit/fake-service'
+import { mintToken } from '../bed/tokens.ts'
 import { fakeStorage } from '../bed/fake-storage.ts'
 
 let page: EventTarget
@@ -14,7 +15,7 @@ beforeEach(() => {
 afterEach(() => void vi.unstubAllGlobals())
 
 function open(token: string): { auth: AuthClient; service: FakeService } {
-  const service = fakeService()
+  const service = createFakeService()
   const auth = createAuthClient({ env: 'shop', fetch: service.fetch })
   auth.session.write(token)
   return { auth, service }
@@ -80,5 +81,5 @@ test('invariant 7: a mark that storage still shows after the channel has brought
   channel.dispatchEvent(new MessageEvent('message', { data: newer }))
   page.dispatchEvent(new Event('storage'))
   expect(auth.session.read()).toBe(token)
-  expect(service.asked).toEqual([])
+  expect(service.requests).toEqual([])
 })

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { memorySession, type Session } from '../../src/index.ts'
+import { createAuthClient, memorySession, type Session, webStorageSession } from '../../src/index.ts'
 import * as entry from '../../src/sign-out.ts'
-import { fakeService, mintToken, outage } from '../bed/fake-service.ts'
-import { eventually } from '../bed/eventually.ts'
+import { createFakeService } from '@tokenward/test-kit/fake-service'
+import { outage } from '@tokenward/test-kit/scripted-fetch'
+import { contentOf, fakeStorage } from '../bed/fake-storage.ts'
+import { mintToken } from '../bed/tokens.ts'
+import { eventually } from '@tokenward/test-kit/eventually'
 
 const { signOut } = entry
 
@@ -29,45 +32,69 @@ test('exports: the entry for a page that only signs out has one function', () =>
 })
 
 test('signOut alone: the session is gone at once, and the token is proven dead', async () => {
-  const service = fakeService()
+  const service = createFakeService()
   const token = mintToken()
   const session = signedIn(token)
   const leaving = signOut({ env: 'shop', session, fetch: service.fetch })
   expect(session.read()).toBeUndefined()
   await expect(leaving).resolves.toEqual({ local: 'cleared', remote: 'revoked' })
-  expect(service.asked).toEqual([
-    { what: 'revoke', token, keepalive: true },
-    { what: 'introspect', token, keepalive: true },
+  expect(service.requests).toEqual([
+    { operation: 'revokeToken', token, keepalive: true },
+    { operation: 'verifyToken', token, keepalive: true },
   ])
 })
 
 test('signOut alone: with nobody signed in it says so and asks nothing', async () => {
-  const service = fakeService()
+  const service = createFakeService()
   const result = await signOut({ env: 'shop', session: memorySession(), fetch: service.fetch })
-  expect(result).toEqual({ local: 'absent', remote: 'already_inactive' })
-  expect(service.asked).toEqual([])
+  expect(result).toEqual({ local: 'absent', remote: 'none' })
+  expect(service.requests).toEqual([])
 })
 
-test('signOut alone: tells the other tabs by a mark in storage', async () => {
-  const setItem = vi.fn<(key: string, value: string) => void>()
-  vi.stubGlobal('localStorage', { getItem: () => null, setItem })
+test('signOut alone: tells the other tabs by an entry in storage, which holds no part of the token', async () => {
+  const storage = fakeStorage()
+  vi.stubGlobal('localStorage', storage)
   const token = mintToken({ sub: 'someone' })
-  await signOut({ env: 'shop', session: signedIn(token), fetch: fakeService().fetch })
-  const marks = setItem.mock.calls.filter(([key]) => key === 'tokenward_shop')
-  expect(marks).toEqual([['tokenward_shop', expect.stringMatching(/^-?\d+\.-?\d+\.0\.\d+/)]])
-  expect(String(marks)).not.toContain(token.slice(-8))
+  await signOut({ env: 'shop', session: signedIn(token), fetch: createFakeService().fetch })
+  const entries = Object.entries(contentOf(storage)).filter(([key]) => key.includes('|ended|'))
+  expect(entries).toEqual([[expect.stringMatching(/\|ended\|-?\d+\.-?\d+$/), `${Date.now()}`]])
+  expect(String(entries)).not.toContain(token.slice(-8))
+})
+
+test('signOut alone: what waits is kept where the session kept the token, and the next page delivers it', async () => {
+  vi.stubGlobal('localStorage', fakeStorage())
+  const session = webStorageSession({ key: 'app' })
+  const token = mintToken()
+  session.write(token)
+  const down = createFakeService()
+  down.answerInstead = outage
+  await signOut({ env: 'shop', session, fetch: down.fetch, maxRetries: 0 })
+  const service = createFakeService()
+  expect(createAuthClient({ env: 'shop', session, fetch: service.fetch }).pendingRevocations()).toBe(1)
+  down.answerInstead = () => new Promise(() => undefined)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(service.isAlive(token)).toBe(false)
+})
+
+test('signOut alone: a mistake in the options is named, and the user is signed out all the same', async () => {
+  const session = signedIn()
+  await expect(signOut({ env: 'shop', session, timeout: 5_000 } as never)).rejects.toMatchObject({
+    code: 'configuration',
+    argument: 'timeout',
+  })
+  expect(session.read()).toBeUndefined()
 })
 
 test('signOut alone: what could not be delivered is tried again until it is, with growing pauses', async () => {
-  const service = fakeService()
-  service.trouble = outage
+  const service = createFakeService()
+  service.answerInstead = outage
   const token = mintToken()
   const result = await signOut({ env: 'shop', session: signedIn(token), fetch: service.fetch, maxRetries: 0 })
   expect(result).toMatchObject({ local: 'cleared', remote: 'pending', error: { status: 503 } })
   await vi.advanceTimersByTimeAsync(60_000)
-  expect(service.asked.length).toBeGreaterThan(4)
-  expect(service.asked.length).toBeLessThan(9)
-  service.trouble = undefined
+  expect(service.requests.length).toBeGreaterThan(4)
+  expect(service.requests.length).toBeLessThan(9)
+  service.answerInstead = undefined
   await vi.advanceTimersByTimeAsync(120_000)
   expect(service.isAlive(token)).toBe(false)
   expect(vi.getTimerCount()).toBe(0)
@@ -76,40 +103,38 @@ test('signOut alone: what could not be delivered is tried again until it is, wit
 test.each(['online', 'pagehide'])(
   'signOut alone: tries again at once on %s, and not once it is done',
   async (type) => {
-    const service = fakeService()
-    service.trouble = outage
+    const service = createFakeService()
+    service.answerInstead = outage
     const token = mintToken()
     await signOut({ env: 'shop', session: signedIn(token), fetch: service.fetch, maxRetries: 0 })
-    service.trouble = undefined
+    service.answerInstead = undefined
     page.dispatchEvent(new Event(type))
     await eventually(() => expect(service.isAlive(token)).toBe(false))
     await vi.advanceTimersByTimeAsync(10_000)
-    const before = service.asked.length
+    const before = service.requests.length
     page.dispatchEvent(new Event(type))
     await vi.advanceTimersByTimeAsync(10_000)
-    expect(service.asked).toHaveLength(before)
+    expect(service.requests).toHaveLength(before)
   },
 )
 
-test('signOut alone: the pauses stop growing before a timer takes them for none', async () => {
-  const service = fakeService()
-  service.trouble = outage
+test('signOut alone: the pauses stop growing at some minutes', async () => {
+  const service = createFakeService()
+  service.answerInstead = outage
   await signOut({ env: 'shop', session: signedIn(), fetch: service.fetch, maxRetries: 0 })
-  for (let times = 0; times < 30; times += 1) {
-    page.dispatchEvent(new Event('online'))
-    await vi.advanceTimersByTimeAsync(1)
-  }
-  const before = service.asked.length
-  await vi.advanceTimersByTimeAsync(100_000)
-  expect(service.asked).toHaveLength(before)
-  await vi.advanceTimersByTimeAsync(200_000)
-  expect(service.asked.length).toBeGreaterThan(before)
-  service.trouble = undefined
+  await vi.advanceTimersByTimeAsync(3 * 3_600_000)
+  const before = service.requests.length
+  await vi.advanceTimersByTimeAsync(3_600_000)
+  const inOneHour = service.requests.length - before
+  // One pause is 256 to 512 seconds.
+  expect(inOneHour).toBeGreaterThanOrEqual(7)
+  expect(inOneHour).toBeLessThanOrEqual(15)
+  service.answerInstead = undefined
   await vi.advanceTimersByTimeAsync(600_000)
 })
 
 test('signOut alone: what cannot be a token is not tried again', async () => {
-  const service = fakeService()
+  const service = createFakeService()
   const result = await signOut({ env: 'shop', session: signedIn('no token'), fetch: service.fetch })
   expect(result).toMatchObject({ local: 'cleared', remote: 'unconfirmed', error: { code: 'configuration' } })
   expect(vi.getTimerCount()).toBe(0)

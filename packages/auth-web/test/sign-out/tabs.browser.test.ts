@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { AuthClient } from '../../src/index.ts'
 import { baseUrl, fail, issueToken, stateOf } from '../bed/relay.ts'
 import { closeTabs, openTab, type Tab } from '../bed/tab.ts'
-import { eventually } from '../bed/eventually.ts'
+import { eventually } from '@tokenward/test-kit/eventually'
 
 interface OpenTab extends Tab {
   readonly auth: AuthClient
@@ -142,14 +142,14 @@ test('invariant 6: a refresh in another tab that ends after the sign-out is not 
 
 test('invariant 2: what goes from tab to tab is no token and no part of one', async () => {
   const messages: unknown[] = []
-  const ear = new BroadcastChannel('tokenward_shop')
+  const ear = new BroadcastChannel(`tokenward|${baseUrl}|shop|memory|`)
   ear.addEventListener('message', ({ data }) => messages.push(data))
   const token = await issueToken({ sub: 'subject-of-this-test' })
   const tab = await openOwn(token)
   await tab.auth.signOut()
   await eventually(() => expect(messages).toHaveLength(1))
   ear.close()
-  const said = [...messages, localStorage.getItem('tokenward_shop')].join()
+  const said = [...messages, JSON.stringify(localStorage)].join()
   expect(said).not.toContain('subject-of-this-test')
   for (const part of token.split('.')) expect(said).not.toContain(part.slice(0, 8))
 })
@@ -166,7 +166,7 @@ test('pendingStore: a reload finds what is pending, and delivers it when the ser
   closeTabs()
   await heal()
   const { web } = await openTab()
-  const auth = web.createAuthClient({ baseUrl, clientId: 'shop', pendingStore: 'local' })
+  const auth = web.createAuthClient({ ...options, session: web.webStorageSession({ key }) })
   expect(auth.pendingRevocations()).toBe(1)
   await eventually(async () => expect(await stateOf(token)).toBe('revoked'))
   await eventually(() => expect(auth.pendingRevocations()).toBe(0))

@@ -1,25 +1,21 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type AuthClient, type AuthClientOptions, createAuthClient, memorySession } from '../../src/index.ts'
-import { type FakeService, fakeService, mintToken, outage } from '../bed/fake-service.ts'
-import { eventually } from '../bed/eventually.ts'
+import {
+  type AuthClient,
+  type AuthClientOptions,
+  createAuthClient,
+  memorySession,
+  webStorageSession,
+} from '../../src/index.ts'
+import { contentOf, fakeStorage, refusingStorage } from '../bed/fake-storage.ts'
+import { type FakeService, createFakeService } from '@tokenward/test-kit/fake-service'
+import { outage } from '@tokenward/test-kit/scripted-fetch'
+import { mintToken } from '../bed/tokens.ts'
+import { eventually } from '@tokenward/test-kit/eventually'
 
 const hourMs = 3_600_000
 
-function fakeStore(): {
-  getItem(): string | null
-  setItem(key: string, value: string): void
-  text: string | null
-} {
-  return {
-    text: null,
-    getItem() {
-      return this.text
-    },
-    setItem(_key, value) {
-      this.text = value
-    },
-  }
-}
+/** What the entries of these tests' client begin with. */
+const prefix = 'tokenward|https://shop.api.tcloudbasegateway.com|shop|memory|waiting|'
 
 function open(service: FakeService, options: Partial<AuthClientOptions> = {}): AuthClient {
   return createAuthClient({ env: 'shop', maxRetries: 0, fetch: service.fetch, ...options })
@@ -30,8 +26,8 @@ async function offline(
   options: Partial<AuthClientOptions> = {},
   token: string = mintToken(),
 ): Promise<{ service: FakeService; auth: AuthClient; token: string }> {
-  const service = fakeService()
-  service.trouble = outage
+  const service = createFakeService()
+  service.answerInstead = outage
   const session = memorySession()
   session.write(token)
   const auth = open(service, { session, ...options })
@@ -46,7 +42,7 @@ test('pendingRevocations: what could not be delivered is tried again until it is
   const { service, auth, token } = await offline()
   await vi.advanceTimersByTimeAsync(20_000)
   expect(auth.pendingRevocations()).toBe(1)
-  service.trouble = undefined
+  service.answerInstead = undefined
   await vi.advanceTimersByTimeAsync(60_000)
   expect(auth.pendingRevocations()).toBe(0)
   expect(service.isAlive(token)).toBe(false)
@@ -55,27 +51,53 @@ test('pendingRevocations: what could not be delivered is tried again until it is
 test('pendingRevocations: the pauses grow, so that an outage is not made worse', async () => {
   const { service } = await offline()
   await vi.advanceTimersByTimeAsync(hourMs)
-  const tries = service.asked.length
+  const tries = service.requests.length
   expect(tries).toBeGreaterThan(12)
   expect(tries).toBeLessThan(30)
 })
 
 test('pendingRevocations: once done, nothing is asked any more', async () => {
   const { service } = await offline()
-  service.trouble = undefined
+  service.answerInstead = undefined
   await vi.advanceTimersByTimeAsync(60_000)
-  const tries = service.asked.length
+  const tries = service.requests.length
   await vi.advanceTimersByTimeAsync(hourMs)
-  expect(service.asked).toHaveLength(tries)
+  expect(service.requests).toHaveLength(tries)
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('pendingRevocations: a token is given up only a day after its own end, whatever the clock is off by', async () => {
-  const { auth } = await offline({}, mintToken({ expiresIn: 3_600 }))
-  await vi.advanceTimersByTimeAsync(24 * hourMs)
+test.each([
+  ['a token of an hour', mintToken({ expiresIn: 3_600 })],
+  ['a token of a day', mintToken({ expiresIn: 24 * 3_600 })],
+  ['an opaque token', 'opaque-1'],
+])('pendingRevocations: %s is given up a day after it was put there', async (_name, token) => {
+  const { auth } = await offline({}, token)
+  await vi.advanceTimersByTimeAsync(23 * hourMs)
   expect(auth.pendingRevocations()).toBe(1)
   await vi.advanceTimersByTimeAsync(2 * hourMs)
   expect(auth.pendingRevocations()).toBe(0)
+})
+
+test('pendingRevocations: "online" that flaps every 100 ms keeps no retry from its turn', async () => {
+  const page = new EventTarget()
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
+  const { service, token } = await offline()
+  service.answerInstead = undefined
+  for (let times = 0; times < 20; times += 1) {
+    page.dispatchEvent(new Event('online'))
+    await vi.advanceTimersByTimeAsync(100)
+  }
+  expect(service.isAlive(token)).toBe(false)
+  vi.unstubAllGlobals()
+})
+
+test('pendingRevocations: a retry does not outlive the page, and takes nothing of what such requests share', async () => {
+  const { service, token } = await offline()
+  await vi.advanceTimersByTimeAsync(10_000)
+  const [first, ...retries] = service.requests
+  expect(first).toMatchObject({ operation: 'revokeToken', token, keepalive: true })
+  expect(retries.length).toBeGreaterThan(1)
+  expect(retries.filter(({ keepalive }) => keepalive)).toEqual([])
 })
 
 test.each(['online', 'visibilitychange'])(
@@ -85,7 +107,7 @@ test.each(['online', 'visibilitychange'])(
     vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
     const { service, token } = await offline()
     await vi.advanceTimersByTimeAsync(20 * 60_000)
-    service.trouble = undefined
+    service.answerInstead = undefined
     page.dispatchEvent(new Event(type))
     await vi.advanceTimersByTimeAsync(300)
     expect(service.isAlive(token)).toBe(false)
@@ -97,113 +119,248 @@ test('pendingRevocations: a page that closes hands over what is unsent, in a req
   const page = new EventTarget()
   vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
   const { service, token } = await offline()
-  service.trouble = undefined
+  service.answerInstead = undefined
   page.dispatchEvent(new Event('pagehide'))
-  expect(service.asked.at(-1)).toEqual({ what: 'revoke', token, keepalive: true })
+  expect(service.requests.at(-1)).toEqual({ operation: 'revokeToken', token, keepalive: true })
   await eventually(() => expect(service.isAlive(token)).toBe(false))
   vi.unstubAllGlobals()
 })
 
 test('pendingStore: a later page delivers what an earlier one could not', async () => {
-  const store = fakeStore()
+  const store = fakeStorage()
   const { token } = await offline({ pendingStore: store })
-  const service = fakeService()
+  const service = createFakeService()
   const auth = open(service, { pendingStore: store })
   expect(auth.pendingRevocations()).toBe(1)
   await vi.advanceTimersByTimeAsync(1_000)
   expect(service.isAlive(token)).toBe(false)
   expect(auth.pendingRevocations()).toBe(0)
-  expect(store.text).toBe('{}')
+  expect(contentOf(store)).toEqual({})
 })
 
-test('pendingStore: an entry is the token and when it was last tried, no more', async () => {
-  const store = fakeStore()
+test('pendingStore: there is one entry for each token, with when it was put there and last tried', async () => {
+  const store = fakeStorage()
   const { token } = await offline({ pendingStore: store })
-  expect(JSON.parse(store.text ?? '')).toEqual({ [token]: 0 })
+  const other = await offline({ pendingStore: store })
+  expect(contentOf(store)).toEqual({
+    [prefix + token]: `${Date.now()}|0`,
+    [prefix + other.token]: `${Date.now()}|0`,
+  })
 })
 
-test('pendingStore: by default nothing is stored', async () => {
-  const written = vi.fn<() => void>()
-  const storage = { getItem: () => null, setItem: written }
+test('pendingStore: a tab that was closed while it was trying loses nothing of what others put there', async () => {
+  const store = fakeStorage()
+  const { token } = await offline({ pendingStore: store })
+  const other = mintToken()
+  const service = createFakeService()
+  service.answerInstead = () => {
+    // Between the request and the answer another tab signs out.
+    store.setItem(prefix + other, `${Date.now()}|${Date.now()}`)
+    return undefined
+  }
+  open(service, { pendingStore: store })
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(service.isAlive(token)).toBe(false)
+  expect(Object.keys(contentOf(store))).toEqual([prefix + other])
+})
+
+test('pendingStore: with memorySession nothing is stored, unless it is asked for', async () => {
+  const storage = fakeStorage()
   vi.stubGlobal('sessionStorage', storage)
-  await offline()
-  expect(written).not.toHaveBeenCalled()
+  const { token } = await offline()
+  expect(JSON.stringify(contentOf(storage))).not.toContain(token)
+  await offline({ pendingStore: 'session' }, token)
+  expect(Object.keys(contentOf(storage))).toContain(prefix + token)
   vi.unstubAllGlobals()
 })
 
+test.each(['local', 'session'] as const)(
+  'pendingStore: with webStorageSession a revocation waits in the storage of the token: %s',
+  async (storage) => {
+    const area = fakeStorage()
+    vi.stubGlobal('localStorage', storage === 'local' ? area : fakeStorage())
+    vi.stubGlobal('sessionStorage', storage === 'session' ? area : fakeStorage())
+    const session = webStorageSession({ key: 'app', storage })
+    const token = mintToken()
+    session.write(token)
+    const down = createFakeService()
+    down.answerInstead = outage
+    const first = open(down, { session })
+    expect(await first.signOut()).toMatchObject({ local: 'cleared', remote: 'pending' })
+    first.close()
+    const service = createFakeService()
+    open(service, { session: webStorageSession({ key: 'app', storage }) })
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(service.isAlive(token)).toBe(false)
+    vi.unstubAllGlobals()
+  },
+)
+
 test('pendingStore: two pages share one store and one of them tries', async () => {
-  const store = fakeStore()
+  const store = fakeStorage()
   await offline({ pendingStore: store })
-  const service = fakeService()
-  service.trouble = () => new Promise(() => undefined)
+  const service = createFakeService()
+  service.answerInstead = () => new Promise(() => undefined)
   open(service, { pendingStore: store, timeoutMs: 60_000 })
   open(service, { pendingStore: store, timeoutMs: 60_000 })
   await vi.advanceTimersByTimeAsync(5_000)
-  expect(service.asked).toHaveLength(1)
+  expect(service.requests).toHaveLength(1)
 })
 
 test('pendingStore: a page that was closed while it tried is relieved by another', async () => {
-  const store = fakeStore()
   const token = mintToken()
-  store.text = JSON.stringify({ [token]: Date.now() })
-  const service = fakeService()
+  const store = fakeStorage([[prefix + token, `${Date.now()}|${Date.now()}`]])
+  const service = createFakeService()
   open(service, { pendingStore: store, timeoutMs: 5_000 })
   await vi.advanceTimersByTimeAsync(4_000)
-  expect(service.asked).toEqual([])
+  expect(service.requests).toEqual([])
   await vi.advanceTimersByTimeAsync(20_000)
   expect(service.isAlive(token)).toBe(false)
 })
 
-test.each([hourMs, -hourMs])('pendingStore: a clock that was off by %i ms stops nothing', async (offMs) => {
-  const store = fakeStore()
-  const token = mintToken()
-  store.text = JSON.stringify({ [token]: Date.now() + offMs })
-  const service = fakeService()
+test('pendingStore: a page that leaves while it tries lets the next page try at once', async () => {
+  const page = new EventTarget()
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
+  const store = fakeStorage()
+  const down = createFakeService()
+  down.answerInstead = () => new Promise(() => undefined)
+  const leaving = open(down, { pendingStore: store })
+  leaving.session.write(mintToken())
+  void leaving.signOut()
+  page.dispatchEvent(new Event('pagehide'))
+  const service = createFakeService()
   open(service, { pendingStore: store })
   await vi.advanceTimersByTimeAsync(1_000)
-  expect(service.isAlive(token)).toBe(false)
+  expect(service.requests.length).toBeGreaterThan(0)
+  vi.unstubAllGlobals()
+})
+
+test.each([hourMs, -hourMs, 30 * hourMs, -30 * hourMs])(
+  'pendingStore: after the clock was changed by %i ms, a token is tried, and delivered',
+  async (offMs) => {
+    const token = mintToken()
+    const at = Date.now() + offMs
+    const store = fakeStorage([[prefix + token, `${at}|${at}`]])
+    const service = createFakeService()
+    open(service, { pendingStore: store })
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(service.isAlive(token)).toBe(false)
+  },
+)
+
+test('pendingStore: a token that a day has passed over is tried once more, and given up when that fails', async () => {
+  const token = mintToken()
+  const store = fakeStorage([[prefix + token, `${Date.now() - 25 * hourMs}|0`]])
+  const service = createFakeService()
+  service.answerInstead = outage
+  const auth = open(service, { pendingStore: store })
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(service.requests).toHaveLength(1)
+  expect(auth.pendingRevocations()).toBe(0)
 })
 
 test('pendingStore: one that is full or blocked is replaced by memory', async () => {
-  const refuse = (): never => {
-    throw new DOMException('full', 'QuotaExceededError')
-  }
-  const { auth, service, token } = await offline({ pendingStore: { getItem: refuse, setItem: refuse } })
+  const { auth, service, token } = await offline({ pendingStore: refusingStorage() })
   expect(auth.pendingRevocations()).toBe(1)
-  service.trouble = undefined
+  service.answerInstead = undefined
   await vi.advanceTimersByTimeAsync(10_000)
   expect(service.isAlive(token)).toBe(false)
 })
 
-test.each(['', 'x', 'null', '[]', '7'])(
-  'pendingStore: a value that is none of ours (%j) is ignored',
-  (text) => {
-    const store = fakeStore()
-    store.text = text
-    expect(open(fakeService(), { pendingStore: store }).pendingRevocations()).toBe(0)
+test.each([
+  ['no token', 'no token', '1|0'],
+  ['an empty key', '', '1|0'],
+  ['another service', '', undefined],
+])('pendingStore: a damaged entry never becomes a request: %s', async (_name, token, value = '1|0') => {
+  const store = fakeStorage([
+    [prefix + token, value],
+    ['tokenward|https://other.example|shop|memory|waiting|abc', '1|0'],
+  ])
+  const service = createFakeService()
+  const auth = open(service, { pendingStore: store })
+  expect(auth.pendingRevocations()).toBe(0)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(service.requests).toEqual([])
+})
+
+test.each(['', 'x', 'once|never', '|'])(
+  'pendingStore: an entry that does not say when it was put there (%j) is tried',
+  async (value) => {
+    const token = mintToken()
+    const service = createFakeService()
+    const auth = open(service, { pendingStore: fakeStorage([[prefix + token, value]]) })
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(service.isAlive(token)).toBe(false)
+    expect(auth.pendingRevocations()).toBe(0)
   },
 )
 
-test('pendingStore: an entry that does not say when it was tried is tried', async () => {
-  const store = fakeStore()
+test('pendingStore: what an earlier version has left in one entry is delivered', async () => {
   const token = mintToken()
-  store.text = JSON.stringify({ [token]: 'once' })
-  const service = fakeService()
+  const store = fakeStorage([['tokenward_shop_pending', JSON.stringify({ [token]: 0 })]])
+  const service = createFakeService()
   const auth = open(service, { pendingStore: store })
+  expect(auth.pendingRevocations()).toBe(1)
   await vi.advanceTimersByTimeAsync(1_000)
   expect(service.isAlive(token)).toBe(false)
-  expect(auth.pendingRevocations()).toBe(0)
+  expect(contentOf(store)).toEqual({})
 })
 
-test('pendingStore: a client of another service leaves alone what is pending', async () => {
-  const texts = new Map<string, string>()
-  const pendingStore = {
-    getItem: (key: string) => texts.get(key) ?? null,
-    setItem: (key: string, text: string) => void texts.set(key, text),
-  }
-  await offline({ env: undefined, baseUrl: 'https://one.example', pendingStore })
-  const other = fakeService()
-  open(other, { env: undefined, baseUrl: 'https://two.example', pendingStore })
+test.each(['', 'x', 'null', '[]', '[7]', '7', '"abc"', '{"abc":"once"}'])(
+  'pendingStore: an old entry that is damaged (%j) is ignored',
+  (text) => {
+    const store = fakeStorage([['tokenward_shop_pending', text]])
+    expect(open(createFakeService(), { pendingStore: store }).pendingRevocations()).toBe(0)
+  },
+)
+
+test.each([
+  [
+    { env: undefined, baseUrl: 'https://one.example' },
+    { env: undefined, baseUrl: 'https://two.example' },
+  ],
+  [
+    { env: 'one', clientId: 'app' },
+    { env: 'two', clientId: 'app' },
+  ],
+])('pendingStore: a client of another service leaves alone what waits: %o, %o', async (one, two) => {
+  const pendingStore = fakeStorage()
+  const { token } = await offline({ ...one, pendingStore })
+  const other = createFakeService()
+  open(other, { ...two, pendingStore })
   await vi.advanceTimersByTimeAsync(60_000)
-  expect(other.asked).toEqual([])
+  expect(other.requests).toEqual([])
+  const same = createFakeService()
+  open(same, { ...one, pendingStore })
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(same.isAlive(token)).toBe(false)
+})
+
+test('pendingStore: an address with and without a slash at its end is one service', async () => {
+  const pendingStore = fakeStorage()
+  const { token } = await offline({ env: undefined, baseUrl: 'https://one.example', pendingStore })
+  const service = createFakeService()
+  open(service, { env: undefined, baseUrl: 'https://ONE.example/', pendingStore })
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(service.isAlive(token)).toBe(false)
+})
+
+test.each(['disk', 7, {}, { getItem: () => null }])('pendingStore: %o is refused by name', (pendingStore) => {
+  expect(() => open(createFakeService(), { pendingStore: pendingStore as never })).toThrow(
+    expect.objectContaining({ code: 'configuration', argument: 'pendingStore' }),
+  )
+})
+
+test('close: a closed client tries no more, and the next one delivers what waits in storage', async () => {
+  const store = fakeStorage()
+  const { auth, service, token } = await offline({ pendingStore: store })
+  auth.close()
+  const { length } = service.requests
+  await vi.advanceTimersByTimeAsync(hourMs)
+  expect(service.requests.length - length).toBeLessThanOrEqual(0)
+  expect(vi.getTimerCount()).toBe(0)
+  const next = createFakeService()
+  open(next, { pendingStore: store })
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(next.isAlive(token)).toBe(false)
 })

@@ -1,0 +1,84 @@
+import { orUndefined } from './or-undefined.ts'
+
+/** A storage whose entries can be listed. Web storage fits. */
+export type EntryStorage = Pick<Storage, 'length' | 'key' | 'getItem' | 'setItem' | 'removeItem'>
+
+/** The entries of a storage whose keys begin alike, each named by the rest of its key. */
+export interface StorageEntries {
+  readonly all: () => Map<string, string>
+  readonly get: (name: string) => string | undefined
+  /** Keeps an entry: in this page's memory where the storage is missing, blocked or full. */
+  readonly set: (name: string, value: string) => void
+  readonly delete: (name: string) => void
+}
+
+/**
+ * Keeps facts as one storage entry each. Tabs never read, change and write back a common value, so none of them can undo what another
+ * has written meanwhile.
+ *
+ * @param getStorage looks the storage up; may throw, as web storage does where it is blocked
+ */
+export function createStorageEntries(
+  prefix: string,
+  getStorage: () => EntryStorage | undefined,
+): StorageEntries {
+  const unstored = new Map<string, string>()
+  const inStorage = <Result>(work: (storage: EntryStorage) => Result): Result | undefined =>
+    orUndefined(() => {
+      const storage = getStorage()
+      return storage && work(storage)
+    })
+  const get = (name: string): string | undefined =>
+    unstored.get(name) ?? inStorage((storage) => storage.getItem(prefix + name)) ?? undefined
+
+  return {
+    get,
+    all() {
+      const keys = inStorage((storage) =>
+        Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? ''),
+      )
+      const names = (keys ?? [])
+        .filter((key) => key.startsWith(prefix))
+        .map((key) => key.slice(prefix.length))
+      return new Map([...names, ...unstored.keys()].map((name) => [name, get(name) ?? '']))
+    },
+    set(name, value) {
+      unstored.set(name, value)
+      inStorage((storage) => {
+        storage.setItem(prefix + name, value)
+        unstored.delete(name)
+      })
+    },
+    delete(name) {
+      unstored.delete(name)
+      inStorage((storage) => storage.removeItem(prefix + name))
+    },
+  }
+}
+
+/** Facts that matter for a day, each a storage entry whose value is when it was noted, in milliseconds since the epoch. */
+export interface DayEntries {
+  /** The facts of the last day. */
+  readonly all: () => Map<string, number>
+  readonly has: (name: string) => boolean
+  /** @param at when, by this machine's clock */
+  readonly add: (name: string, at: number) => void
+  readonly delete: (name: string) => void
+}
+
+const dayMs = 86_400_000
+
+/** Keeps facts for a day. Those that are older go when one is added. */
+export function createDayEntries(prefix: string, getStorage: () => EntryStorage | undefined): DayEntries {
+  const entries = createStorageEntries(prefix, getStorage)
+  return {
+    all: () => new Map([...entries.all()].map(([name, at]) => [name, Number(at)])),
+    has: (name) => entries.get(name) !== undefined,
+    add(name, now) {
+      // `Math.abs`, because the clock may have been set back since. NaN fails the comparison, so that a damaged entry goes.
+      for (const [old, at] of entries.all()) if (!(Math.abs(now - Number(at)) < dayMs)) entries.delete(old)
+      entries.set(name, `${now}`)
+    },
+    delete: entries.delete,
+  }
+}

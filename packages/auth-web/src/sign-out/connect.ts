@@ -1,0 +1,79 @@
+import {
+  type AuthClient,
+  type AuthClientOptions as CoreOptions,
+  assertArgument,
+  type OptionNames,
+  readOptions,
+} from '@tokenward/auth-core'
+import { createBrowserClient } from '../browser/browser-client.ts'
+import { assertSession, memorySession, type Session } from '../session/session.ts'
+import { type PendingPlace, storageGetter } from './pending-store.ts'
+import { nameOf } from './storage-names.ts'
+import { createWaitingRevocations, type WaitingRevocations } from './waiting-revocations.ts'
+
+/** Options of `createAuthClient`. Either `env` or `baseUrl` is required. */
+export interface AuthClientOptions extends CoreOptions {
+  /** Where the page keeps its access token. @default memorySession() */
+  readonly session?: Session | undefined
+  /**
+   * Where revocations wait that could not be delivered: the name of a web storage, `memory`, or a store of your own. The risk: such a
+   * token is still alive, and any script of the origin can read it there until it has been delivered, at most a day.
+   * @default where the session keeps its token; in memory for `memorySession`, and the browser is asked to deliver them while the page
+   * closes
+   */
+  readonly pendingStore?: PendingPlace | undefined
+}
+
+const optionNames: OptionNames<AuthClientOptions> = {
+  baseUrl: true,
+  clientId: true,
+  clockToleranceMs: true,
+  deviceId: true,
+  env: true,
+  fetch: true,
+  maxRetries: true,
+  onRequest: true,
+  onResponse: true,
+  pendingStore: true,
+  region: true,
+  session: true,
+  timeoutMs: true,
+}
+
+/** What a sign-out needs. */
+export interface Connection {
+  readonly auth: AuthClient
+  readonly session: Session
+  /** What the app's entries in shared places begin with. */
+  readonly name: string
+  readonly waiting: WaitingRevocations
+}
+
+/**
+ * Checks the options and ties a session to its service.
+ *
+ * @throws {AuthConfigurationError} when an option cannot be used; its `argument` names the option
+ */
+export function connect(factory: string, options: AuthClientOptions): Connection {
+  const {
+    session = memorySession(),
+    pendingStore,
+    ...coreOptions
+  } = readOptions(factory, options, optionNames)
+  assertSession(session)
+  const auth = createBrowserClient(coreOptions)
+  assertArgument(
+    'clientId',
+    !session.clientId || !auth.clientId || session.clientId === auth.clientId,
+    `must be that of the session, ${session.clientId}: give cloudbaseSession the same one`,
+  )
+  const name = nameOf(auth, session)
+  const { env, clientId, baseUrl, timeoutMs = 10_000 } = coreOptions
+  const waiting = createWaitingRevocations(auth, {
+    name,
+    getStorage: storageGetter(pendingStore, session),
+    leaseMs: timeoutMs,
+    oldKey: `tokenward_${clientId || env || baseUrl}_pending`,
+  })
+  return { auth, session, name, waiting }
+}

@@ -1,0 +1,93 @@
+// What is stored, and by whom: one entry of localStorage for each session that has ended.
+//   key     the app's name, "ended|", and "<user>.<token>", 32-bit fingerprints; <user> is empty where only the token has died
+//   value   when, in milliseconds since the epoch
+// The tab that ends a session writes it; the others read it at once, by the channel or the storage event, or when they are back. An entry
+// goes after a day, when no token that it could concern is alive.
+import { orUndefined } from '../browser/or-undefined.ts'
+import { onPage } from '../browser/page-events.ts'
+import { createDayEntries, type DayEntries } from '../browser/storage-entries.ts'
+import { fingerprint, userOf } from '../session/fingerprint.ts'
+
+/** A session that has ended, known by fingerprints. */
+export interface EndedSession {
+  /** The user who has left; empty where the service has rejected this one token. */
+  readonly user: string
+  readonly token: string
+  /** By this machine's clock, in milliseconds since the epoch. */
+  readonly endedAt: number
+}
+
+/** Describes the session of a token that ends now. */
+export function describeEnd(token: string, hasUserLeft: boolean): EndedSession {
+  return {
+    user: hasUserLeft ? fingerprint(userOf(token)) : '',
+    token: fingerprint(token),
+    endedAt: Date.now(),
+  }
+}
+
+/** Writes an ended session down for the tabs that share this storage, whose storage event tells them. */
+export function storeEnd(name: string, { user, token, endedAt }: EndedSession): void {
+  endedEntries(name).add(`${user}.${token}`, endedAt)
+}
+
+/** The sessions that have ended, in all tabs. */
+export interface EndedSessions {
+  readonly announce: (ended: EndedSession) => void
+  /** Reads what storage says, such as when the page is back. */
+  readonly catchUp: () => void
+  /** Opens the channel again that `silence` has closed. */
+  readonly listen: () => void
+  readonly silence: () => void
+}
+
+/** @param onEnded is called for each session that has ended elsewhere, perhaps more than once */
+export function followEndedSessions(name: string, onEnded: (ended: EndedSession) => void): EndedSessions {
+  const entries = endedEntries(name)
+  let channel: BroadcastChannel | undefined
+  const hear = (message: unknown): void => {
+    const ended = parseEnd(message)
+    if (ended) onEnded(ended)
+  }
+  const catchUp = (): void => {
+    for (const [key, endedAt] of entries.all()) hear(`${key}.${endedAt}`)
+  }
+  let stopListening = (): void => undefined
+
+  return {
+    catchUp,
+    announce(ended) {
+      storeEnd(name, ended)
+      const { user, token, endedAt } = ended
+      // While the page closes, the channel is closed already. It has no target origin: it reaches this one alone.
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin
+      orUndefined(() => channel?.postMessage(`${user}.${token}.${endedAt}`))
+    },
+    listen() {
+      stopListening()
+      // Storage events do it alone where there is no channel: in old browsers and workers of the edge, and where it is refused.
+      stopListening = onPage('storage', catchUp)
+      orUndefined(() => {
+        // Throws on a server, Deno and Bun included, which has no location, and whose process a channel would keep alive.
+        channel = location && new BroadcastChannel(name)
+        channel.addEventListener('message', ({ data }) => hear(data))
+      })
+    },
+    silence() {
+      stopListening()
+      channel?.close()
+      channel = undefined
+    },
+  }
+}
+
+function endedEntries(name: string): DayEntries {
+  return createDayEntries(`${name}ended|`, () => localStorage)
+}
+
+/** Reads a message. Any script of the origin can send one, so that it may be anything. */
+function parseEnd(message: unknown): EndedSession | undefined {
+  const text = typeof message === 'string' ? message : ''
+  const [, user = '', token = '', endedAt] = /^(-?\d+|)\.(-?\d+)\.(\d+)$/.exec(text) ?? []
+  return endedAt === undefined ? undefined : { user, token, endedAt: Number(endedAt) }
+}
