@@ -14,7 +14,7 @@ test('README example: every command does what it says, in turn', async () => {
   using folder = createFolder()
   const input = mock.issueToken()
   writeFileSync(folder.path('leaked.txt'), [mock.issueToken(), mock.issueToken()].join('\n'))
-  expect(commands).toHaveLength(5)
+  expect(commands).toHaveLength(6)
   for (const command of commands) {
     const env = { TOKENWARD_BASE_URL: mock.url }
     const { code, stderr } = await runCli(command.split(' '), { input, env, cwd: folder.path('.') })

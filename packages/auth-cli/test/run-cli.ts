@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
-const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
-/** The source of the command, over the source of the packages beside it. */
-const command = ['--conditions=@tokenward/source', bin]
+/** The file that the command is started with. */
+export const commandPath: string = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
+// The packages beside it are taken from their source as well.
+const condition = '--conditions=@tokenward/source'
 
 /** How one run of the command ended. */
 export interface CliResult {
@@ -22,21 +23,40 @@ export interface CliOptions {
   readonly input?: string | Buffer
   readonly env?: Record<string, string>
   readonly cwd?: string
+  /** Whether it runs in a PID namespace of its own, as in a container: there, it is process 1. */
+  readonly container?: boolean
+  /** Another name of the command's file. */
+  readonly bin?: string
 }
+
+// As root without more, and otherwise as root of a user namespace.
+const unshare = ['unshare', ...(process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'])]
+const container = [...unshare, '--pid', '--fork', '--mount-proc', '--kill-child']
 
 /** Starts the command, as a shell would. */
 export function startCli(
   args: readonly string[],
-  { env, cwd }: CliOptions = {},
+  { env, cwd, bin = commandPath, container: isContained = false }: CliOptions = {},
 ): { readonly child: ChildProcessWithoutNullStreams; readonly result: Promise<CliResult> } {
   const { PATH = '' } = process.env
-  const child = spawn(process.execPath, [...command, ...args], { env: { PATH, ...env }, cwd })
+  const [program = '', ...rest] = [
+    ...(isContained ? container : []),
+    process.execPath,
+    condition,
+    bin,
+    ...args,
+  ]
+  const child = spawn(program, rest, { env: { PATH, ...env }, cwd })
+  return { child, result: collect(child) }
+}
+
+async function collect(child: ChildProcessWithoutNullStreams): Promise<CliResult> {
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-  const result = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }))
-  return { child, result }
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, stdout, stderr }
 }
 
 /** Runs the command to its end. */
@@ -50,9 +70,24 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
 
 /** Runs the command where no file may become longer than so many blocks of 512 bytes, as on a disk that fills up. */
 export async function runLimited(blocks: number, args: readonly string[]): Promise<{ stdout: string }> {
-  const shell = ['-c', `ulimit -f ${blocks}; exec "$0" "$@"`, process.execPath, ...command, ...args]
+  const shell = [
+    '-c',
+    `ulimit -f ${blocks}; exec "$0" "$@"`,
+    process.execPath,
+    condition,
+    commandPath,
+    ...args,
+  ]
   // The exit code is in the error; the tests look at what was printed.
   return promisify(execFile)('sh', shell, { env: {} }).catch((error: { stdout: string }) => error)
+}
+
+/** Runs the command as the end of a line of shell, such as `zcat tokens.gz |`. */
+export async function runInShell(before: string, args: readonly string[], cwd: string): Promise<CliResult> {
+  const { PATH = '' } = process.env
+  const shell = ['-c', `${before} "$0" "$@"`, process.execPath, condition, commandPath, ...args]
+  const child = spawn('sh', shell, { env: { PATH }, cwd })
+  return collect(child)
 }
 
 /** A folder that is gone at the end of the block. */

@@ -1,5 +1,5 @@
 /** What became of each token, by hash, in 17 bytes a slot: 36 MB for a million tokens, a fraction of what a `Map` takes. */
-export interface OutcomeTable {
+export interface HashTable {
   readonly size: () => number
   /** The number kept for a hash; `undefined` when there is none. */
   readonly get: (hash: Buffer) => number | undefined
@@ -11,7 +11,7 @@ export interface OutcomeTable {
  * Creates a hash table with open addressing for SHA-256 hashes. Their first 128 bits stand for them, which is far beyond what can
  * collide, by chance or by design: a token taken for another one would stay alive.
  */
-export function createOutcomeTable(): OutcomeTable {
+export function createHashTable(): HashTable {
   let slots = 1 << 12
   let keys = new BigUint64Array(slots * 2)
   let values = new Uint8Array(slots)

@@ -1,19 +1,23 @@
-const bin = 'tokenward-auth-cli'
+type CommandName = 'verify' | 'revoke' | 'doctor' | 'mock'
 
 /** The examples that `--help` of each command ends with. */
-export const examples: Record<'verify' | 'revoke' | 'doctor' | 'mock', string> = {
-  verify: `  $ ${bin} verify --env my-env                       asks for the token, without echo
+export function describeExamples(bin: string): Record<CommandName, string> {
+  return {
+    verify: `  $ ${bin} verify --env my-env                       asks for the token, without echo
   $ ${bin} verify --env my-env --json < token.txt
+  $ ${bin} verify --env my-env --file leaked.txt     how many are alive? Revokes none
   $ TOKENWARD_TOKEN=… ${bin} verify --env my-env --region ap-singapore`,
-  revoke: `  $ ${bin} revoke --env my-env --confirm
+    revoke: `  $ ${bin} revoke --env my-env --confirm
   $ ${bin} revoke --env my-env --file leaked.txt --confirm
   $ ${bin} revoke --env my-env --file leaked.txt --confirm --resume
-  $ zcat leaked-*.gz | ${bin} revoke --env my-env --file - --rate 200 --json`,
-  doctor: `  $ ${bin} doctor --env my-env --origin https://app.example.com
+  $ ${bin} revoke --env my-env --file leaked.csv --column access_token --confirm
+  $ set -o pipefail; zcat leaked-*.gz | ${bin} revoke --env my-env --file - --rate 200 --json`,
+    doctor: `  $ ${bin} doctor --env my-env --origin https://app.example.com
   $ ${bin} doctor --env my-env --json < token.txt
   $ ${bin} doctor --base-url http://127.0.0.1:4010 --no-token`,
-  mock: `  $ ${bin} mock --port 4010
+    mock: `  $ ${bin} mock --port 4010
   $ ${bin} mock --port 4010 --origin http://localhost:5173 --json`,
+  }
 }
 
 /** What the exit codes mean, for `--help`. */
@@ -21,8 +25,10 @@ export const exitCodeHelp = `
 Exit codes:
   0    yes: the token is active (verify), everything is dead (revoke), nothing is wrong (doctor)
   1    no: inactive, something may still be alive, a check failed
-  2    the command line or the configuration cannot be used; nothing was sent
-  3    not known: the service could not be asked
+  2    the command line, the configuration or the input cannot be used; nothing was sent
+  3    not known: the service could not be asked, or the input was not read to its end
+  4    a token was issued for another environment or application; see --any-environment
   130  stopped by Ctrl-C
 
-A token is read from TOKENWARD_TOKEN, from a prompt without echo, or from stdin; never from the command line.`
+A token is read from TOKENWARD_TOKEN, from a prompt without echo, or from stdin; never from the command line.
+Requests go through the proxy of HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, unless NO_PROXY names the host.`

@@ -1,92 +1,101 @@
 import tab from '@bomb.sh/tab/commander'
 import { Command, CommanderError } from 'commander'
+import { basename } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
-import { assertNoToken } from './argument-guard.ts'
-import { addServiceOptions, type ServiceOptions, wholeNumber } from '../service/client.ts'
 import type { DoctorOptions } from '../doctor/doctor.ts'
-import { CliError, exitCodes } from '../terminal/exit-codes.ts'
-import { examples, exitCodeHelp } from './help.ts'
-import type { MockOptions } from './mock.ts'
-import { createOutput, type Output } from '../terminal/output.ts'
-import { reportError } from './report-error.ts'
 import type { RevokeFileOptions } from '../revoke-file/revoke-file.ts'
+import { findServiceUrl, type ServiceOptions } from '../service/client.ts'
+import { CliError, exitCodes } from '../terminal/exit-codes.ts'
+import { createOutput, type Output } from '../terminal/output.ts'
+import type { VerifyFileOptions } from '../verify-file/verify-file.ts'
+import { assertNoToken } from './argument-guard.ts'
+import { describeExamples, exitCodeHelp } from './help.ts'
+import type { MockOptions } from './mock.ts'
+import { reportError } from './report-error.ts'
+import { addFileOptions, addServiceOptions, wholeNumber } from './service-options.ts'
+import { toUsageError } from './usage-error.ts'
 
 type Action<Options> = (options: Options, output: Output) => Promise<number>
 
 /** Runs one command line and tells the exit code. Each command is loaded when it is asked for. */
 export async function run(argv: readonly string[]): Promise<number> {
   const output = createOutput(argv.includes('--json'))
+  const name = basename(process.argv[1] ?? '') === 'tokenward' ? 'tokenward' : 'tokenward-auth-cli'
   let exitCode: number = exitCodes.yes
+  let service: ServiceOptions | undefined
 
-  const program = new Command('tokenward-auth-cli')
+  const program = new Command(name)
     .description('Verify and revoke access tokens of Tencent CloudBase')
-    .version(packageJson.version)
-    .helpCommand(false)
+    .version(`${packageJson.version} (Node ${process.versions.node})`)
+    .helpCommand('help [command]', 'Show how a command is used')
     .exitOverride()
-    // What commander says of an error repeats the arguments; refusals are worded below.
+    // What commander says of an error repeats the arguments; refusals are worded by `toUsageError`.
     .configureOutput({ outputError: () => undefined })
     .addHelpText('after', exitCodeHelp)
 
   const command = <Options>(
-    name: keyof typeof examples,
+    verb: keyof ReturnType<typeof describeExamples>,
     description: string,
     load: (options: Options) => Promise<Action<Options>>,
   ): Command =>
     program
-      .command(name)
+      .command(verb)
       .description(description)
       .option('--json', 'print the result as one line of JSON')
-      .addHelpText('after', `\nExamples:\n${examples[name]}`)
+      .addHelpText('after', `\nExamples:\n${describeExamples(name)[verb]}`)
       .action(async (options: Options) => {
+        service = options as ServiceOptions
         exitCode = await (await load(options))(options, output)
       })
 
-  const verify = command<ServiceOptions>(
+  const verify = command<VerifyFileOptions>(
     'verify',
     'Ask the service whether a token is alive',
-    async () => (await import('./verify.ts')).verify,
+    async (options) => {
+      if ('file' in options) return (await import('../verify-file/verify-file.ts')).verifyFile
+      assertNoFileOption(verify)
+      return (await import('./verify.ts')).verify
+    },
   )
-  addServiceOptions(verify)
+  verify
+    .option('--any-environment', 'do not warn of a token issued for another environment or application')
+    .option('--file <path>', 'count how many tokens of a file are alive; plain or .gz; - is stdin')
+  addServiceOptions(addFileOptions(verify))
+    .optionsGroup('With --file:')
+    .option('--report <path>', 'where the state of each line is written (default: nowhere)')
 
   const revoke = command<RevokeFileOptions>(
     'revoke',
     'Revoke a token, or a file of them',
     async (options) => {
       if ('file' in options) return (await import('../revoke-file/revoke-file.ts')).revokeFile
-      const stray = revoke.options.find(
-        (option) =>
-          option.description.startsWith('with --file') &&
-          revoke.getOptionValueSource(option.attributeName()) === 'cli',
-      )
-      if (stray) throw new CliError(`${stray.long} goes with --file; see --help`)
+      assertNoFileOption(revoke)
       return (await import('./revoke.ts')).revoke
     },
   )
-  addServiceOptions(revoke)
+  revoke
     .option('--confirm', 'ask again until the service says that the token is dead')
+    .option('--any-environment', 'also send tokens that were issued for another environment or application')
     .option('--file <path>', 'revoke each line of a file, plain or .gz; - is stdin')
-    .addOption(wholeNumber('--concurrency <n>', 'with --file: tokens at a time', 1, 1000).default(32))
-    .addOption(wholeNumber('--rate <n>', 'with --file: at most so many tokens a second', 1, 1_000_000))
-    .addOption(
-      wholeNumber('--max-failures <n>', 'with --file: stop after so many in a row', 1, 1e9).default(100),
-    )
-    .option('--journal <path>', 'with --file: where outcomes are kept (default: <file>.journal)')
-    .option('--resume', 'with --file: go on where an earlier run with this journal stopped')
-    .option('--report <path>', 'with --file: the outcome of each line (default: <file>.report.csv)')
+  addServiceOptions(addFileOptions(revoke))
+    .optionsGroup('With --file:')
+    .option('--journal <path>', 'where outcomes are kept (default: <file>.journal)')
+    .option('--resume', 'go on where an earlier run with this journal stopped')
+    .option('--report <path>', 'the outcome of each line (default: <file>.report.csv)')
 
   const doctor = command<DoctorOptions>(
     'doctor',
     'Find out why the service cannot be used as expected',
     async () => (await import('../doctor/doctor.ts')).doctor,
   )
-  addServiceOptions(doctor)
     .option('--origin <url>', 'also check that pages of this origin may call the service')
     .option('--no-token', 'do not look at a token')
+  addServiceOptions(doctor)
 
   command<MockOptions>('mock', 'Run a mock of the service', async () => (await import('./mock.ts')).mock)
-    .addOption(wholeNumber('--port <n>', 'port on 127.0.0.1; 0 takes a free one', 0, 65_535))
-    .option('--client-id <id>', 'client that tokens are issued for')
-    .option('--origin <url...>', 'the only origins whose pages may call')
+    .addOption(wholeNumber('--port <n>', 'port on 127.0.0.1; 0 takes a free one', [0, 65_535], 'a free one'))
+    .option('--client-id <id>', 'client that tokens are issued for (default: mock-env)')
+    .option('--origin <url...>', 'the only origins whose pages may call (default: every one)')
 
   tab(program, { completionCommandName: 'completion' })
 
@@ -98,21 +107,17 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.yes
     // Without a command, the help has been printed already.
     if (error instanceof CommanderError && error.code === 'commander.help') return exitCodes.usage
-    return reportError(error instanceof CommanderError ? usageError(error) : error, output)
+    const host = service && (await findServiceUrl(service).catch(() => undefined))?.host
+    return reportError(error instanceof CommanderError ? toUsageError(error) : error, output, host)
   }
 }
 
-// An option is named again only when it is a word: anything else may be a secret that strayed there.
-function usageError({ code, message }: CommanderError): CliError {
-  const option = /option '(--[a-z][a-z-]{1,20})[ ']/.exec(message)?.[1]
-  const shells = 'completion takes one of zsh, bash, fish, powershell'
-  const what = {
-    'commander.unknownCommand': 'unknown command',
-    'commander.excessArguments': 'unexpected argument; a token belongs on stdin',
-    'commander.missingArgument': shells,
-    'commander.invalidArgument': shells,
-    'commander.unknownOption': option ? `unknown option ${option}` : 'unknown option',
-    'commander.optionMissingArgument': option ? `${option} needs a value` : 'an option needs a value',
-  }[code]
-  return new CliError(`${what ?? 'the command line cannot be used'}; see --help`)
+/** @throws {CliError} when an option of the group of `--file` is given without it */
+function assertNoFileOption(command: Command): void {
+  const stray = command.options.find(
+    (option) =>
+      option.helpGroupHeading === 'With --file:' &&
+      command.getOptionValueSource(option.attributeName()) === 'cli',
+  )
+  if (stray) throw new CliError(`${stray.long} goes with --file; see --help`)
 }

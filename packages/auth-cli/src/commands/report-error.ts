@@ -2,11 +2,17 @@ import { type AuthError, isAuthError } from '@tokenward/auth-node'
 import { CliError, exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
 
-/** Prints whatever ended a command, and tells the exit code that belongs to it. */
-export function reportError(error: unknown, output: Output): number {
+/**
+ * Prints what ended a command, and tells the exit code that belongs to it.
+ *
+ * @param host the service that was asked, for the errors of the way to it
+ */
+export function reportError(error: unknown, output: Output, host?: string): number {
   if (isAuthError(error)) {
     const { message, stack: _, ...fields } = error
-    output.error(message + adviceFor(error), { name: error.name, ...fields })
+    const isOfTheWay = error.code === 'network' || error.code === 'timeout'
+    const where = isOfTheWay && host !== undefined ? `; the service is ${host}` : ''
+    output.error(message + where + adviceFor(error), { name: error.name, ...fields, ...(where && { host }) })
     if (error.code === 'configuration') return exitCodes.usage
     return error.code === 'still_active' ? exitCodes.no : exitCodes.unknown
   }

@@ -1,19 +1,33 @@
 import type { VerifyTokenResult } from '@tokenward/auth-node'
-import { createClient, type ServiceOptions } from '../service/client.ts'
+import { openService, type ServiceOptions } from '../service/client.ts'
+import { findIdentities } from '../service/identity.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
 import { requireToken } from '../token-input/read-token.ts'
+import { describeAudience, isForeign, readClaims } from '../token-input/token-claims.ts'
+
+/** Options of `verify` for one token. */
+export interface VerifyOptions extends ServiceOptions {
+  readonly anyEnvironment?: true
+}
 
 /** Asks the service whether a token is alive. Exit code 0 when it is, 1 when it is not. */
-export async function verify(options: ServiceOptions, output: Output): Promise<number> {
-  const client = createClient(options)
-  const result = await client.verifyToken(await requireToken(output))
+export async function verify(options: VerifyOptions, output: Output): Promise<number> {
+  await using service = await openService(options)
+  const token = await requireToken(output)
+  const claims = readClaims(token)
+  const identities = findIdentities(options, service.url)
+  const result = await service.client.verifyToken(token)
+  if (!options.anyEnvironment && isForeign(claims, identities)) {
+    const doubt = result.active ? '' : ', and this service may not know a token that is alive elsewhere'
+    output.warn(`${describeAudience(claims, identities)}${doubt}`)
+  }
   output.result(describe(result, output), result)
   return result.active ? exitCodes.yes : exitCodes.no
 }
 
 const reasons = {
-  malformed: 'it cannot be a bearer token; give it without "Bearer" and without quotes',
+  malformed: 'it cannot be a bearer token',
   expired: 'its own expiry has passed',
   rejected: 'the service does not know it, or no longer',
 } as const

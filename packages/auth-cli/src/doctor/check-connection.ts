@@ -1,8 +1,9 @@
 import { lookup } from 'node:dns/promises'
-import type { Agent } from 'node:http'
 import { isIP } from 'node:net'
+import { describeDuration } from '../terminal/duration.ts'
+import { codeOf, explainFailure } from './explain-failure.ts'
 import type { Finding } from './finding.ts'
-import { type Probe, probe } from './probe.ts'
+import type { Probe, ProbeResult } from './probe.ts'
 
 const expiryWarningDays = 14
 // Beyond core's default clock tolerance, live tokens are called expired.
@@ -10,23 +11,40 @@ const clockFailMs = 60_000
 const clockWarnMs = 5_000
 const latencyWarnMs = 1_000
 const latencyProbes = 5
+const dayMs = 86_400_000
 
-/** Looks at the way to the service: name, certificate, answer, clock, latency. Stops at the first step that is broken. */
-export async function* checkConnection(url: URL, agent: Agent): AsyncGenerator<Finding> {
-  const name = await checkName(url)
+/** Looks at the way to the service: proxy, name, certificate, answer, clock, latency. Stops at the first step that is broken. */
+export async function* checkConnection(
+  url: URL,
+  probe: Probe,
+  proxy: URL | undefined,
+): AsyncGenerator<Finding> {
+  yield describeProxy(proxy)
+  const name = proxy ? skipName(proxy) : await checkName(url)
   yield name
   if (name.status === 'fail') return
-  let first: Probe
+  let first: ProbeResult
   try {
-    first = await probe(url, { agent })
+    first = await probe.send()
   } catch (error) {
-    yield explainFailure(error)
+    yield explainFailure(error, proxy)
     return
   }
   yield checkCertificate(first)
   yield checkAnswer(first)
   yield checkClock(first)
-  yield await checkLatency(url, agent).catch(explainFailure)
+  yield await checkLatency(probe).catch((error: unknown) => explainFailure(error, proxy))
+}
+
+function describeProxy(proxy: URL | undefined): Finding {
+  const check = 'proxy'
+  if (!proxy) return { check, status: 'skip', message: 'none is used: no variable names one for this host' }
+  const user = proxy.username === '' ? '' : ', with a user and a password'
+  return { check, status: 'ok', message: `everything goes through ${proxy.protocol}//${proxy.host}${user}` }
+}
+
+function skipName(proxy: URL): Finding {
+  return { check: 'dns', status: 'skip', message: `the proxy ${proxy.host} resolves the name` }
 }
 
 async function checkName({ hostname }: URL): Promise<Finding> {
@@ -40,50 +58,38 @@ async function checkName({ hostname }: URL): Promise<Finding> {
     const code = codeOf(error)
     const advice =
       code === 'ENOTFOUND'
-        ? 'check the environment id and the region: the name is made of both'
+        ? 'check the environment id and the region: the name is made of both. Where only a proxy may look up names, set HTTPS_PROXY'
         : 'the name server does not answer: check this machine’s network'
     return { check, status: 'fail', message: `${hostname} cannot be resolved (${code})`, advice }
   }
 }
 
-function checkCertificate({ tls }: Probe): Finding {
+function checkCertificate({ tls }: ProbeResult): Finding {
   const check = 'tls'
   if (!tls) return { check, status: 'skip', message: 'plain HTTP, which is allowed to this machine only' }
-  const days = Math.floor((tls.validTo.getTime() - Date.now()) / 86_400_000)
-  const message = `${tls.protocol}, certificate by ${tls.issuer}, valid for ${days} more days`
-  return days < expiryWarningDays
+  const left = tls.validTo.getTime() - Date.now()
+  if (Number.isNaN(left))
+    return {
+      check,
+      status: 'warn',
+      message: `${tls.protocol}, and the certificate names no end`,
+      advice: 'tell whoever runs that host',
+    }
+  const message = `${tls.protocol}, certificate by ${tls.issuer}, valid for ${describeDuration(left)} more`
+  return left < expiryWarningDays * dayMs
     ? { check, status: 'warn', message, advice: 'the certificate runs out soon; tell whoever runs that host' }
     : { check, status: 'ok', message }
 }
 
-/** Words for a request that brought no answer. */
-export function explainFailure(error: unknown): Finding {
-  const code = codeOf(error)
-  if (/CERT|SIGNATURE|ISSUER|TLS|SSL/.test(code)) {
-    const advice =
-      code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID'
-        ? 'set the clock of this machine; if it is right, the host’s certificate is out of date'
-        : code === 'ERR_TLS_CERT_ALTNAME_INVALID'
-          ? 'the certificate is for another host: check --base-url'
-          : 'something between here and the service opens the connection; add its certificate with NODE_EXTRA_CA_CERTS'
-    return { check: 'tls', status: 'fail', message: `the certificate is not trusted (${code})`, advice }
-  }
-  const advice = {
-    EPROTO: 'that port does not speak TLS: check the address',
-    ECONNREFUSED: 'nothing listens there: check host and port, or start the mock',
-    ECONNRESET: 'something ends the connection: look for a firewall or a proxy',
-    TIMEOUT: 'packets are lost: look for a firewall, or a proxy that this program does not use',
-  }[code]
-  return {
-    check: 'answer',
-    status: 'fail',
-    message: `the service cannot be reached (${code})`,
-    advice: advice ?? 'check the network between this machine and the host',
-  }
-}
-
-function checkAnswer({ status, headers, body }: Probe): Finding {
+function checkAnswer({ status, headers, body }: ProbeResult): Finding {
   const check = 'answer'
+  if (status === 407)
+    return {
+      check,
+      status: 'fail',
+      message: 'the proxy asks for credentials (status 407)',
+      advice: 'put user and password into the address of the proxy: http://user:password@host:port',
+    }
   if (status >= 300 && status < 400)
     return {
       check,
@@ -102,7 +108,7 @@ function checkAnswer({ status, headers, body }: Probe): Finding {
     return {
       check,
       status: 'fail',
-      message: `status ${status}, but no JSON (${String(headers['content-type']).slice(0, 60)})`,
+      message: `status ${status}, but no JSON (${describeType(headers['content-type'])})`,
       advice: 'this is not the auth service: a proxy, a login page, or a wrong --base-url',
     }
   if ([402, 404, 423, 451].includes(status))
@@ -115,14 +121,17 @@ function checkAnswer({ status, headers, body }: Probe): Finding {
   return { check, status: 'ok', message: `status ${status} to a request without a token, as expected` }
 }
 
+function describeType(type: string | string[] | undefined): string {
+  return type === undefined ? 'no content type' : type.toString().slice(0, 60)
+}
+
 /** Compares the service's `Date` with this clock; the header holds whole seconds. */
-function checkClock({ headers, sentAt, durationMs }: Probe): Finding {
+function checkClock({ headers: { date }, sentAt, durationMs }: ProbeResult): Finding {
   const check = 'clock'
-  const theirs = Date.parse(headers.date ?? '')
+  const theirs = Date.parse(date?.toString() ?? '')
   if (Number.isNaN(theirs)) return { check, status: 'skip', message: 'the answer has no Date' }
   const skew = sentAt + durationMs / 2 - (theirs + 500)
-  const seconds = Math.round(Math.abs(skew) / 1_000)
-  const message = `this machine is ${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} the service`
+  const message = `this machine is ${describeDuration(skew)} ${skew > 0 ? 'ahead of' : 'behind'} the service`
   if (Math.abs(skew) < clockWarnMs) return { check, status: 'ok', message }
   return {
     check,
@@ -132,9 +141,9 @@ function checkClock({ headers, sentAt, durationMs }: Probe): Finding {
   }
 }
 
-async function checkLatency(url: URL, agent: Agent): Promise<Finding> {
+async function checkLatency(probe: Probe): Promise<Finding> {
   const durations: number[] = []
-  while (durations.length < latencyProbes) durations.push((await probe(url, { agent })).durationMs)
+  while (durations.length < latencyProbes) durations.push((await probe.send()).durationMs)
   durations.sort((a, b) => a - b)
   const median = durations[Math.floor(latencyProbes / 2)] ?? 0
   const message = `median ${median.toFixed(0)} ms, worst ${(durations.at(-1) ?? 0).toFixed(0)} ms of ${latencyProbes}`
@@ -150,10 +159,4 @@ function isJsonObject(text: string): boolean {
   } catch {
     return false
   }
-}
-
-function codeOf(error: unknown): string {
-  const { name, code } = Object(error) as { name?: unknown; code?: unknown }
-  if (name === 'AbortError' || name === 'TimeoutError') return 'TIMEOUT'
-  return typeof code === 'string' ? code : 'unknown'
 }

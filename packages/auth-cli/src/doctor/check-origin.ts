@@ -1,16 +1,14 @@
-import type { Agent } from 'node:http'
 import type { Finding } from './finding.ts'
-import { type Probe, probe } from './probe.ts'
+import type { Probe, ProbeResult } from './probe.ts'
 
 const check = 'origin'
 // What auth-web sends beside what every page may.
 const neededHeaders = ['authorization', 'content-type', 'x-device-id']
 
 /** Asks the service as a page of this origin would: a preflight, then the request itself. */
-export async function checkOrigin(url: URL, origin: string, agent: Agent): Promise<Finding> {
+export async function checkOrigin(origin: string, probe: Probe): Promise<Finding> {
   const headers = { origin }
-  const preflight = await probe(url, {
-    agent,
+  const preflight = await probe.send({
     method: 'OPTIONS',
     headers: {
       ...headers,
@@ -18,7 +16,7 @@ export async function checkOrigin(url: URL, origin: string, agent: Agent): Promi
       'access-control-request-headers': neededHeaders.join(', '),
     },
   })
-  const answer = await probe(url, { agent, headers })
+  const answer = await probe.send({ headers })
   const { host } = new URL(origin)
   if (isRefused(answer))
     return {
@@ -27,8 +25,9 @@ export async function checkOrigin(url: URL, origin: string, agent: Agent): Promi
       message: `the service refuses pages of ${origin}`,
       advice: `add ${host} to the environment’s security domains; a change takes up to 10 minutes`,
     }
-  const allowed = [preflight, answer].every(({ headers: { 'access-control-allow-origin': value } }) =>
-    [origin, '*'].includes(String(value)),
+  const allowed = [preflight, answer].every(
+    ({ headers: { 'access-control-allow-origin': value } }) =>
+      value !== undefined && [origin, '*'].includes(value.toString()),
   )
   if (!allowed || preflight.status >= 300)
     return {
@@ -37,7 +36,8 @@ export async function checkOrigin(url: URL, origin: string, agent: Agent): Promi
       message: `the answer does not let pages of ${origin} read it`,
       advice: `add ${host} to the environment’s security domains, and look for a proxy that drops CORS headers`,
     }
-  const listed = String(preflight.headers['access-control-allow-headers'])
+  const listed = (preflight.headers['access-control-allow-headers'] ?? '')
+    .toString()
     .toLowerCase()
     .split(/\s*,\s*/)
   const missing = neededHeaders.filter((name) => !listed.includes(name))
@@ -52,7 +52,7 @@ export async function checkOrigin(url: URL, origin: string, agent: Agent): Promi
 }
 
 // The vendor's permission_denied, code 7, which itself can be read by the page.
-function isRefused({ body }: Probe): boolean {
+function isRefused({ body }: ProbeResult): boolean {
   try {
     const { error, error_code } = Object(JSON.parse(body)) as Record<string, unknown>
     return error === 'permission_denied' || error_code === 7

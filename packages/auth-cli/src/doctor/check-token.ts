@@ -1,53 +1,57 @@
-import { isAuthError, isBearerToken, readTokenExpiry } from '@tokenward/auth-node'
-import { createClient, type ServiceOptions } from '../service/client.ts'
+import { type AuthClient, isAuthError, readTokenExpiry } from '@tokenward/auth-node'
+import type { ServiceOptions } from '../service/client.ts'
+import { environmentOf, findIdentities } from '../service/identity.ts'
+import { describeDuration } from '../terminal/duration.ts'
+import { describeAudience, isForeign, readClaims, redactClaims } from '../token-input/token-claims.ts'
+import { findUnusable } from '../token-input/unusable.ts'
 import type { Finding } from './finding.ts'
-import { readClaims, redactClaims } from '../token-input/token-claims.ts'
 
 /** Looks at what the token says of itself; its signature is not checked. */
-export function checkTokenItself(token: string, url: URL): Finding {
+export function checkTokenItself(token: string, url: URL, options: ServiceOptions): Finding {
   const check = 'token itself'
-  if (!isBearerToken(token))
+  const flaw = findUnusable(token)
+  if (flaw !== undefined)
     return {
       check,
       status: 'fail',
-      message: 'it cannot be a bearer token: spaces, quotes or other characters, or too long',
+      message: `it cannot be sent as a token (${flaw})`,
       advice: 'give the bare token, without "Bearer", quotes or line breaks',
     }
   const jwt = readClaims(token)
   if (!jwt) return { check, status: 'ok', message: 'opaque: it says nothing, which is fine' }
   const claims = redactClaims(jwt)
-  const { iss, aud, nbf } = jwt.payload
+  const { iss, nbf } = jwt.payload
   const expiry = readTokenExpiry(token)
   const message = expiry === undefined ? 'names no expiry' : describeExpiry(expiry)
-  if (expiry !== undefined && expiry <= Date.now())
-    return { check, status: 'fail', message, claims, advice: 'sign in again' }
+  const fail = (status: 'warn' | 'fail', advice: string): Finding => ({
+    check,
+    status,
+    message,
+    claims,
+    advice,
+  })
+  const identities = findIdentities(options, url)
+  if (isForeign(jwt, identities))
+    return fail('fail', `${describeAudience(jwt, identities)}: name its own with --env and --client-id`)
+  if (expiry !== undefined && expiry <= Date.now()) return fail('fail', 'sign in again')
   if (typeof nbf === 'number' && nbf * 1_000 > Date.now())
-    return { check, status: 'fail', message, claims, advice: 'it is not valid yet: compare the clocks' }
-  const clientId = url.searchParams.get('client_id')
-  if (clientId !== null && typeof aud === 'string' && aud !== clientId && aud !== environmentOf(url))
-    return {
-      check,
-      status: 'warn',
-      message,
-      claims,
-      advice: 'aud is another application: check --client-id and --env',
-    }
-  if (typeof iss === 'string' && isOtherService(iss, url))
-    return {
-      check,
-      status: 'warn',
-      message,
-      claims,
-      advice: 'iss is another environment or the other side of the border: check --env and --region',
-    }
+    return fail(
+      'fail',
+      `it is valid only in ${describeDuration(nbf * 1_000 - Date.now())}: compare the clocks`,
+    )
+  const other = typeof iss === 'string' ? findOtherService(iss, url) : undefined
+  if (other !== undefined)
+    return fail('warn', `it was issued by ${other}, and ${url.hostname} is asked: see --env and --region`)
   return { check, status: 'ok', message, claims }
 }
 
 /** Asks the service, also about a token that calls itself expired. */
-export async function checkTokenAtService(token: string, options: ServiceOptions): Promise<Finding> {
+export async function checkTokenAtService(
+  token: string,
+  client: AuthClient,
+  itself: Finding,
+): Promise<Finding> {
   const check = 'token at the service'
-  // The largest tolerance: what the service says is the question, not what this clock says.
-  const client = createClient(options, { clockToleranceMs: 2_147_483_647 })
   try {
     const result = await client.verifyToken(token)
     if (result.active) {
@@ -60,7 +64,11 @@ export async function checkTokenAtService(token: string, options: ServiceOptions
       malformed: 'give the bare token, without "Bearer", quotes or line breaks',
       expired: 'sign in again',
       rejected:
-        'it was revoked, has expired, or belongs to another environment: compare iss and aud, or sign in again',
+        itself.status !== 'ok'
+          ? 'what the token says of itself, above, is the likely reason'
+          : itself.claims
+            ? 'nothing that the token says of itself explains it: it was revoked, so sign in again'
+            : 'it was revoked, has expired, or belongs to another environment: check --env, or sign in again',
     }[result.reason]
     return { check, status: 'fail', message: `inactive (${result.reason})`, advice }
   } catch (error) {
@@ -82,22 +90,22 @@ function adviceFor(status: number): string {
   return 'this says nothing about the token; mend the connection first'
 }
 
-/** Compares issuer and address where both are hosts of the vendor; custom domains and mocks tell nothing. */
-function isOtherService(issuer: string, url: URL): boolean {
-  if (!URL.canParse(issuer)) return false
+/**
+ * Compares issuer and address where both are hosts of the vendor; custom domains and mocks tell nothing.
+ *
+ * @returns the host of the issuer, when it is another environment or the other side of the border
+ */
+function findOtherService(issuer: string, url: URL): string | undefined {
+  if (!URL.canParse(issuer)) return undefined
   const other = new URL(issuer)
-  const vendor = /\.(tcloudbasegateway|tencentcloudapi)\.com$/
-  if (!vendor.test(other.hostname) || !vendor.test(url.hostname)) return false
+  const [theirs, ours] = [environmentOf(other), environmentOf(url)]
+  if (theirs === undefined || ours === undefined) return undefined
   const areGateways = [other, url].every(({ hostname }) => hostname.endsWith('.tcloudbasegateway.com'))
-  return environmentOf(other) !== environmentOf(url) || (areGateways && other.hostname !== url.hostname)
-}
-
-function environmentOf({ hostname }: URL): string | undefined {
-  return hostname.split('.', 1)[0]
+  const isOther = theirs !== ours || (areGateways && other.hostname !== url.hostname)
+  return isOther ? other.hostname : undefined
 }
 
 function describeExpiry(expiry: number): string {
-  const minutes = Math.round(Math.abs(expiry - Date.now()) / 60_000)
-  const span = minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
+  const span = describeDuration(expiry - Date.now())
   return expiry <= Date.now() ? `expired ${span} ago` : `expires in ${span}`
 }

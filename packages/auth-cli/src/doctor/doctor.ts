@@ -1,13 +1,13 @@
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
-import { findServiceUrl, type ServiceOptions } from '../service/client.ts'
-import { checkConnection, explainFailure } from './check-connection.ts'
-import { checkOrigin } from './check-origin.ts'
-import { checkTokenAtService, checkTokenItself } from './check-token.ts'
-import type { Finding } from './finding.ts'
+import { openService, type Service, type ServiceOptions } from '../service/client.ts'
 import { CliError, exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
 import { readToken } from '../token-input/read-token.ts'
+import { checkConnection } from './check-connection.ts'
+import { checkOrigin } from './check-origin.ts'
+import { checkTokenAtService, checkTokenItself } from './check-token.ts'
+import { explainFailure } from './explain-failure.ts'
+import type { Finding } from './finding.ts'
+import { createProbe } from './probe.ts'
 
 /** Options of the `doctor` command. */
 export interface DoctorOptions extends ServiceOptions {
@@ -16,49 +16,67 @@ export interface DoctorOptions extends ServiceOptions {
   readonly token: boolean
 }
 
+// What a token says is the service's to judge, and not this clock's: the largest tolerance there is.
+const clockToleranceMs = 2_147_483_647
+
 /** Looks at everything between this machine and a verdict. Exit code 1 when something has to be mended. */
 export async function doctor(options: DoctorOptions, output: Output): Promise<number> {
-  const url = await findServiceUrl(options)
+  await using service = await openService(options, 1, { clockToleranceMs })
   const origin = readOrigin(options.origin)
   const token = options.token ? await readToken(output) : ''
   const findings: Finding[] = []
-  for await (const finding of examine(url, origin, token, options)) {
+  for await (const finding of examine(service, origin, token, options)) {
     findings.push(finding)
     if (!output.json) output.result(describe(finding, output), finding)
   }
   const isHealthy = findings.every(({ status }) => status !== 'fail')
-  if (output.json) output.result('', { healthy: isHealthy, findings })
+  output.result(`\n${summarize(findings, output)}`, { healthy: isHealthy, findings })
   return isHealthy ? exitCodes.yes : exitCodes.no
 }
 
 async function* examine(
-  url: URL,
+  { url, transport, client }: Service,
   origin: string | undefined,
   token: string,
   options: DoctorOptions,
 ): AsyncGenerator<Finding> {
-  const agent =
-    url.protocol === 'https:' ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true })
-  try {
-    yield checkHost(url)
-    let isReachable = true
-    for await (const finding of checkConnection(url, agent)) {
-      isReachable &&= finding.status !== 'fail' || finding.check === 'clock'
-      yield finding
-    }
-    if (origin && isReachable) yield await checkOrigin(url, origin, agent).catch(explainFailure)
-    else
-      yield { check: 'origin', status: 'skip', message: origin ? 'mend the rest first' : 'no --origin given' }
-    yield checkDeviceId(options.deviceId)
-    if (token === '') {
-      yield { check: 'token itself', status: 'skip', message: 'no token given' }
-      return
-    }
-    yield checkTokenItself(token, url)
-    if (isReachable) yield await checkTokenAtService(token, options)
-  } finally {
-    agent.destroy()
+  using probe = createProbe(url, transport)
+  yield describeHost(url)
+  let isReachable = true
+  for await (const finding of checkConnection(url, probe, transport.proxy)) {
+    isReachable &&= finding.status !== 'fail' || finding.check === 'clock'
+    yield finding
   }
+  if (origin !== undefined && isReachable)
+    yield await checkOrigin(origin, probe).catch((error: unknown) => explainFailure(error, transport.proxy))
+  else
+    yield {
+      check: 'origin',
+      status: 'skip',
+      message: origin === undefined ? 'no --origin given' : 'mend the rest first',
+    }
+  yield checkDeviceId(options.deviceId)
+  if (token === '') {
+    yield { check: 'token itself', status: 'skip', message: 'no token given' }
+    return
+  }
+  const itself = checkTokenItself(token, url, options)
+  yield itself
+  if (isReachable) yield await checkTokenAtService(token, client, itself)
+}
+
+/** Says in one line what came of it. */
+function summarize(findings: readonly Finding[], { paint }: Output): string {
+  const namesOf = (status: Finding['status']): string =>
+    findings
+      .filter((finding) => finding.status === status)
+      .map(({ check }) => check)
+      .join(', ')
+  const [broken, doubtful] = [namesOf('fail'), namesOf('warn')]
+  if (broken !== '')
+    return paint('bad', `to be mended: ${broken}${doubtful && `; to be looked at: ${doubtful}`}`)
+  if (doubtful !== '') return paint('warn', `works; to be looked at: ${doubtful}`)
+  return paint('good', 'nothing to mend')
 }
 
 function readOrigin(text: string | undefined): string | undefined {
@@ -67,7 +85,7 @@ function readOrigin(text: string | undefined): string | undefined {
   throw new CliError('--origin must be an origin, such as https://app.example.com')
 }
 
-function checkHost({ origin, hostname }: URL): Finding {
+function describeHost({ origin, hostname }: URL): Finding {
   const side = hostname.endsWith('.intl.tcloudbasegateway.com')
     ? ', the international side'
     : hostname.endsWith('.tcloudbasegateway.com')
@@ -98,5 +116,5 @@ function describe(
 ): string {
   const shown = Object.entries(claims).map(([name, value]) => `\n      ${quote(`${name}: ${String(value)}`)}`)
   const line = `${paint(tones[status], status.padEnd(4))}  ${check.padEnd(20)}  ${quote(message)}`
-  return line + shown.join('') + (advice ? `\n      → ${advice}` : '')
+  return line + shown.join('') + (advice === undefined ? '' : `\n      → ${quote(advice)}`)
 }

@@ -2,6 +2,7 @@
 export interface Finding {
   readonly check:
     | 'host'
+    | 'proxy'
     | 'dns'
     | 'tls'
     | 'answer'

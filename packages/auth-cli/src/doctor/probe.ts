@@ -1,65 +1,77 @@
-import { type Agent, type IncomingHttpHeaders, request as requestHttp } from 'node:http'
-import { request as requestHttps } from 'node:https'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { TLSSocket } from 'node:tls'
+import type { Transport, TransportResponse } from '../service/transport.ts'
 
 /** How one request went. */
-export interface Probe {
+export interface ProbeResult {
   readonly status: number
-  readonly headers: IncomingHttpHeaders
-  /** The first 64 KiB. */
+  readonly headers: TransportResponse['allHeaders']
   readonly body: string
   /** When it was sent, and how long it took until the answer's headers, in milliseconds. */
   readonly sentAt: number
   readonly durationMs: number
   /** `undefined` over plain HTTP. */
-  readonly tls: { readonly protocol: string; readonly issuer: string; readonly validTo: Date } | undefined
+  readonly tls: TlsDetails | undefined
 }
 
-/** How to send it. */
+/** What a connection shows of itself. */
+export interface TlsDetails {
+  readonly protocol: string
+  readonly issuer: string
+  readonly validTo: Date
+}
+
+/** How a request is sent. */
 export interface ProbeOptions {
-  readonly agent: Agent
   readonly method?: 'GET' | 'OPTIONS'
   readonly headers?: Record<string, string>
 }
 
-const deadlineMs = 10_000
-const maxBody = 64 * 1024
-
-/** Sends one request without a token and follows no redirect. Rejects with the platform's error. */
-export async function probe(url: URL, { agent, method = 'GET', headers = {} }: ProbeOptions): Promise<Probe> {
-  return new Promise((resolve, reject) => {
-    const sentAt = Date.now()
-    const start = performance.now()
-    const send = url.protocol === 'https:' ? requestHttps : requestHttp
-    const request = send(url, { agent, method, headers, signal: AbortSignal.timeout(deadlineMs) })
-    request.on('error', reject)
-    request.on('response', (response) => {
-      const durationMs = performance.now() - start
-      // Read now: the socket goes back to the agent with the last byte.
-      const tls = describeTls(response.socket)
-      let body = ''
-      response.setEncoding('utf8')
-      response.on('data', (text: string) => {
-        if (body.length < maxBody) body += text
-        else response.destroy()
-      })
-      response.on('error', reject)
-      response.on('close', () => {
-        const { statusCode: status = 0, headers: received } = response
-        resolve({ status, headers: received, body, sentAt, durationMs, tls })
-      })
-    })
-    request.end()
-  })
+/** Sends requests without a token, over the transport of every command. */
+export interface Probe extends Disposable {
+  /** Follows no redirect. Rejects with the platform's error. */
+  readonly send: (options?: ProbeOptions) => Promise<ProbeResult>
 }
 
-function describeTls(socket: unknown): Probe['tls'] {
-  if (!(socket instanceof TLSSocket)) return undefined
+const deadlineMs = 10_000
+const connected = 'undici:client:connected'
+
+/** Creates the sender of probes to one address. */
+export function createProbe(url: URL, { send }: Transport): Probe {
+  let tls: TlsDetails | undefined
+  // The transport keeps its sockets to itself; this is where undici shows them.
+  const onConnected = (message: unknown): void => {
+    const { connectParams, socket } = message as {
+      readonly connectParams?: { readonly hostname?: string }
+      readonly socket?: unknown
+    }
+    if (connectParams?.hostname === url.hostname && socket instanceof TLSSocket) tls = describeTls(socket)
+  }
+  subscribe(connected, onConnected)
+  return {
+    async send({ method = 'GET', headers = {} } = {}) {
+      const sentAt = Date.now()
+      const signal = AbortSignal.timeout(deadlineMs)
+      const { status, allHeaders, chunks, durationMs } = await send(url.href, {
+        method,
+        headers,
+        signal,
+      }).catch((error: unknown) => {
+        throw signal.aborted ? signal.reason : error
+      })
+      const body = Buffer.concat(chunks).toString()
+      return { status, headers: allHeaders, body, sentAt, durationMs, tls }
+    },
+    [Symbol.dispose]: () => void unsubscribe(connected, onConnected),
+  }
+}
+
+function describeTls(socket: TLSSocket): TlsDetails {
   const { issuer, valid_to } = socket.getPeerCertificate()
-  const issuerName = [issuer.O ?? issuer.CN ?? 'unknown'].flat().join(', ')
+  const names: (string | string[] | undefined)[] = [issuer?.O, issuer?.CN]
   return {
     protocol: socket.getProtocol() ?? 'TLS',
-    issuer: issuerName,
+    issuer: names.find((name) => name !== undefined && name.length > 0)?.toString() ?? 'an unnamed issuer',
     validTo: new Date(valid_to),
   }
 }

@@ -1,62 +1,128 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, readlinkSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { notWritten } from '../bulk/output-file.ts'
 import { CliError } from '../terminal/exit-codes.ts'
 
+/** How often a run touches its lock, in milliseconds, and how long one must stay untouched to count as left behind. */
+const beatMs = 1_000
+const patienceMs = 10_000
+
+/** What a lock is told about its surroundings; tests stand in for a container. */
+export interface LockOptions {
+  /** Names the processes that see each other's ids. @default {@link findProcessSpace} */
+  readonly processSpace?: string
+  /** Told when the lock of another container or machine has to be watched first. */
+  readonly onWatch?: (lock: string) => void
+}
+
 /**
- * Keeps other runs on this machine off a journal, until the returned function is called or the process ends.
+ * Keeps other runs off a journal, until the returned function is called or the process ends.
  *
  * Each run leaves a file with its process id in its name, and then looks for those of others: of two that begin at once, at least one
- * sees the other. What a killed run left behind names a process that is gone, and is cleared away.
+ * sees the other. A process id says something only among the processes that see each other: two containers on one volume may both have
+ * a process 7, and neither sees the other's. So the name also says which they are, and a run touches its file every second: a file of
+ * another container or machine that stays untouched for ten seconds was left behind. No clocks are compared.
  *
  * @throws {CliError} when another run is using the journal, or when nothing can be written beside it
  */
-export function lockJournal(path: string): () => void {
-  const own = lockOf(path, process.pid)
+export async function lockJournal(path: string, options: LockOptions = {}): Promise<() => void> {
+  const { processSpace = findProcessSpace(), onWatch } = options
+  const own = `${path}.${process.pid}.${processSpace}.lock`
   try {
     writeFileSync(own, '', { mode: 0o600 })
   } catch (error) {
-    throw notWritten(path, error)
+    throw notWritten({ what: 'journal', path }, error)
   }
+  // A timer of a process that is stopped does not run: its lock counts as left behind, and its journal only ever grows.
+  const beat = setInterval(() => touch(own), beatMs).unref()
   const unlock = (): void => {
+    clearInterval(beat)
     process.off('exit', unlock)
     rmSync(own, { force: true })
   }
   process.once('exit', unlock)
-  for (const pid of holders(path)) {
-    const lock = lockOf(path, pid)
-    if (pid === process.pid) continue
-    if (isRunning(pid)) {
-      unlock()
-      throw new CliError(
-        `another run, process ${pid}, is using the journal ${path}; if there is no such run, remove ${lock}`,
-      )
+  try {
+    for (const { file, pid, space } of findLocks(path)) {
+      if (file === own) continue
+      const isVisible = space === processSpace
+      if (isVisible ? isRunning(pid) : await isTouched(file, onWatch)) {
+        const where = isVisible ? '' : ' of another container or machine'
+        throw new CliError(
+          `another run, process ${pid}${where}, is using the journal ${path}; if there is no such run, remove ${file}`,
+        )
+      }
+      rmSync(file, { force: true })
     }
-    rmSync(lock, { force: true })
+  } catch (error) {
+    unlock()
+    throw error
   }
   return unlock
 }
 
-/** Words the failure to write a journal, or beside it. */
-export function notWritten(path: string, error: unknown): CliError {
-  const { code } = error as NodeJS.ErrnoException
-  return new CliError(`the journal ${path} cannot be written (${code}); see --journal`)
+/** Names the processes that see each other's ids: those of one PID namespace of one running kernel, or of one machine. */
+export function findProcessSpace(): string {
+  let name: string
+  try {
+    name = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8') + readlinkSync('/proc/self/ns/pid')
+  } catch {
+    name = hostname()
+  }
+  return createHash('sha256').update(name).digest('hex').slice(0, 12)
 }
 
-const lockOf = (path: string, pid: number): string => `${path}.${pid}.lock`
+interface Lock {
+  readonly file: string
+  readonly pid: number
+  readonly space: string
+}
 
-function holders(path: string): number[] {
-  const name = `${basename(path)}.`
-  return readdirSync(dirname(path))
-    .filter((file) => file.startsWith(name))
-    .map((file) => Number(/^(\d+)\.lock$/.exec(file.slice(name.length))?.[1]))
-    .filter((pid) => pid > 0)
+function findLocks(path: string): Lock[] {
+  const folder = dirname(path)
+  const prefix = `${basename(path)}.`
+  return readdirSync(folder).flatMap((name) => {
+    const parts = name.startsWith(prefix)
+      ? /^([1-9]\d*)\.([\da-f]{12})\.lock$/.exec(name.slice(prefix.length))
+      : null
+    const [, pid = '', space = ''] = parts ?? []
+    return parts ? [{ file: join(folder, name), pid: Number(pid), space }] : []
+  })
 }
 
 function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0)
   } catch (error) {
-    // Somebody else's process is one, too.
+    // A process of another user exists as well.
     return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Watches a lock until it is touched, or gone, or has been left alone for long enough. */
+async function isTouched(file: string, onWatch: LockOptions['onWatch']): Promise<boolean> {
+  const first = touchedAt(file)
+  if (first === undefined) return false
+  onWatch?.(file)
+  const end = performance.now() + patienceMs
+  while (performance.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    const now = touchedAt(file)
+    if (now !== first) return now !== undefined
+  }
+  return false
+}
+
+function touchedAt(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs
+}
+
+function touch(file: string): void {
+  try {
+    const now = new Date()
+    utimesSync(file, now, now)
+  } catch {
+    // Removed by hand, as the message of another run advises.
   }
 }

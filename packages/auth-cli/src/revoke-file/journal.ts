@@ -1,15 +1,18 @@
-import { hash as digest } from 'node:crypto'
-import { closeSync, createReadStream, fstatSync, fsyncSync, openSync, writeFileSync } from 'node:fs'
+import { closeSync, createReadStream, fstatSync, fsyncSync, type Stats, writeFileSync } from 'node:fs'
+import { notWritten, openForAppending } from '../bulk/output-file.ts'
 import { CliError } from '../terminal/exit-codes.ts'
-import { lockJournal, notWritten } from './journal-lock.ts'
+import { hashToken } from '../token-input/hash-token.ts'
 import { readLines } from '../token-input/lines.ts'
+import { lockJournal, type LockOptions } from './journal-lock.ts'
 import { deadOutcomes, type Outcome } from './outcome.ts'
 
 /**
  * What a bulk revocation has done so far, for `--resume`: a first line that says for which service, then one line a token, its
- * SHA-256 and its outcome. Whoever waits for a line before taking the next token forgets none in a kill.
+ * SHA-256 and its outcome. A run that waits for a line to be written before it takes the next token forgets none when it is killed.
  */
 export interface Journal {
+  /** The file itself. */
+  readonly stats: Stats
   /** Resolves once the line is with the operating system. Lines of one turn of the event loop go there together. */
   readonly append: (hash: Buffer, outcome: Outcome) => Promise<void>
   readonly close: () => void
@@ -20,41 +23,41 @@ export interface JournalOptions {
   readonly service: URL
   readonly confirm: boolean
   readonly resume: boolean
-}
-
-/** Names a token without being one. */
-export function hashToken(token: string): Buffer {
-  return digest('sha256', token, 'buffer')
+  /** The files that the journal must not be. */
+  readonly others?: readonly (Stats | undefined)[]
+  readonly onWatch?: LockOptions['onWatch']
 }
 
 /**
  * Opens a journal for this run alone, and hands over each token that it knows to be dead.
  *
- * @throws {CliError} when another run is using it, when there is one already and it may not be resumed, when it is none, or belongs
- * to other options
+ * @throws {CliError} when another run is using it, when there is one already and `resume` is not set, when the file is no journal, and
+ * when it belongs to another service or another choice of `confirm`
  */
 export async function openJournal(
   path: string,
-  { service, confirm, resume }: JournalOptions,
+  { service, confirm, resume, others = [], onWatch }: JournalOptions,
   onDead: (hash: Buffer, outcome: Outcome) => void,
 ): Promise<Journal> {
-  const header = `tokenward-journal 1 ${hashToken(service.origin + service.pathname).toString('base64url')}${confirm ? ' confirm' : ''}`
-  const unlock = lockJournal(path)
-  const attempt = <T>(act: () => T): T => {
+  const output = { what: 'journal', path } as const
+  const serviceHash = hashToken(service.origin + service.pathname).toString('base64url')
+  const header = `tokenward-journal 1 ${serviceHash}${confirm ? ' confirm' : ''}`
+  const unlock = await lockJournal(path, onWatch ? { onWatch } : {})
+  const file = openForAppending(output, others)
+  const stats = fstatSync(file)
+  const begin = (text: string): void => {
     try {
-      return act()
+      writeFileSync(file, text)
     } catch (error) {
-      throw notWritten(path, error)
+      throw notWritten(output, error)
     }
   }
-  const file = attempt(() => openSync(path, 'a', 0o600))
-  const { size } = fstatSync(file)
   // A run that could not begin leaves nothing behind, or the first line alone.
-  if (size > header.length + 1 && !resume)
+  if (stats.size > header.length + 1 && !resume)
     throw new CliError(`there is a journal of an earlier run, ${path}: go on with --resume, or remove it`)
-  if (size === 0) attempt(() => writeFileSync(file, `${header}\n`))
-  // A line that a crash cut off stays behind as one that says nothing.
-  else if (await load(path, header, onDead)) attempt(() => writeFileSync(file, '\n'))
+  if (stats.size === 0) begin(`${header}\n`)
+  // A last line that a crash cut off is ended; it names no outcome.
+  else if (await load(file, header, onDead)) begin('\n')
   let lines = ''
   let written: Promise<void> | undefined
   const write = (): void => {
@@ -64,12 +67,13 @@ export async function openJournal(
     writeFileSync(file, text)
   }
   return {
+    stats,
     append(hash, outcome) {
       lines += `${hash.toString('base64url')} ${outcome}\n`
       return (written ??= new Promise(setImmediate).then(write))
     },
     close: () => {
-      // Before that, a power cut may lose lines, whose tokens are revoked once more.
+      // Until here, a power cut may lose lines; their tokens are then revoked once more.
       fsyncSync(file)
       closeSync(file)
       unlock()
@@ -79,13 +83,17 @@ export async function openJournal(
 
 /** @returns whether the last line was cut off */
 async function load(
-  path: string,
+  file: number,
   header: string,
   onDead: (hash: Buffer, outcome: Outcome) => void,
 ): Promise<boolean> {
   let endsWithNewline = true
   async function* chunks(): AsyncGenerator<Buffer> {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    for await (const chunk of createReadStream('', {
+      fd: file,
+      autoClose: false,
+      start: 0,
+    }) as AsyncIterable<Buffer>) {
       endsWithNewline = chunk.at(-1) === 0x0a
       yield chunk
     }
@@ -100,7 +108,8 @@ async function load(
 }
 
 function mismatch(found: string, expected: string): CliError {
-  if (!found.startsWith('tokenward-journal 1 ')) return new CliError('the file given as journal is none')
+  if (!found.startsWith('tokenward-journal 1 '))
+    return new CliError('the file given with --journal is no journal')
   const isSameService = found.split(' ')[2] === expected.split(' ')[2]
   return new CliError(
     isSameService

@@ -11,7 +11,7 @@ export type Outcome =
   /** The service did not accept the revocation. The token may be alive. */
   | 'failed'
 
-/** An outcome, with what the service said where it is a bad one. */
+/** An outcome, and for a bad one, what the service said. */
 export interface Settled {
   readonly outcome: Outcome
   /** One word or two; never a token. */
@@ -29,7 +29,11 @@ export async function settle(client: AuthClient, token: string, confirm: boolean
   } catch (error) {
     if (!isAuthError(error) || error.code === 'configuration') throw error
     const isAccepted = error.code === 'still_active' || error.operation === 'verifyToken'
-    const detail = 'status' in error ? `${error.code} ${error.status}` : error.code
-    return { outcome: isAccepted ? 'unconfirmed' : 'failed', detail }
+    return { outcome: isAccepted ? 'unconfirmed' : 'failed', detail: describeError(error) }
   }
+}
+
+/** Words an error for the report: its code, and its status where there was an answer. */
+export function describeError(error: { readonly code: string; readonly status?: unknown }): string {
+  return 'status' in error ? `${error.code} ${String(error.status)}` : error.code
 }

@@ -1,25 +1,26 @@
-import { isBearerToken } from '@tokenward/auth-node'
-import { createBulkTransport } from '../service/transport.ts'
-import { createClient, findServiceUrl, type ServiceOptions } from '../service/client.ts'
-import { exitCodes } from '../terminal/exit-codes.ts'
-import { hashToken, openJournal } from './journal.ts'
+import { createHashTable } from '../bulk/hash-table.ts'
 import { createLineReport } from '../bulk/line-report.ts'
-import type { Line } from '../token-input/lines.ts'
-import { deadOutcomes, type Outcome, settle } from './outcome.ts'
-import { createOutcomeTable } from '../bulk/hash-table.ts'
+import { assertDifferentPaths } from '../bulk/output-file.ts'
+import { describeFailure, workThrough } from '../bulk/work-through.ts'
+import { openService, type ServiceOptions } from '../service/client.ts'
+import { findIdentities } from '../service/identity.ts'
 import type { Output } from '../terminal/output.ts'
-import { createPace } from '../bulk/rate-limit.ts'
-import { showProgress } from '../terminal/progress.ts'
-import { choosePaths } from './revoke-paths.ts'
-import { describeSummary, isAllDead, type StopReason, type Summary } from './summary.ts'
+import { hashToken } from '../token-input/hash-token.ts'
+import { isForeign, readClaims } from '../token-input/token-claims.ts'
 import { openTokenFile } from '../token-input/token-file.ts'
+import { findUnusable } from '../token-input/unusable.ts'
+import { openJournal } from './journal.ts'
+import { deadOutcomes, settle } from './outcome.ts'
+import { createCounts, describeSummary, findExitCode, type LineOutcome, type Summary } from './summary.ts'
 
 /** Options of `revoke --file`. */
 export interface RevokeFileOptions extends ServiceOptions {
   readonly file: string
+  readonly column?: string
   readonly concurrency: number
   readonly maxFailures: number
   readonly confirm?: true
+  readonly anyEnvironment?: true
   readonly rate?: number
   readonly journal?: string
   readonly resume?: true
@@ -32,115 +33,90 @@ const met = 255
 /** Revokes every token of a file, each once. Exit code 0 only when every line is a token and every token is dead. */
 export async function revokeFile(options: RevokeFileOptions, output: Output): Promise<number> {
   const { confirm = false, concurrency, rate, maxFailures, resume = false } = options
-  const service = await findServiceUrl(options)
-  const transport = createBulkTransport(service.origin, concurrency)
-  const client = createClient(options, { fetch: transport.fetch })
-  const paths = choosePaths(options)
-  const tokens = await openTokenFile(options.file)
-  const table = createOutcomeTable()
-  const journal = await openJournal(paths.journal, { service, confirm, resume }, (hash, outcome) =>
-    table.set(hash, deadOutcomes.indexOf(outcome) + 1),
+  const stem = options.file === '-' ? 'revoke-stdin' : options.file
+  const { journal: journalPath = `${stem}.journal`, report: reportPath = `${stem}.report.csv` } = options
+  assertDifferentPaths(options.file, journalPath, reportPath)
+  await using service = await openService(options, concurrency)
+  const identities = options.anyEnvironment ? [] : findIdentities(options, service.url)
+  const tokens = await openTokenFile(options.file, options.column)
+  const known = createHashTable()
+  const journal = await openJournal(
+    journalPath,
+    { service: service.url, confirm, resume, others: [tokens.stats], onWatch: noteWatching(output) },
+    (hash, outcome) => known.set(hash, deadOutcomes.indexOf(outcome) + 1),
   )
-  const report = createLineReport(paths.report)
-  const pace = createPace(rate)
-  const counts = { revoked: 0, already_inactive: 0, unconfirmed: 0, failed: 0, malformed: 0, duplicate: 0 }
-  let failuresInARow = 0
-  let stopped: StopReason | undefined
-  let failure: unknown
+  const report = createLineReport(reportPath, [tokens.stats, journal.stats])
+  const counts = createCounts()
 
-  const count = (line: number, outcome: keyof typeof counts, detail?: string): void => {
-    counts[outcome] += 1
-    report.add(line, outcome, detail)
-  }
+  const end = await workThrough(
+    tokens,
+    {
+      concurrency,
+      rate,
+      maxFailures,
+      describe: () => ({
+        settled: counts.revoked + counts.already_inactive + counts.unconfirmed + counts.failed,
+        remarks: [`${counts.unconfirmed + counts.failed} not dead`],
+      }),
+    },
+    async ({ number, text }, turn) => {
+      const flaw = findUnusable(text)
+      if (text === undefined || flaw !== undefined) {
+        counts.malformed += 1
+        return report.add(number, 'malformed', flaw)
+      }
+      const claims = readClaims(text)
+      const count = (outcome: LineOutcome, detail?: string): void => {
+        counts[outcome] += 1
+        report.add(number, outcome, detail, claims)
+      }
+      const hash = hashToken(text)
+      const earlier = known.get(hash)
+      known.set(hash, met)
+      if (earlier === met) return count('duplicate')
+      const outcomeBefore = earlier === undefined ? undefined : deadOutcomes[earlier - 1]
+      if (outcomeBefore) {
+        counts.before += 1
+        return count(outcomeBefore, 'in an earlier run')
+      }
+      if (isForeign(claims, identities)) return count('foreign', 'not sent')
+      if (!(await turn.begin())) return undefined
+      const { outcome, detail } = await settle(service.client, text, confirm)
+      await journal.append(hash, outcome)
+      turn.end(outcome === 'failed')
+      return count(outcome, detail)
+    },
+  )
 
-  async function handle({ number, text }: Line): Promise<void> {
-    if (!isBearerToken(text)) return count(number, 'malformed')
-    const hash = hashToken(text)
-    const known = table.get(hash)
-    table.set(hash, met)
-    if (known === met) return count(number, 'duplicate')
-    const earlier: Outcome | undefined = known === undefined ? undefined : deadOutcomes[known - 1]
-    if (earlier) return count(number, earlier)
-    await pace.turn()
-    if (stopped) return undefined
-    const { outcome, detail } = await settle(client, text, confirm)
-    await journal.append(hash, outcome)
-    failuresInARow = outcome === 'failed' ? failuresInARow + 1 : 0
-    if (failuresInARow >= maxFailures) stop('failures')
-    return count(number, outcome, detail)
-  }
-
-  function stop(reason: StopReason): void {
-    stopped ??= reason
-    tokens.close()
-    pace.end()
-  }
-
-  async function work(): Promise<void> {
+  let { failure } = end
+  for (const { close } of [journal, report]) {
     try {
-      while (!stopped) {
-        const next = await tokens.lines.next()
-        if (next.done) return
-        await handle(next.value)
-      }
+      close()
     } catch (error) {
-      fail(error)
+      failure ??= error
     }
   }
-
-  function fail(error: unknown): void {
-    // Reading that was ended on purpose fails, too.
-    if (!stopped) failure = error
-    stop('error')
+  const message =
+    failure === undefined
+      ? undefined
+      : describeFailure(failure, `go on with --resume --journal ${journalPath}`)
+  const summary: Summary = {
+    ...counts,
+    confirmed: confirm,
+    stopped: end.stopped ?? (failure === undefined ? null : 'error'),
+    complete: end.isReadToEnd,
+    journal: journalPath,
+    report: reportPath,
   }
-
-  let isInterrupted = false
-  const onSignal = (): void => {
-    if (isInterrupted) {
-      endProgress()
-      process.exit(exitCodes.interrupted)
-    }
-    isInterrupted = true
-    output.note('\nstopping: what is on its way is finished first; Ctrl-C again leaves at once')
-    stop('interrupt')
-  }
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
-  const endProgress = showProgress(tokens.size, () => ({
-    bytesRead: tokens.bytesRead(),
-    settled: counts.revoked + counts.already_inactive + counts.unconfirmed + counts.failed,
-    alive: counts.unconfirmed + counts.failed,
-  }))
-  try {
-    await Promise.all(Array.from({ length: concurrency }, work))
-  } finally {
-    endProgress()
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
-    await transport.close()
-    for (const { close } of [journal, report]) {
-      try {
-        close()
-      } catch (error) {
-        fail(error)
-      }
-    }
-  }
-
-  const message = failure === undefined ? undefined : describeFailure(failure, paths.journal)
-  const summary: Summary = { ...counts, confirmed: confirm, stopped: stopped ?? null, ...paths }
-  output.result(describeSummary(summary, output), {
+  output.result(describeSummary(summary, identities, output), {
     ...summary,
     ...(message !== undefined && { error: { message } }),
   })
   if (message !== undefined) output.note(`error: ${message}`)
-  if (stopped === 'interrupt') return exitCodes.interrupted
-  return isAllDead(summary) ? exitCodes.yes : exitCodes.no
+  return findExitCode(summary)
 }
 
-function describeFailure(error: unknown, journal: string): string {
-  const { code } = error as NodeJS.ErrnoException
-  // What is no error of the platform is one of this program, and is reported as such.
-  if (code === undefined) throw error
-  if (code.startsWith('Z_'))
-    return `the file is a damaged gzip (${code}): part of it is unread; unpack it by hand, and go on with --file - --resume --journal ${journal}`
-  return `the run ended early (${code}); go on with --resume`
+function noteWatching(output: Output): (lock: string) => void {
+  return (lock) =>
+    output.note(`another container or machine may be using the journal: watching ${lock} for 10 seconds`)
 }

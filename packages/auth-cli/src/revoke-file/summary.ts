@@ -1,24 +1,58 @@
-import type { Outcome } from './outcome.ts'
+import type { StopReason } from '../bulk/work-through.ts'
+import { exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
-import type { RevokePaths } from './revoke-paths.ts'
+import type { Outcome } from './outcome.ts'
 
-/** Why a run ended before its input did. */
-export type StopReason = 'interrupt' | 'failures' | 'error'
+/** What became of a line. */
+export type LineOutcome =
+  | Outcome
+  /** The token was issued for another environment or application, and was not sent. */
+  | 'foreign'
+  /** The line repeats an earlier one. */
+  | 'duplicate'
+  /** The line cannot be sent as a token. */
+  | 'malformed'
+
+/** How many lines there were of each outcome, and how many of the dead ones an earlier run has ended. */
+export type Counts = Record<LineOutcome | 'before', number>
 
 /** What a bulk revocation came to; also its `--json` result. Each token is counted once, however often it stands in the file. */
-export interface Summary extends Readonly<Record<Outcome, number>>, RevokePaths {
-  /** Lines that are no token. */
-  readonly malformed: number
-  /** Lines that repeat an earlier one. */
-  readonly duplicate: number
+export interface Summary extends Readonly<Counts> {
   /** Whether the service itself was asked if each token is dead. */
   readonly confirmed: boolean
   readonly stopped: StopReason | null
+  /** Whether the input was read to its end. */
+  readonly complete: boolean
+  readonly journal: string
+  readonly report: string
 }
 
-/** Tells whether every line was a token and every token is dead. */
-export function isAllDead({ unconfirmed, failed, malformed, stopped }: Summary): boolean {
-  return unconfirmed + failed + malformed === 0 && stopped === null
+/** Starts counting. */
+export function createCounts(): Counts {
+  return {
+    revoked: 0,
+    already_inactive: 0,
+    unconfirmed: 0,
+    failed: 0,
+    foreign: 0,
+    malformed: 0,
+    duplicate: 0,
+    before: 0,
+  }
+}
+
+/** Finds the exit code: the first of these that is true, so that 0 stands for all of the input and for every line of it. */
+export function findExitCode(summary: Summary): number {
+  const { stopped, complete, unconfirmed, failed, malformed, foreign } = summary
+  if (stopped === 'interrupt') return exitCodes.interrupted
+  if (stopped === 'error' && !complete) return exitCodes.unknown
+  if (complete && countTokens(summary) === 0) return exitCodes.usage
+  if (unconfirmed + failed + malformed > 0 || stopped !== null) return exitCodes.no
+  return foreign > 0 ? exitCodes.foreign : exitCodes.yes
+}
+
+function countTokens({ revoked, already_inactive, unconfirmed, failed, foreign }: Counts): number {
+  return revoked + already_inactive + unconfirmed + failed + foreign
 }
 
 const stops = {
@@ -28,20 +62,34 @@ const stops = {
 } as const
 
 /** Words the summary for people. */
-export function describeSummary(summary: Summary, { paint }: Output): string {
-  const { revoked, already_inactive, unconfirmed, failed, malformed, duplicate, confirmed, stopped } = summary
+export function describeSummary(
+  summary: Summary,
+  identities: readonly string[],
+  { paint, quote }: Output,
+): string {
+  const { revoked, already_inactive, unconfirmed, failed, foreign, malformed, duplicate, before } = summary
   const bad = (count: number, what: string): string | undefined =>
     count > 0 ? paint('bad', `${count} ${what}`) : undefined
+  const dead = revoked + already_inactive
   return [
-    paint('good', `${revoked} revoked${confirmed ? ' and confirmed dead' : ''}`),
+    paint('good', `${revoked} revoked${summary.confirmed ? ' and confirmed dead' : ''}`),
     `${already_inactive} already inactive`,
+    before > 0 ? `${before} of these ${dead} in an earlier run, ${dead - before} now` : undefined,
     bad(unconfirmed, 'unconfirmed: accepted, but not seen dead'),
     bad(failed, 'failed: may still be alive'),
-    bad(malformed, 'malformed: no token on that line'),
+    bad(
+      foreign,
+      `foreign: not sent, because they were issued for neither ${identities.join(' nor ')}; see --any-environment`,
+    ),
+    bad(
+      malformed,
+      'unusable: no bare token on that line, and what it was meant to be may be alive; see --column',
+    ),
     duplicate > 0 ? `${duplicate} repeated lines` : undefined,
-    stopped ? paint('warn', stops[stopped]) : undefined,
-    `report by line: ${summary.report}`,
-    `journal: ${summary.journal}`,
+    summary.stopped ? paint('warn', stops[summary.stopped]) : undefined,
+    summary.complete && countTokens(summary) === 0 ? paint('bad', 'the input holds no token') : undefined,
+    `report by line: ${quote(summary.report)}`,
+    `journal: ${quote(summary.journal)}`,
   ]
     .filter((line) => line !== undefined)
     .join('\n')

@@ -1,6 +1,5 @@
 import { type AuthClient, type AuthClientOptions, createAuthClient } from '@tokenward/auth-node'
-import { type Command, Option } from 'commander'
-import { CliError } from '../terminal/exit-codes.ts'
+import { createTransport, type Transport } from './transport.ts'
 
 /** How the service is found and asked; what is left out comes from the environment variables of `auth-node`. */
 export interface ServiceOptions {
@@ -13,33 +12,33 @@ export interface ServiceOptions {
   readonly retries?: number
 }
 
-/** Adds the options that say which service is meant. */
-export function addServiceOptions(command: Command): Command {
-  return command
-    .option('--env <id>', 'environment id, such as my-env-1a2b3c (or TOKENWARD_ENV)')
-    .option('--region <name>', 'its region, such as ap-shanghai (or TOKENWARD_REGION)')
-    .option(
-      '--base-url <url>',
-      'address of the service instead, such as that of a mock (or TOKENWARD_BASE_URL)',
-    )
-    .option('--client-id <id>', 'application, sent as client_id (or TOKENWARD_CLIENT_ID)')
-    .option('--device-id <id>', 'device, sent as x-device-id')
-    .addOption(wholeNumber('--timeout <ms>', 'time for one token, all retries included', 1, 2_147_483_647))
-    .addOption(wholeNumber('--retries <n>', 'how often a request is repeated after an outage', 0, 10))
+/** One service, and the connections to it. */
+export interface Service extends AsyncDisposable {
+  /** Where `verifyToken` is sent. */
+  readonly url: URL
+  readonly client: AuthClient
+  readonly transport: Transport
 }
 
-/** An option that takes a whole number in a range; its error does not repeat what was given. */
-export function wholeNumber(flags: string, description: string, least: number, most: number): Option {
-  const [name] = flags.split(' ')
-  return new Option(flags, `${description}, ${least} to ${most}`).argParser((text) => {
-    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
-    if (value >= least && value <= most) return value
-    throw new CliError(`${name} must be a whole number from ${least} to ${most}`)
-  })
+/**
+ * Opens connections to the service that the options describe: through the proxy of the environment variables, where there is one.
+ *
+ * @param connections how many there may be at a time
+ * @throws {AuthConfigurationError} when the options do not describe a service
+ * @throws {CliError} when the proxy's variable cannot be used
+ */
+export async function openService(
+  options: ServiceOptions,
+  connections: number = 1,
+  more: AuthClientOptions = {},
+): Promise<Service> {
+  const url = await findServiceUrl(options)
+  const transport = await createTransport(url, connections)
+  const client = createClient(options, { ...more, fetch: transport.fetch })
+  return { url, client, transport, [Symbol.asyncDispose]: transport.close }
 }
 
-/** Creates the client that the options describe. @throws {AuthConfigurationError} when they do not describe one */
-export function createClient(options: ServiceOptions, more: AuthClientOptions = {}): AuthClient {
+function createClient(options: ServiceOptions, more: AuthClientOptions): AuthClient {
   const { env, region, baseUrl, clientId, deviceId, timeout: timeoutMs, retries: maxRetries } = options
   return createAuthClient({ env, region, baseUrl, clientId, deviceId, timeoutMs, maxRetries, ...more })
 }
@@ -55,8 +54,11 @@ export async function findServiceUrl(options: ServiceOptions): Promise<URL> {
     found = url
     return Promise.reject(new Error('not sent'))
   }
-  await createClient({ ...options, retries: 0 }, { fetch })
-    .verifyToken('probe')
-    .catch(() => undefined)
+  try {
+    await createClient({ ...options, retries: 0 }, { fetch }).verifyToken('probe')
+  } catch (error) {
+    // The request that is never sent fails, too; only without it there is no address.
+    if (found === undefined) throw error
+  }
   return new URL(found ?? 'about:blank')
 }

@@ -1,13 +1,15 @@
 /** What the process answers to its caller; the same for every command. */
 export const exitCodes = {
-  /** The token is active, everything is dead, nothing is wrong: whatever was asked for holds. */
+  /** The answer is yes: the token is active, everything is dead, nothing is wrong. */
   yes: 0,
-  /** It does not: the token is inactive, something may still be alive, a check failed. */
+  /** The answer is no: the token is inactive, something may still be alive, a check failed. */
   no: 1,
-  /** The command line or the configuration cannot be used. Nothing was sent. */
+  /** The command line, the configuration or the input cannot be used. Nothing was sent. */
   usage: 2,
-  /** The service could not be asked, or its answer could not be believed. */
+  /** Not known: the service could not be asked, its answer could not be believed, or the input was not read to its end. */
   unknown: 3,
+  /** A token was issued for another environment or application, so that this service can say nothing about it. */
+  foreign: 4,
   /** Stopped by Ctrl-C. */
   interrupted: 130,
 } as const

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { cleanJson, cleanText } from './clean-text.ts'
 
 /** Colours with a meaning. */
 export type Tone = 'good' | 'bad' | 'warn' | 'dim'
@@ -10,6 +11,8 @@ export interface Output {
   readonly result: (text: string, value: unknown) => void
   /** Prints a remark on stderr; silent with `--json`. */
   readonly note: (text: string) => void
+  /** Prints on stderr, also with `--json`, what makes the result worth less than it looks. */
+  readonly warn: (text: string) => void
   /** Prints an error: on stderr, or with `--json` as the result. */
   readonly error: (message: string, details: object) => void
   /** Colours a text of the result where the terminal can. */
@@ -22,8 +25,6 @@ export interface Output {
 
 // No token is shorter; a shorter one would black out words of our own.
 const shortestSecret = 16
-// oxlint-disable-next-line no-control-regex -- control characters are what it is about
-const steering = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
 
 const styles = { good: 'green', bad: 'red', warn: 'yellow', dim: 'dim' } as const
 
@@ -34,23 +35,25 @@ export function createOutput(
   stderr: NodeJS.WriteStream = process.stderr,
 ): Output {
   const secrets = new Set<string>()
-  const clean = (text: string): string =>
+  const redact = (text: string): string =>
     [...secrets].reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
-  const print = (stream: NodeJS.WriteStream, text: string): void => void stream.write(`${clean(text)}\n`)
+  const print = (stream: NodeJS.WriteStream, text: string): void => void stream.write(`${redact(text)}\n`)
+  const quote = (text: string): string => cleanText(redact(text))
   const colours = !json && stdout.isTTY && stdout.hasColors()
 
   return {
     json,
-    result: (text, value) => print(stdout, json ? JSON.stringify(value) : text),
+    result: (text, value) => print(stdout, json ? cleanJson(value) : text),
     note: (text) => {
       if (!json) print(stderr, text)
     },
+    warn: (text) => print(stderr, `warning: ${quote(text)}`),
     error: (message, details) => {
-      if (json) print(stdout, JSON.stringify({ error: { message, ...details } }))
-      else print(stderr, `error: ${message}`)
+      if (json) print(stdout, cleanJson({ error: { message, ...details } }))
+      else print(stderr, `error: ${quote(message)}`)
     },
     paint: (tone, text) => (colours ? styleText(styles[tone], text, { validateStream: false }) : text),
-    quote: (text) => clean(text).replace(steering, '\u{fffd}').slice(0, 500),
+    quote,
     hide: (token) => void (token.length >= shortestSecret && secrets.add(token)),
   }
 }

@@ -1,51 +1,84 @@
-import { SingleBar } from 'cli-progress'
+import { createLogUpdate } from 'log-update'
+import { describeDuration } from './duration.ts'
 
-/** What a progress bar shows. */
+/** What is shown of a run. */
 export interface ProgressState {
   readonly bytesRead: number
   readonly settled: number
-  readonly alive: number
+  /** What the run counts beside that, most important first, such as `3 not dead`. */
+  readonly remarks: readonly string[]
 }
 
+/** The status line of a run. */
+export interface Progress {
+  /** Prints a text above the status line. */
+  readonly print: (text: string) => void
+  /** Takes the status line away. */
+  readonly end: () => void
+}
+
+const redrawMs = 100
+const lineMs = 10_000
+/** The rate is that of the last so many milliseconds. */
+const rateMs = 10_000
+
 /**
- * Shows on stderr how far a run is, ten times a second; nothing where that is no terminal. How much is left is known in bytes only, of
- * a file.
- *
- * @returns a function that ends it
+ * Shows on stderr how far a run is: in place, ten times a second, where that is a terminal, and as a line every ten seconds where it is
+ * none. How much is left is known of a file only, by its bytes.
  */
-export function showProgress(size: number | undefined, state: () => ProgressState): () => void {
-  const counts = '{settled} tokens | {rate}/s | {alive} not dead'
-  // The bar comes last: a narrow terminal cuts off what stands at the end.
-  const format = size === undefined ? counts : `{percentage}% | ${counts} | {eta_formatted} left {bar}`
-  const bar = new SingleBar({
-    format,
-    stream: process.stderr,
-    hideCursor: false,
-    clearOnComplete: true,
-    gracefulExit: false,
-    // As many updates as ten seconds have.
-    etaBuffer: 100,
-    barCompleteChar: '#',
-    barIncompleteChar: '-',
-  })
-  const recent: { at: number; settled: number }[] = []
-  const payload = (): object => {
-    const { settled, alive } = state()
-    const now = performance.now()
-    recent.push({ at: now, settled })
-    if (recent.length > 50) recent.shift()
-    const [oldest] = recent
-    const seconds = oldest ? (now - oldest.at) / 1_000 : 0
-    return {
-      settled,
-      alive,
-      rate: seconds > 0 && oldest ? Math.round((settled - oldest.settled) / seconds) : 0,
-    }
+export function showProgress(
+  size: number | undefined,
+  readState: () => ProgressState,
+  stream: NodeJS.WriteStream = process.stderr,
+): Progress {
+  const describe = createDescription(size)
+  if (!stream.isTTY) {
+    const timer = setInterval(() => stream.write(`${describe(readState()).join(', ')}\n`), lineMs)
+    return { print: (text) => void stream.write(`${text}\n`), end: () => clearInterval(timer) }
   }
-  bar.start(size ?? 1, 0, payload())
-  const timer = setInterval(() => bar.update(size === undefined ? 0 : state().bytesRead, payload()), 100)
-  return () => {
-    clearInterval(timer)
-    bar.stop()
+  const status = createLogUpdate(stream, { showCursor: true })
+  const draw = (): void => status(fit(describe(readState()), stream.columns || 80))
+  const timer = setInterval(draw, redrawMs)
+  draw()
+  return {
+    print(text) {
+      status.clear()
+      stream.write(`${text}\n`)
+      draw()
+    },
+    end() {
+      clearInterval(timer)
+      status.clear()
+    },
+  }
+}
+
+/** Joins as many parts as one line holds; what is left out stands at the end. */
+function fit(parts: readonly string[], columns: number): string {
+  let line = ''
+  for (const part of parts) {
+    const longer = line === '' ? part : `${line} | ${part}`
+    // The last column stays free: some terminals break the line there.
+    if (longer.length >= columns) break
+    line = longer
+  }
+  return line
+}
+
+function createDescription(size: number | undefined): (state: ProgressState) => string[] {
+  const recent: { readonly at: number; readonly settled: number; readonly bytesRead: number }[] = []
+  return ({ settled, bytesRead, remarks }) => {
+    const at = performance.now()
+    recent.push({ at, settled, bytesRead })
+    while (recent.length > 2 && at - (recent[1]?.at ?? at) >= rateMs) recent.shift()
+    const [oldest] = recent
+    const seconds = (at - (oldest?.at ?? at)) / 1_000
+    const perSecond = (now: number, then: number = now): number => (seconds > 0 ? (now - then) / seconds : 0)
+    const bytesPerSecond = perSecond(bytesRead, oldest?.bytesRead)
+    const parts = [`${settled} tokens`, ...remarks, `${Math.round(perSecond(settled, oldest?.settled))}/s`]
+    if (size === undefined) return parts
+    if (bytesPerSecond > 0 && bytesRead < size)
+      parts.push(`${describeDuration(((size - bytesRead) / bytesPerSecond) * 1_000)} left`)
+    return [`${Math.floor((Math.min(bytesRead, size) / size) * 100)}%`, ...parts]
   }
 }

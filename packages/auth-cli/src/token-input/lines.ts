@@ -7,10 +7,15 @@ export interface Line {
 const maxLength = 16 * 1024
 
 /**
- * Splits a stream into lines, trimmed, in memory that does not depend on its length: neither on the file's nor on a line's.
- * Bytes are read as Latin-1: tokens are ASCII, and whatever is not must stay recognisably wrong.
+ * Splits a stream into lines, trimmed, in memory that grows neither with the file nor with a line. Bytes are read as Latin-1: a token is
+ * ASCII, and other bytes must not turn into ASCII.
+ *
+ * @param longest where a line counts as too long, in bytes
  */
-export async function* readLines(source: AsyncIterable<Buffer>): AsyncGenerator<Line> {
+export async function* readLines(
+  source: AsyncIterable<Buffer>,
+  longest: number = maxLength,
+): AsyncGenerator<Line> {
   let number = 0
   let rest = ''
   let tooLong = false
@@ -23,7 +28,7 @@ export async function* readLines(source: AsyncIterable<Buffer>): AsyncGenerator<
     const texts = (rest + chunk.toString('latin1')).split('\n')
     rest = texts.pop() ?? ''
     for (const text of texts) yield toLine(text)
-    if (rest.length > maxLength) {
+    if (rest.length > longest) {
       tooLong = true
       rest = ''
     }

@@ -1,6 +1,8 @@
-import { CliError } from '../terminal/exit-codes.ts'
 import { promptHidden } from '../terminal/hidden-prompt.ts'
+import { CliError } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
+import { assertNotUtf16, withoutMark } from './encoding.ts'
+import { findUnusable } from './unusable.ts'
 
 const maxLength = 64 * 1024
 
@@ -9,7 +11,7 @@ const maxLength = 64 * 1024
  * stdin. The output hides it from then on.
  *
  * @returns an empty string when there is none
- * @throws {CliError} when there is more than one line
+ * @throws {CliError} when there is more than one line, or when stdin is UTF-16
  */
 export async function readToken(output: Output): Promise<string> {
   const fromEnvironment = process.env.TOKENWARD_TOKEN?.trim()
@@ -20,25 +22,39 @@ export async function readToken(output: Output): Promise<string> {
     text = fromEnvironment
   } else if (process.stdin.isTTY) {
     text = (await promptHidden('Token (not shown): ', process.stdin, process.stderr)).trim()
-  } else text = (await readAll(process.stdin)).trim()
+  } else text = await readAll(process.stdin)
   output.hide(text)
   if (/[\r\n]/.test(text))
     throw new CliError('this is more than one line; to revoke many tokens use revoke --file')
   return text
 }
 
-/** As {@link readToken}, for commands that cannot go on without a token. @throws {CliError} when there is none */
+/**
+ * As {@link readToken}, for commands that send the token.
+ *
+ * @throws {CliError} when there is none, or when the text cannot be sent as one: that says nothing about the token inside it
+ */
 export async function requireToken(output: Output): Promise<string> {
-  const token = await readToken(output)
-  if (token === '') throw new CliError('no token: give it on stdin, in TOKENWARD_TOKEN or at the prompt')
-  return token
+  const text = await readToken(output)
+  if (text === '') throw new CliError('no token: give it on stdin, in TOKENWARD_TOKEN or at the prompt')
+  const flaw = findUnusable(text)
+  if (flaw !== undefined)
+    throw new CliError(
+      `this cannot be sent as a token (${flaw}), and nothing was sent: give the bare token, without "Bearer" and without quotes`,
+    )
+  return text
 }
 
 async function readAll(input: AsyncIterable<Buffer | string>): Promise<string> {
-  let text = ''
+  const chunks: Buffer[] = []
+  let length = 0
   for await (const chunk of input) {
-    text += chunk.toString()
-    if (text.length > maxLength) throw new CliError('stdin holds more than one token; use revoke --file -')
+    const bytes = Buffer.from(chunk)
+    chunks.push(bytes)
+    length += bytes.length
+    if (length > maxLength) throw new CliError('stdin holds more than one token; use revoke --file -')
   }
-  return text
+  const bytes = Buffer.concat(chunks)
+  assertNotUtf16(bytes, 'stdin')
+  return withoutMark(bytes.toString('latin1')).trim()
 }

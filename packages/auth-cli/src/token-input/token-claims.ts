@@ -22,6 +22,28 @@ export function readClaims(token: string): TokenClaims | undefined {
   }
 }
 
+/**
+ * Tells whether a token was issued for somebody else: it names its audience or its project, and neither is one of `identities`.
+ * A token that names none is never foreign, and where no identity is known, no token is.
+ */
+export function isForeign(claims: TokenClaims | undefined, identities: readonly string[]): boolean {
+  const named = readAudience(claims)
+  const known = new Set(identities.map((name) => name.toLowerCase()))
+  return known.size > 0 && named.length > 0 && !named.some((name) => known.has(name.toLowerCase()))
+}
+
+/** Reads whom a token was issued for: its `aud`, a text or a list of them, and its `project_id`. */
+export function readAudience(claims: TokenClaims | undefined): string[] {
+  const { aud, project_id } = claims?.payload ?? {}
+  const names = [aud, project_id].flat().filter((name) => typeof name === 'string' && name !== '')
+  return [...new Set(names as string[])]
+}
+
+/** Says whom a foreign token was issued for, and whom the run is about. */
+export function describeAudience(claims: TokenClaims | undefined, identities: readonly string[]): string {
+  return `the token was issued for ${readAudience(claims).join(' and ')}, not for ${identities.join(' or ')}`
+}
+
 /** Describes claims for a screen that others may see: what names a person is left out, and the user id is cut. */
 export function redactClaims({ header, payload }: TokenClaims): Record<string, unknown> {
   return Object.fromEntries(

@@ -1,8 +1,11 @@
-import { once } from 'node:events'
-import { createReadStream, type ReadStream, statSync } from 'node:fs'
-import { pipeline, Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import type { Stats } from 'node:fs'
+import { fstatSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
 import { CliError } from '../terminal/exit-codes.ts'
+import { readColumn } from './columns.ts'
+import { assertNotUtf16, withoutMark } from './encoding.ts'
+import { gunzip } from './gunzip.ts'
 import { type Line, readLines } from './lines.ts'
 
 /** A file of tokens, one a line, while it is read. */
@@ -11,6 +14,8 @@ export interface TokenFile {
   readonly lines: AsyncGenerator<Line>
   /** Its size in bytes; `undefined` for a stream. */
   readonly size: number | undefined
+  /** Names the file itself, whatever the path: no output may be the same. */
+  readonly stats: Stats | undefined
   readonly bytesRead: () => number
   /** Ends the reading, also while it waits for more. */
   readonly close: () => void
@@ -19,50 +24,90 @@ export interface TokenFile {
 /**
  * Opens a file of tokens, plain or gzip by its first bytes; `-` is stdin.
  *
- * @throws {CliError} when it cannot be opened; while it is read, when it is UTF-16
+ * @param column of CSV or JSON lines; without one, each line is a token
+ * @throws {CliError} when it cannot be opened; while it is read, when it is UTF-16 or has no such column
  */
-export async function openTokenFile(path: string): Promise<TokenFile> {
-  const file = path === '-' ? undefined : createReadStream(path)
-  await (file && once(file, 'open').catch((error: NodeJS.ErrnoException) => refuse(error.code)))
-  const stats = file && statSync(path)
-  if (stats?.isDirectory()) refuse('EISDIR')
-  const source: ReadStream | NodeJS.ReadStream = file ?? process.stdin
+export async function openTokenFile(path: string, column?: string): Promise<TokenFile> {
+  const { stream, stats, bytesRead } = path === '-' ? readStdin() : await readFile(path)
   return {
-    lines: tokenLines(readLines(unzipped(source))),
-    size: stats?.size || undefined,
-    bytesRead: () => file?.bytesRead ?? 0,
-    close: () => void source.destroy(),
+    lines: readTokens(stream, column),
+    size: (stats?.isFile() && stats.size) || undefined,
+    stats,
+    bytesRead,
+    close: () => void stream.destroy(),
   }
 }
 
-function refuse(code: string | undefined): never {
-  throw new CliError(`the file given with --file cannot be read (${code ?? 'unknown'})`)
+interface Input {
+  readonly stream: Readable
+  readonly stats: Stats | undefined
+  readonly bytesRead: () => number
 }
 
-async function* tokenLines(lines: AsyncIterable<Line>): AsyncGenerator<Line> {
-  for await (const line of lines) {
-    // Some editors put a byte order mark before the first line.
-    const text = line.number === 1 ? line.text?.replace(/^\u{ef}\u{bb}\u{bf}/u, '') : line.text
+function readStdin(): Input {
+  let stats: Stats | undefined
+  try {
+    stats = fstatSync(0)
+  } catch {
+    // A closed stdin ends at once, and holds no token.
+  }
+  return { stream: process.stdin, stats, bytesRead: () => 0 }
+}
+
+async function readFile(path: string): Promise<Input> {
+  try {
+    const handle = await open(path)
+    const stats = await handle.stat()
+    if (stats.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' })
+    const stream = handle.createReadStream()
+    return { stream, stats, bytesRead: () => stream.bytesRead }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new CliError(`the file given with --file cannot be read (${code ?? 'unknown'})`)
+  }
+}
+
+async function* readTokens(source: AsyncIterable<Buffer>, column: string | undefined): AsyncGenerator<Line> {
+  const packed = await peek(source)
+  const isGzip = packed.head[0] === 0x1f && packed.head[1] === 0x8b
+  const { head, chunks } = isGzip ? await peek(gunzip(packed.chunks)) : packed
+  assertNotUtf16(head, 'the file given with --file')
+  if (column !== undefined) {
+    const text = withoutMark(head.toString('latin1')).trimStart()
+    if (text.startsWith('['))
+      throw new CliError('the file given with --file is one JSON array: give one object a line')
+    yield* readColumn(withoutMarkBytes(chunks), column, text.startsWith('{'))
+    return
+  }
+  for await (const line of readLines(chunks)) {
+    const text = line.number === 1 && line.text !== undefined ? withoutMark(line.text) : line.text
     if (text !== '' && !text?.startsWith('#')) yield { ...line, text }
   }
 }
 
-async function* unzipped(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const chunks = source[Symbol.asyncIterator]()
-  let head = Buffer.alloc(0)
-  while (head.length < 2) {
-    const next = await chunks.next()
+/** Reads the first bytes of a stream, as many as tell its format, and gives them back with the rest. */
+async function peek(
+  source: AsyncIterable<Buffer>,
+): Promise<{ readonly head: Buffer; readonly chunks: AsyncGenerator<Buffer> }> {
+  const iterator = source[Symbol.asyncIterator]()
+  let head: Buffer = Buffer.alloc(0)
+  while (head.length < 16) {
+    const next = await iterator.next()
     if (next.done) break
     head = Buffer.concat([head, next.value])
   }
   async function* whole(): AsyncGenerator<Buffer> {
-    yield head
-    yield* { [Symbol.asyncIterator]: () => chunks }
+    if (head.length > 0) yield head
+    yield* { [Symbol.asyncIterator]: () => iterator }
   }
-  // Would be read as lines of which none is a token.
-  if (/^(fffe|feff)/.test(head.toString('hex')))
-    throw new CliError('the file given with --file is UTF-16: save it as UTF-8')
-  const isGzip = head[0] === 0x1f && head[1] === 0x8b
-  // A failure reaches whoever reads the last stream.
-  yield* isGzip ? pipeline(Readable.from(whole()), createGunzip(), () => undefined) : whole()
+  return { head, chunks: whole() }
+}
+
+async function* withoutMarkBytes(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let isFirst = true
+  for await (const chunk of chunks) {
+    const hasMark = isFirst && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf
+    isFirst = false
+    yield hasMark ? chunk.subarray(3) : chunk
+  }
 }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { hashToken } from '../../src/revoke-file/journal.ts'
-import { createOutcomeTable } from '../../src/bulk/hash-table.ts'
+import { hashToken } from '../../src/token-input/hash-token.ts'
+import { createHashTable } from '../../src/bulk/hash-table.ts'
 
-test('outcome table: agrees with a Map over many hashes, also while it grows', () => {
-  const table = createOutcomeTable()
+test('hash table: agrees with a Map over many hashes, also while it grows', () => {
+  const table = createHashTable()
   const model = new Map<string, number>()
   for (let index = 0; index < 20_000; index += 1) {
     const key = `${index % 15_000}`
@@ -17,8 +17,8 @@ test('outcome table: agrees with a Map over many hashes, also while it grows', (
   expect(table.get(hashToken('never'))).toBeUndefined()
 })
 
-test('outcome table: hashes that share their slot stay apart', () => {
-  const table = createOutcomeTable()
+test('hash table: hashes that share their slot stay apart', () => {
+  const table = createHashTable()
   const [one, two] = [Buffer.alloc(32), Buffer.alloc(32)]
   two.writeUInt8(1, 15)
   table.set(one, 1)

@@ -1,6 +1,8 @@
 import { startAuthMock } from '@tokenward/auth-mock'
 import { expect, test } from 'vitest'
-import { runCli, startCli } from '../run-cli.ts'
+import { symlinkSync } from 'node:fs'
+import packageJson from '../../package.json' with { type: 'json' }
+import { commandPath, createFolder, runCli, startCli } from '../run-cli.ts'
 
 test.each(['verify', 'revoke', 'doctor', 'mock'])('%s --help: ends with examples', async (command) => {
   const { code, stdout } = await runCli([command, '--help'])
@@ -10,7 +12,7 @@ test.each(['verify', 'revoke', 'doctor', 'mock'])('%s --help: ends with examples
 
 test('--help: documents the exit codes', async () => {
   const { stdout } = await runCli(['--help'])
-  for (const code of [0, 1, 2, 3, 130]) expect(stdout).toMatch(new RegExp(`^ {2}${code} `, 'm'))
+  for (const code of [0, 1, 2, 3, 4, 130]) expect(stdout).toMatch(new RegExp(`^ {2}${code} `, 'm'))
 })
 
 test('no command: prints the help on stderr and exits with 2', async () => {
@@ -20,8 +22,8 @@ test('no command: prints the help on stderr and exits with 2', async () => {
 })
 
 test('an unknown option: is named when it is a plain word', async () => {
-  const { code, stderr } = await runCli(['verify', '--colour'])
-  expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: unknown option --colour; see --help\n' })
+  const { code, stderr } = await runCli(['verify', '--wobble'])
+  expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: unknown option --wobble; see --help\n' })
 })
 
 test.each(['--resume', '--rate=5', '--journal=somewhere', '--concurrency=4'])(
@@ -87,4 +89,62 @@ test('an error: its exit code does not depend on whether anybody reads it', asyn
   const { child, result } = startCli(['verify', '--colour'])
   child.stderr.destroy()
   expect(await result).toMatchObject({ code: 2 })
+})
+
+test.each([
+  ['a command', ['verfy'], 'unknown command; did you mean verify?'],
+  ['an option', ['revoke', '--confrim'], 'unknown option --confrim; did you mean --confirm?'],
+])('a slip of the pen in %s: is answered with what was probably meant', async (_, args, words) => {
+  expect(await runCli(args)).toEqual({ code: 2, stdout: '', stderr: `error: ${words}\n` })
+})
+
+test('help: prints what --help prints, and help revoke what revoke --help prints', async () => {
+  for (const [help, option] of [
+    [['help'], ['--help']],
+    [
+      ['help', 'revoke'],
+      ['revoke', '--help'],
+    ],
+  ] as const) {
+    const asked = await runCli(help)
+    expect(asked.code).toBe(0)
+    expect(asked.stdout).not.toBe('')
+    expect(asked.stdout).toBe((await runCli(option)).stdout)
+  }
+})
+
+test('revoke --help: names the defaults, and keeps what says which service in one group', async () => {
+  const { stdout } = await runCli(['revoke', '--help'])
+  for (const [option, standard] of [
+    ['--timeout', '10000'],
+    ['--retries', '2'],
+    ['--concurrency', '32'],
+    ['--max-failures', '100'],
+    ['--region', 'ap-shanghai'],
+    ['--rate', 'no limit'],
+    ['--journal', '<file>.journal'],
+  ] as const)
+    expect(stdout.replace(/\n {6,}/g, ' ')).toMatch(new RegExp(`${option} .*default: ${standard}\\)`))
+  const groups = stdout.split(/\n\n/)
+  const group = groups.find((text) => text.startsWith('Which service:'))
+  for (const option of ['--env', '--region', '--base-url', '--client-id', '--timeout'])
+    expect(group).toContain(`  ${option} `)
+  expect(group).not.toContain('--journal')
+  expect(groups.find((text) => text.startsWith('With --file:'))).toContain('--journal')
+})
+
+test('--version: names the version and that of Node', async () => {
+  const { stdout } = await runCli(['--version'])
+  expect(stdout).toBe(`${packageJson.version} (Node ${process.versions.node})\n`)
+})
+
+test('tokenward: is the same command under a short name, in its help as well', async () => {
+  const { bin } = packageJson
+  expect(new Set(Object.values(bin)).size).toBe(1)
+  expect(Object.keys(bin)).toContain('tokenward')
+  using folder = createFolder()
+  symlinkSync(commandPath, folder.path('tokenward'))
+  const { stdout } = await runCli(['verify', '--help'], { bin: folder.path('tokenward') })
+  expect(stdout).toContain('Usage: tokenward verify')
+  expect(stdout).toContain('$ tokenward verify --env my-env')
 })

@@ -37,13 +37,115 @@ test('verify: a dead token exits with 1', async () => {
   expect(JSON.parse(stdout)).toEqual({ active: false, reason: 'rejected' })
 })
 
-test('verify: a text that cannot be a token exits with 1 and names no part of it', async () => {
+test.each([
+  ['with "Bearer" before it', (token: string) => `Bearer ${token}`, '"Bearer" before the token'],
+  ['as a whole header', (token: string) => `Authorization: Bearer ${token}`, '"Bearer" before the token'],
+  ['in quotes', (token: string) => `"${token}"`, 'quotes around the token'],
+  ['in single quotes', (token: string) => `'${token}'`, 'quotes around the token'],
+  ['in JSON', (token: string) => `{"access_token":"${token}"}`, 'JSON'],
+  ['in a row of CSV', (token: string) => `42,${token}`, 'more than one column'],
+  ['after another word', (token: string) => `token ${token}`, 'more than one word'],
+  ['cut off', (token: string) => token.slice(0, token.lastIndexOf('.')), 'a part of a token'],
+])(
+  'a live token %s: verify and revoke exit with 2, and call it neither dead nor by its name',
+  async (_, spell, words) => {
+    await using mock = await startAuthMock()
+    const token = mock.issueToken()
+    for (const command of ['verify', 'revoke']) {
+      const { code, stdout, stderr } = await runCli([command, '--base-url', mock.url], {
+        input: spell(token),
+      })
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+      expect(stderr).toContain(`cannot be sent as a token (${words})`)
+      for (const part of token.split('.')) expect(stderr).not.toContain(part)
+    }
+    expect(mock.requests()).toEqual([])
+  },
+)
+
+test.each(['utf16le', 'utf16be', 'utf16le without a mark'])(
+  'a live token on stdin in %s: verify exits with 2 and says so',
+  async (encoding) => {
+    await using mock = await startAuthMock()
+    const mark = encoding.endsWith('mark') ? '' : '\u{feff}'
+    const bytes = Buffer.from(`${mark}${mock.issueToken()}\r\n`, 'utf16le')
+    const input = encoding === 'utf16be' ? bytes.swap16() : bytes
+    const { code, stderr } = await runCli(['verify', '--base-url', mock.url], { input })
+    expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: stdin is UTF-16: save it as UTF-8\n' })
+  },
+)
+
+test('verify: a byte order mark before the token is no part of it', async () => {
   await using mock = await startAuthMock()
-  const { code, stdout, stderr } = await runCli(['verify', '--base-url', mock.url], { input: 'two words' })
-  expect(code).toBe(1)
-  expect(stdout).toContain('inactive: it cannot be a bearer token')
-  expect(stdout + stderr).not.toContain('two words')
+  const input = `\u{feff}${mock.issueToken()}\r\n`
+  expect(await runCli(['verify', '--base-url', mock.url], { input })).toMatchObject({ code: 0 })
 })
+
+test.each([
+  ['the environment', ['--env', 'other-env'], {}],
+  ['the client id', ['--client-id', 'other-shop'], {}],
+  ['the client id of the environment variable', [], { TOKENWARD_CLIENT_ID: 'other-shop' }],
+])(
+  'a token issued for another one than %s: verify asks and warns, revoke sends nothing and exits with 4',
+  async (_, args, env) => {
+    await using mock = await startAuthMock({ clientId: 'shop' })
+    const input = mock.issueToken()
+    const service = ['--base-url', mock.url, ...args]
+    const verified = await runCli(['verify', '--json', ...service], { input, env })
+    expect(verified.code).toBe(0)
+    expect(verified.stderr).toMatch(/^warning: the token was issued for shop, not for other-/)
+    const revoked = await runCli(['revoke', ...service], { input, env })
+    expect(revoked).toMatchObject({ code: 4, stdout: '' })
+    expect(revoked.stderr).toContain('the token was not sent and may be alive: the token was issued for shop')
+    expect(mock.requests().map(({ operation }) => operation)).toEqual(['verifyToken'])
+    const insisted = await runCli(['revoke', '--any-environment', ...service], { input, env })
+    expect(insisted).toMatchObject({ code: 0, stderr: '' })
+  },
+)
+
+test.each([
+  ['the environment is the project', ['--env', 'SHOP', '--client-id', 'other']],
+  ['the client id is the audience', ['--client-id', 'shop', '--env', 'other-env']],
+  ['--base-url alone tells neither', []],
+])('a token is not foreign where %s', async (_, args) => {
+  await using mock = await startAuthMock({ clientId: 'shop' })
+  const service = ['--base-url', mock.url, ...args]
+  const { code, stderr } = await runCli(['revoke', ...service], { input: mock.issueToken() })
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+})
+
+test('a service that cannot be reached: verify and revoke name its host', async () => {
+  for (const command of ['verify', 'revoke']) {
+    const args = [command, '--base-url', 'http://127.0.0.1:1', '--retries', '0']
+    const { code, stderr } = await runCli(args, { input: 'opaque' })
+    expect(code).toBe(3)
+    expect(stderr).toContain('the service is 127.0.0.1:1')
+  }
+})
+
+test.each([[], ['--json']])(
+  'verify: control characters of the service reach neither stdout nor stderr %s',
+  async (...args) => {
+    const hostile = 'evil\u001b]0;owned\u0007\u001b[2J\r\nerror: forged\u009b31m\u202etxt\u2028'
+    await using server = await startServer((_, response) => {
+      response
+        .writeHead(400)
+        .end(JSON.stringify({ error: hostile, error_description: hostile, request_id: hostile }))
+    })
+    await using active = await startServer((_, response) => {
+      response.end(JSON.stringify({ sub: hostile, scope: hostile, client_id: hostile, token_type: 'Bearer' }))
+    })
+    for (const { url } of [server, active]) {
+      const { stdout, stderr } = await runCli(['verify', '--base-url', url, '--retries', '0', ...args], {
+        input: 'opaque',
+      })
+      // oxlint-disable-next-line no-control-regex -- control characters are what it is about
+      expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e]/)
+      expect(stderr).not.toMatch(/^error: forged/m)
+      expect(stdout + stderr).toContain('evil')
+    }
+  },
+)
 
 test('verify: an outage exits with 3, not with the code of a dead token', async () => {
   await using mock = await startAuthMock()

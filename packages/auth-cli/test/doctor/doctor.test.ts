@@ -36,6 +36,7 @@ test('doctor: finds nothing to mend where nothing is wrong', async () => {
   expect(code).toBe(0)
   expect(statusOf(findings)).toEqual({
     host: 'ok',
+    proxy: 'skip',
     dns: 'skip',
     tls: 'skip',
     answer: 'ok',
@@ -83,7 +84,7 @@ test('doctor: tells an expired token from one that the service has ended', async
   expect([expired.code, ended.code]).toEqual([1, 1])
   expect(find(expired.findings, 'token itself')).toMatchObject({
     status: 'fail',
-    message: 'expired 60 minutes ago',
+    message: expect.stringMatching(/^expired 1 hour( and 1 second)? ago$/),
   })
   expect(find(ended.findings, 'token itself')?.status).toBe('ok')
   expect(find(ended.findings, 'token at the service')).toMatchObject({
@@ -175,3 +176,63 @@ test('doctor: a connection that breaks on the way is a finding, too', async () =
     expect.objectContaining({ status: 'fail', message: 'the service cannot be reached (ECONNRESET)' }),
   )
 })
+
+test.each([
+  [-115_200, 'this machine is 1 day and 8 hours ahead of the service'],
+  [5_400, 'this machine is 1 hour and 30 minutes behind the service'],
+])('doctor: a clock that differs by %d s is described as people say it', async (seconds, words) => {
+  await using server = await startServer((_, response) => {
+    // Well within the minute, whatever the test takes.
+    response.setHeader(
+      'date',
+      new Date(Date.now() + (seconds + Math.sign(seconds) * 10) * 1_000).toUTCString(),
+    )
+    response.writeHead(401).end('{}')
+  })
+  const { findings } = await examine(['--base-url', server.url, '--no-token'])
+  expect(find(findings, 'clock')?.message).toBe(words)
+})
+
+test.each([
+  ['without headers', 200, {}, 'no page'],
+  ['of another kind', 204, {}, ''],
+  ['without CORS headers', 401, {}, '{}'],
+])('doctor: never prints undefined or NaN for an answer %s', async (_, status, headers, body) => {
+  await using server = await startServer((_request, response) => {
+    response.sendDate = false
+    response.writeHead(status, headers).end(body)
+  })
+  const args = ['doctor', '--base-url', server.url, '--origin', 'http://localhost:5173']
+  for (const json of [[], ['--json']]) {
+    const { stdout } = await runCli([...args, ...json], { input: unsigned({}) })
+    expect(stdout).not.toMatch(/undefined|NaN|null\b|\[object/)
+  }
+})
+
+test('doctor: ends with one line that sums up', async () => {
+  await using mock = await startAuthMock({ clientId: 'shop' })
+  const last = async (args: readonly string[], input = ''): Promise<string | undefined> =>
+    (await runCli(['doctor', '--base-url', mock.url, ...args], { input })).stdout.trimEnd().split('\n').at(-1)
+  expect(await last(['--no-token'])).toBe('nothing to mend')
+  expect(await last(['--no-token', '--device-id', 'short'])).toBe('works; to be looked at: device id')
+  const revoked = mock.issueToken()
+  mock.revoke(revoked)
+  expect(await last(['--device-id', 'short'], revoked)).toBe(
+    'to be mended: token at the service; to be looked at: device id',
+  )
+})
+
+test('doctor: compares whom the token was issued for with the run, and does not ask the reader to', async () => {
+  await using mock = await startAuthMock({ clientId: 'shop' })
+  const { code, findings } = await examine(['--base-url', mock.url, '--env', 'other-env'], mock.issueToken())
+  expect(code).toBe(1)
+  expect(find(findings, 'token itself')).toMatchObject({
+    status: 'fail',
+    advice: 'the token was issued for shop, not for other-env: name its own with --env and --client-id',
+  })
+})
+
+function unsigned(claims: object): string {
+  const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+  return `${encode({ alg: 'none' })}.${encode(claims)}.${encode({})}`
+}

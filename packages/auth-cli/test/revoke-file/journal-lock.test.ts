@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { startAuthMock } from '@tokenward/auth-mock'
 import { expect, test } from 'vitest'
-import { lockJournal } from '../../src/revoke-file/journal-lock.ts'
+import { findProcessSpace, lockJournal } from '../../src/revoke-file/journal-lock.ts'
 import { countRevocations } from '../count-revocations.ts'
 import { createFolder, runCli, startCli } from '../run-cli.ts'
 
@@ -39,30 +39,69 @@ test('revoke --file: a run killed with SIGKILL does not keep the next one off it
   await count.reached(1)
   first.child.kill('SIGKILL')
   await first.result
-  expect(readdirSync(cwd)).toContain(`revoke-stdin.journal.${first.child.pid}.lock`)
+  expect(readdirSync(cwd)).toContain(`revoke-stdin.journal.${first.child.pid}.${findProcessSpace()}.lock`)
   expect(await runCli(args, { cwd, input: mock.issueToken() })).toMatchObject({ code: 0 })
   expect(readdirSync(cwd).filter((name) => name.endsWith('.lock'))).toEqual([])
 })
 
-test('lockJournal: clears away what a run left whose process is gone, and nothing else', () => {
+test('lockJournal: clears away what a run left whose process is gone, and nothing else', async () => {
   using folder = createFolder()
   const { pid } = spawnSync(process.execPath, ['--version'])
-  const others = ['other.journal.1.lock', 'day.journal.lock', 'day.journal.x.lock']
-  for (const name of [`day.journal.${pid}.lock`, ...others]) writeFileSync(folder.path(name), '')
-  const unlock = lockJournal(folder.path('day.journal'))
+  const space = findProcessSpace()
+  const others = [
+    'other.journal.1.lock',
+    `other.journal.1.${space}.lock`,
+    'day.journal.lock',
+    'day.journal.x.lock',
+  ]
+  for (const name of [`day.journal.${pid}.${space}.lock`, ...others]) writeFileSync(folder.path(name), '')
+  const unlock = await lockJournal(folder.path('day.journal'))
   expect(new Set(readdirSync(folder.path('.')))).toEqual(
-    new Set([`day.journal.${process.pid}.lock`, ...others]),
+    new Set([`day.journal.${process.pid}.${space}.lock`, ...others]),
   )
   unlock()
   expect(new Set(readdirSync(folder.path('.')))).toEqual(new Set(others))
 })
 
-test('lockJournal: names the journal, the process and the file to remove', () => {
+test('lockJournal: names the journal, the process and the file to remove', async () => {
   using folder = createFolder()
   const journal = folder.path('day.journal')
-  writeFileSync(`${journal}.${process.ppid}.lock`, '')
-  expect(() => lockJournal(journal)).toThrow(
-    `another run, process ${process.ppid}, is using the journal ${journal}; if there is no such run, remove ${journal}.${process.ppid}.lock`,
+  const name = `day.journal.${process.ppid}.${findProcessSpace()}.lock`
+  writeFileSync(folder.path(name), '')
+  await expect(lockJournal(journal)).rejects.toThrow(
+    `another run, process ${process.ppid}, is using the journal ${journal}; if there is no such run, remove ${folder.path(name)}`,
   )
-  expect(readdirSync(folder.path('.'))).toEqual([`day.journal.${process.ppid}.lock`])
+  expect(readdirSync(folder.path('.'))).toEqual([name])
+})
+
+test('revoke --file: a run on the journal of a run in another container is refused, and sends nothing', async () => {
+  await using mock = await startAuthMock()
+  using count = countRevocations()
+  using folder = createFolder()
+  const cwd = folder.path('.')
+  const args = ['revoke', '--json', '--base-url', mock.url, '--journal', 'day.journal', '--file']
+  const first = startCli([...args, '-'], { cwd, container: true })
+  first.child.stdin.write(`${mock.issueToken()}\n`)
+  await count.reached(1)
+  writeFileSync(folder.path('tokens.txt'), mock.issueToken())
+  for (const container of [false, true]) {
+    const { code, stdout } = await runCli([...args, 'tokens.txt', '--resume'], { cwd, container })
+    expect(stdout).toContain('of another container or machine, is using the journal day.journal')
+    expect(code).toBe(2)
+  }
+  first.child.stdin.end()
+  expect(await first.result).toMatchObject({ code: 0 })
+  expect(count.total()).toBe(1)
+})
+
+test('revoke --file: a run killed in another container does not keep the next one off its journal', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const cwd = folder.path('.')
+  writeFileSync(folder.path('revoke-stdin.journal.7.0123456789ab.lock'), '')
+  const args = ['revoke', '--base-url', mock.url, '--file', '-']
+  const { code, stderr } = await runCli(args, { cwd, input: mock.issueToken() })
+  expect(code).toBe(0)
+  expect(stderr).toContain('another container or machine may be using the journal')
+  expect(readdirSync(cwd).filter((name) => name.endsWith('.lock'))).toEqual([])
 })

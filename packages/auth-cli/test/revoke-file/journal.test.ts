@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { hashToken, openJournal } from '../../src/revoke-file/journal.ts'
+import { openJournal } from '../../src/revoke-file/journal.ts'
+import { hashToken } from '../../src/token-input/hash-token.ts'
 import { createFolder } from '../run-cli.ts'
 
 const options = { service: new URL('https://my-env.example.com'), confirm: false, resume: true }

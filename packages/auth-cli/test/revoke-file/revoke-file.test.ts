@@ -1,8 +1,9 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
 import { expect, test } from 'vitest'
-import { createFolder, runCli, runLimited, type CliResult } from '../run-cli.ts'
+import { mintToken } from '@tokenward/test-kit/tokens'
+import { createFolder, runCli, runInShell, runLimited, type CliResult } from '../run-cli.ts'
 
 const issue = (mock: AuthMock, count: number): string[] =>
   Array.from({ length: count }, () => mock.issueToken({ signed: false }))
@@ -24,10 +25,13 @@ test('revoke --file: every token dies, and the summary says so', async () => {
     already_inactive: 0,
     unconfirmed: 0,
     failed: 0,
+    foreign: 0,
     malformed: 0,
     duplicate: 0,
+    before: 0,
     confirmed: true,
     stopped: null,
+    complete: true,
     journal: `${file}.journal`,
     report: `${file}.report.csv`,
   })
@@ -35,22 +39,24 @@ test('revoke --file: every token dies, and the summary says so', async () => {
   expect(alive(mock)).toBe(0)
 })
 
-test('revoke --file: reports each line by its number, and asks for each token once', async () => {
+test('revoke --file: reports each line by its number with the user and the end of its token, and asks for each token once', async () => {
   await using mock = await startAuthMock()
   using folder = createFolder()
   const file = folder.path('tokens.txt')
-  const [first = '', second = ''] = issue(mock, 2)
+  const exp = Math.floor(Date.now() / 1_000) + 60
+  const [first, second] = ['41', '=42,"x"'].map((sub) => mintToken({ sub, exp }))
+  const end = new Date(exp * 1_000).toISOString()
   const lines = [`\u{feff}# leaked`, first, '', 'two words', ` ${second}\r`, first, 'x'.repeat(40_000), '']
   writeFileSync(file, lines.join('\n'))
   const { code } = await revokeFile(mock, file)
   const rows = readFileSync(`${file}.report.csv`, 'utf8').trim().split('\n')
   expect([...rows].sort()).toEqual([
-    '2,revoked,',
-    '4,malformed,',
-    '5,revoked,',
-    '6,duplicate,',
-    '7,malformed,',
-    'line,outcome,detail',
+    `2,revoked,,41,${end}`,
+    '4,malformed,more than one word,,',
+    `5,revoked,,"'=42,""x""",${end}`,
+    `6,duplicate,,41,${end}`,
+    '7,malformed,longer than any token,,',
+    'line,outcome,detail,sub,expires',
   ])
   expect(mock.requests()).toHaveLength(2)
   // What stood on the malformed lines may be alive in another spelling.
@@ -64,7 +70,8 @@ test('revoke --file: prints a summary for people, without colours where there is
   writeFileSync(file, [...issue(mock, 2), 'two words'].join('\n'))
   const { stdout } = await runCli(['revoke', '--base-url', mock.url, '--file', file])
   expect(stdout).toBe(
-    `2 revoked\n0 already inactive\n1 malformed: no token on that line\n` +
+    `2 revoked\n0 already inactive\n` +
+      '1 unusable: no bare token on that line, and what it was meant to be may be alive; see --column\n' +
       `report by line: ${file}.report.csv\njournal: ${file}.journal\n`,
   )
 })
@@ -78,32 +85,249 @@ test('revoke --file: reads gzip by its first bytes, whatever the name', async ()
   expect(alive(mock)).toBe(0)
 })
 
-test('revoke --file: a gzip that is cut off revokes what is there and exits with 1', async () => {
+test('revoke --file: a gzip that is cut off revokes what is there and exits with 3', async () => {
   await using mock = await startAuthMock()
   using folder = createFolder()
   const file = folder.path('tokens.gz')
   const bytes = gzipSync(issue(mock, 200).join('\n'))
   writeFileSync(file, bytes.subarray(0, bytes.length / 2))
   const { code, stdout } = await revokeFile(mock, file)
-  expect(code).toBe(1)
+  expect(code).toBe(3)
   expect(JSON.parse(stdout)).toMatchObject({
     stopped: 'error',
+    complete: false,
     error: { message: expect.stringContaining('damaged gzip (Z_BUF_ERROR)') },
   })
   expect(alive(mock)).toBeGreaterThan(0)
 })
 
-test('revoke --file: a gzip with something behind it is told to be unread, not to be done', async () => {
+test.each([
+  ['a zero byte between its members', (one: Buffer, two: Buffer) => [one, Buffer.alloc(1), two]],
+  [
+    'zeros that fill a block between its members',
+    (one: Buffer, two: Buffer) => [one, Buffer.alloc(100_000), two],
+  ],
+  ['a plain token behind its last member', (one: Buffer, two: Buffer) => [one, gunzipSync(two)]],
+  ['half a member behind the first', (one: Buffer, two: Buffer) => [one, two.subarray(0, two.length / 2)]],
+  ['the first byte of a member at its end', (one: Buffer, two: Buffer) => [one, two.subarray(0, 1)]],
+])('revoke --file: a gzip with %s exits with 3 and is told to be unread', async (_, arrange) => {
   await using mock = await startAuthMock()
   using folder = createFolder()
   const file = folder.path('tokens.gz')
-  const [packed = '', plain = ''] = issue(mock, 2)
-  writeFileSync(file, Buffer.concat([gzipSync(packed), Buffer.from(plain)]))
+  const [one, two] = issue(mock, 2).map((token) => gzipSync(`${token}\n`))
+  writeFileSync(file, Buffer.concat(arrange(one ?? Buffer.alloc(0), two ?? Buffer.alloc(0))))
+  const { code, stdout } = await revokeFile(mock, file)
+  expect(code).toBe(3)
+  const { stopped, complete, error } = JSON.parse(stdout) as Record<string, unknown>
+  expect({ stopped, complete }).toEqual({ stopped: 'error', complete: false })
+  expect(error).toMatchObject({
+    message: expect.stringMatching(/damaged gzip \(Z_\w+\): .*unread; unpack it.*--resume/),
+  })
+})
+
+test('revoke --file: a gzip of many members, with zeros behind the last, is read to its end', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const file = folder.path('tokens.gz')
+  const members = issue(mock, 50).map((token) => gzipSync(`${token}\n`))
+  writeFileSync(file, Buffer.concat([...members, Buffer.alloc(10_240)]))
+  expect(await revokeFile(mock, file)).toMatchObject({ code: 0 })
+  expect(alive(mock)).toBe(0)
+})
+
+test.each([
+  ['is empty', ''],
+  ['holds only empty lines', '\n\n\n'],
+  ['holds only comments', '# leaked\n# tokens\n'],
+  ['holds no usable line', 'two words\n'],
+])('revoke --file: an input that %s exits with 2, and nothing was dead', async (_, input) => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  for (const pack of [(plain: string) => plain, gzipSync]) {
+    writeFileSync(folder.path('tokens'), pack(input))
+    const { code, stdout } = await runCli(
+      ['revoke', '--base-url', mock.url, '--file', 'tokens', '--resume'],
+      { cwd: folder.path('.') },
+    )
+    expect(code).toBe(2)
+    expect(stdout).toContain('the input holds no token')
+  }
+})
+
+test('revoke --file -: a zcat that fails before the pipe exits with 2', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const { code, stdout } = await runInShell(
+    'zcat no-such-file.gz 2>/dev/null |',
+    ['revoke', '--base-url', mock.url, '--file', '-'],
+    folder.path('.'),
+  )
+  expect(code).toBe(2)
+  expect(stdout).toContain('the input holds no token')
+})
+
+test('revoke --file: tokens of another environment are not sent, are counted, and exit with 4', async () => {
+  await using mock = await startAuthMock({ clientId: 'shop' })
+  using folder = createFolder()
+  const file = folder.path('tokens.txt')
+  const opaque = 'opaque-token'
+  writeFileSync(file, [...issue(mock, 3), mintToken({ sub: '7' }), opaque].join('\n'))
+  const { code, stdout } = await revokeFile(mock, file, '--env', 'other-env', '--confirm')
+  expect(code).toBe(4)
+  expect(JSON.parse(stdout)).toMatchObject({ foreign: 3, revoked: 2, already_inactive: 0 })
+  expect(readFileSync(`${file}.report.csv`, 'utf8')).toContain('1,foreign,not sent,')
+  expect(alive(mock)).toBe(3)
+  const people = await runCli([
+    'revoke',
+    '--base-url',
+    mock.url,
+    '--client-id',
+    'other',
+    '--file',
+    file,
+    '--confirm',
+    '--resume',
+  ])
+  expect(people.stdout).toContain(
+    '3 foreign: not sent, because they were issued for neither other; see --any-environment',
+  )
+  expect(people.code).toBe(4)
+  const insisted = await revokeFile(
+    mock,
+    file,
+    '--env',
+    'other-env',
+    '--confirm',
+    '--resume',
+    '--any-environment',
+  )
+  expect(insisted.code).toBe(0)
+  expect(alive(mock)).toBe(0)
+})
+
+test('revoke --file: a live token that cannot be sent as it stands is unusable, and never dead', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const file = folder.path('tokens.txt')
+  const [token = '', ...rest] = issue(mock, 7)
+  const spelled = [
+    `Bearer ${rest[0]}`,
+    `"${rest[1]}"`,
+    `42,${rest[2]}`,
+    `{"token":"${rest[3]}"}`,
+    `${rest[4]}`.slice(0, 90),
+    `'${rest[5]}'`,
+  ]
+  writeFileSync(file, [token, ...spelled].join('\n'))
   const { code, stdout } = await revokeFile(mock, file)
   expect(code).toBe(1)
-  const { stopped, error } = JSON.parse(stdout) as { stopped: string; error: { message: string } }
-  expect(stopped).toBe('error')
-  expect(error.message).toMatch(/damaged gzip \(Z_DATA_ERROR\): .*unread; unpack it.*--resume/)
+  expect(JSON.parse(stdout)).toMatchObject({ revoked: 1, already_inactive: 0, malformed: 6 })
+  const report = readFileSync(`${file}.report.csv`, 'utf8')
+  for (const row of [
+    '2,malformed,"""Bearer"" before the token",,',
+    '3,malformed,quotes around the token,,',
+    '4,malformed,more than one column,,',
+    '5,malformed,JSON,,',
+    '6,malformed,a part of a token,,',
+  ])
+    expect(report).toContain(`${row}\n`)
+  expect(alive(mock)).toBe(6)
+})
+
+test.each([
+  [
+    'CSV, by its header',
+    'access_token',
+    (tokens: string[]) => ['uid,"access_token"', ...tokens.map((token, at) => `${at},"${token}"`)],
+  ],
+  [
+    'CSV with a byte order mark and semicolons',
+    'token',
+    (tokens: string[]) => ['\u{feff}token;uid', ...tokens.map((token, at) => `${token};${at}`)],
+  ],
+  [
+    'CSV with line breaks in a cell',
+    'token',
+    (tokens: string[]) => ['note,token', ...tokens.map((token) => `"two\r\nlines, ""quoted""",${token}`)],
+  ],
+  [
+    'columns without a header, by number',
+    '2',
+    (tokens: string[]) => tokens.map((token, at) => `${at}\t${token}`),
+  ],
+  [
+    'a column of whole headers',
+    'header',
+    (tokens: string[]) => ['header', ...tokens.map((token) => `Bearer ${token}`)],
+  ],
+  ['quoted lines', '1', (tokens: string[]) => tokens.map((token) => `"${token}"`)],
+  ['lines with "Bearer" before them', '1', (tokens: string[]) => tokens.map((token) => `Bearer ${token}`)],
+  [
+    'JSON lines',
+    'access_token',
+    (tokens: string[]) => tokens.map((token) => JSON.stringify({ uid: '\u{7528}', access_token: token })),
+  ],
+])('revoke --file --column: reads %s', async (_, column, arrange) => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const file = folder.path('tokens')
+  const text = arrange(issue(mock, 20)).join('\n')
+  for (const pack of [(plain: string) => plain, gzipSync]) {
+    writeFileSync(file, pack(text))
+    const { code, stdout } = await revokeFile(mock, file, '--column', column, '--resume')
+    expect(JSON.parse(stdout)).toMatchObject({ revoked: 20, malformed: 0 })
+    expect(code).toBe(0)
+  }
+  expect(alive(mock)).toBe(0)
+})
+
+test.each([
+  ['names no such column', 'token', 'uid,access_token\n1,2', 'names no such column'],
+  ['is one JSON array', 'token', '[{"token":"a"}]', 'one object a line'],
+])('revoke --file --column: a file that %s exits with 2', async (_, column, text, words) => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const file = folder.path('tokens')
+  writeFileSync(file, text)
+  const { code, stdout } = await revokeFile(mock, file, '--column', column)
+  expect(code).toBe(2)
+  expect(stdout).toContain(words)
+})
+
+test('revoke --file --column: a line of JSON without the field is unusable, and never dead', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const file = folder.path('tokens')
+  const [token, other] = issue(mock, 2)
+  writeFileSync(file, `{"token":"${token}"}\n{"refresh":"${other}"}\n{"token":`)
+  const { code, stdout } = await revokeFile(mock, file, '--column', 'token')
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({ revoked: 1, malformed: 2 })
+})
+
+test('revoke --file: damaged CSV exits with 3', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const file = folder.path('tokens')
+  writeFileSync(file, `token\n${issue(mock, 1)[0]}\n"${issue(mock, 1)[0]}\n`)
+  const { code, stdout } = await revokeFile(mock, file, '--column', 'token')
+  expect(code).toBe(3)
+  expect(stdout).toContain('damaged CSV')
+})
+
+test('revoke --resume: tells what an earlier run did from what this one did', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const file = folder.path('tokens.txt')
+  const [one, two] = [issue(mock, 3), issue(mock, 2)]
+  writeFileSync(file, one.join('\n'))
+  await revokeFile(mock, file)
+  writeFileSync(file, [...one, ...two].join('\n'))
+  const args = ['revoke', '--base-url', mock.url, '--file', file, '--resume']
+  const { stdout } = await runCli(args)
+  expect(stdout).toMatch(/^5 revoked\n0 already inactive\n3 of these 5 in an earlier run, 2 now\n/)
+  expect(JSON.parse((await runCli([...args, '--json'])).stdout)).toMatchObject({ revoked: 5, before: 5 })
+  expect(readFileSync(`${file}.report.csv`, 'utf8')).toContain('1,revoked,in an earlier run,')
 })
 
 test.each(['utf16le', 'utf16be'])(

@@ -1,0 +1,116 @@
+import { exitCodes } from '../terminal/exit-codes.ts'
+import { type ProgressState, showProgress } from '../terminal/progress.ts'
+import type { Line } from '../token-input/lines.ts'
+import type { TokenFile } from '../token-input/token-file.ts'
+import { createRateLimit } from './rate-limit.ts'
+
+/** Why a run ended before its input did. */
+export type StopReason = 'interrupt' | 'failures' | 'error'
+
+/** How a run ended. */
+export interface RunEnd {
+  readonly stopped: StopReason | null
+  /** Whether every line of the input was read. */
+  readonly isReadToEnd: boolean
+  /** What was thrown, where the reason is `error`. */
+  readonly failure: unknown
+}
+
+/** How a file is worked through. */
+export interface WorkOptions {
+  /** How many lines at a time. */
+  readonly concurrency: number
+  /** How many tokens a second; no limit when it is left out. */
+  readonly rate?: number | undefined
+  /** How many failures in a row end the run. */
+  readonly maxFailures: number
+  readonly describe: () => Omit<ProgressState, 'bytesRead'>
+}
+
+/** What the handler of a line is given. */
+export interface Turn {
+  /** Waits for the rate limit. @returns whether the token may still be sent */
+  readonly begin: () => Promise<boolean>
+  /** Tells how sending it went. */
+  readonly end: (hasFailed: boolean) => void
+}
+
+/**
+ * Hands every line of a file to `handle`, many at a time, until the file ends, too much fails, something is thrown, or Ctrl-C is
+ * pressed. The first Ctrl-C lets the lines in flight finish; the second one ends the process.
+ */
+export async function workThrough(
+  tokens: TokenFile,
+  { concurrency, rate, maxFailures, describe }: WorkOptions,
+  handle: (line: Line, turn: Turn) => Promise<void>,
+): Promise<RunEnd> {
+  const limit = createRateLimit(rate)
+  let stopped: StopReason | null = null
+  let isReadToEnd = false
+  let failure: unknown
+  let failuresInARow = 0
+
+  const stop = (reason: StopReason): void => {
+    stopped ??= reason
+    tokens.close()
+    limit.end()
+  }
+  const turn: Turn = {
+    async begin() {
+      await limit.turn()
+      return stopped === null
+    },
+    end(hasFailed) {
+      failuresInARow = hasFailed ? failuresInARow + 1 : 0
+      if (failuresInARow >= maxFailures) stop('failures')
+    },
+  }
+  const work = async (): Promise<void> => {
+    try {
+      while (stopped === null) {
+        const next = await tokens.lines.next()
+        if (next.done) {
+          isReadToEnd ||= stopped === null
+          return
+        }
+        await handle(next.value, turn)
+      }
+    } catch (error) {
+      // Reading that was ended on purpose fails, too.
+      if (stopped === null) failure = error
+      stop('error')
+    }
+  }
+
+  let isInterrupted = false
+  const onSignal = (): void => {
+    if (isInterrupted) {
+      progress.end()
+      process.stderr.write('left at once; tokens in flight may be revoked once more by --resume\n')
+      process.exit(exitCodes.interrupted)
+    }
+    isInterrupted = true
+    progress.print('stopping once the tokens in flight are done\nCtrl-C again leaves at once')
+    stop('interrupt')
+  }
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  const progress = showProgress(tokens.size, () => ({ bytesRead: tokens.bytesRead(), ...describe() }))
+  try {
+    await Promise.all(Array.from({ length: concurrency }, work))
+  } finally {
+    progress.end()
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+  }
+  return { stopped, isReadToEnd, failure }
+}
+
+/** Words what ended a run early. @throws what is no error of the platform: it is one of this program */
+export function describeFailure(error: unknown, advice: string): string {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === undefined) throw error
+  if (code.startsWith('Z_'))
+    return `the file is a damaged gzip (${code}): part of it is unread; unpack it by hand, and ${advice}`
+  if (code.startsWith('CSV_'))
+    return `the file is damaged CSV (${code}): part of it is unread; mend it, and ${advice}`
+  return `the run ended early (${code}); ${advice}`
+}

@@ -1,0 +1,69 @@
+import { parse } from 'csv-parse'
+import { pipeline, Readable } from 'node:stream'
+import { CliError } from '../terminal/exit-codes.ts'
+import { type Line, readLines } from './lines.ts'
+
+// A line of JSON, or a row of CSV, holds more than its token.
+const maxRecordBytes = 1024 * 1024
+
+/**
+ * Reads one column of CSV, or one field of JSON lines: JSON where the first character is a brace.
+ *
+ * @param column the name of a field or of a column in the first row, or the number of a column from 1, where no row is a header
+ * @returns the content of each, without "Bearer" before it
+ * @throws {CliError} while it is read, when there is no such column
+ */
+export async function* readColumn(
+  source: AsyncIterable<Buffer>,
+  column: string,
+  isJson: boolean,
+): AsyncGenerator<Line> {
+  for await (const { number, text } of isJson ? readField(source, column) : readCells(source, column))
+    yield { number, text: text?.trim().replace(/^bearer\s+/i, '') }
+}
+
+async function* readField(source: AsyncIterable<Buffer>, name: string): AsyncGenerator<Line> {
+  const latin1Name = Buffer.from(name).toString('latin1')
+  for await (const { number, text } of readLines(source, maxRecordBytes)) {
+    if (text === '') continue
+    yield { number, text: text === undefined ? undefined : fieldOf(text, latin1Name) }
+  }
+}
+
+/** @returns the line itself where it has no such field: it is counted as unusable, and may hold a token that is alive */
+function fieldOf(line: string, name: string): string {
+  try {
+    const value: unknown = JSON.parse(line)
+    const field: unknown = Object.hasOwn(Object(value), name) ? Object(value)[name] : undefined
+    return typeof field === 'string' ? field : line
+  } catch {
+    return line
+  }
+}
+
+interface Row {
+  readonly record: readonly string[]
+  readonly info: { readonly lines: number }
+}
+
+async function* readCells(source: AsyncIterable<Buffer>, column: string): AsyncGenerator<Line> {
+  let index = /^[1-9]\d{0,3}$/.test(column) ? Number(column) - 1 : undefined
+  const parser = parse({
+    delimiter: [',', ';', '\t'],
+    encoding: 'latin1',
+    info: true,
+    max_record_size: maxRecordBytes,
+    relax_column_count: true,
+    skip_empty_lines: true,
+  })
+  const records = pipeline(Readable.from(source), parser, () => undefined) as AsyncIterable<Row>
+  const name = Buffer.from(column).toString('latin1')
+  for await (const { record, info } of records) {
+    if (index !== undefined) yield { number: info.lines, text: record[index] ?? '(no such cell)' }
+    else {
+      index = record.findIndex((cell) => cell.trim() === name)
+      // The row is not shown: it may be a token.
+      if (index < 0) throw new CliError('the first row of the file names no such column; see --column')
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import type { StopReason } from '../bulk/work-through.ts'
+import { exitCodes } from '../terminal/exit-codes.ts'
+import type { Output } from '../terminal/output.ts'
+
+/** What is known of the token on a line. */
+export type TokenState =
+  | 'active'
+  /** The service, or the token's own end, says that it is dead. */
+  | 'inactive'
+  /** It was issued for another environment or application, and this service does not know it. */
+  | 'foreign'
+  /** The service could not be asked. */
+  | 'unknown'
+  /** The line repeats an earlier one. */
+  | 'duplicate'
+  /** The line cannot be sent as a token. */
+  | 'malformed'
+
+/** What asking about a file came to; also its `--json` result. Each token is counted once, however often it stands in the file. */
+export interface VerifySummary extends Readonly<Record<TokenState, number>> {
+  readonly stopped: StopReason | null
+  /** Whether the input was read to its end. */
+  readonly complete: boolean
+  readonly report?: string
+}
+
+/** Starts counting. */
+export function createCounts(): Record<TokenState, number> {
+  return { active: 0, inactive: 0, foreign: 0, unknown: 0, malformed: 0, duplicate: 0 }
+}
+
+/**
+ * Finds the exit code: 0 when a token is active, 1 when every token is known to be dead; but neither stands for an input that was not
+ * read to its end, nor for lines of which nothing is known.
+ */
+export function findExitCode(summary: VerifySummary): number {
+  const { stopped, complete, active, inactive, foreign, unknown, malformed } = summary
+  if (stopped === 'interrupt') return exitCodes.interrupted
+  if (!complete) return exitCodes.unknown
+  if (active + inactive + foreign + unknown === 0) return exitCodes.usage
+  if (unknown + malformed > 0) return exitCodes.unknown
+  if (foreign > 0) return exitCodes.foreign
+  return active > 0 ? exitCodes.yes : exitCodes.no
+}
+
+const stops = {
+  interrupt: 'stopped by you',
+  failures: 'stopped, because the service failed too often in a row; run doctor',
+  error: 'ended early',
+} as const
+
+/** Words the counts for people. */
+export function describeCounts(
+  summary: VerifySummary,
+  identities: readonly string[],
+  { paint, quote }: Output,
+): string {
+  const { active, inactive, foreign, unknown, malformed, duplicate, stopped, report } = summary
+  const bad = (count: number, what: string): string | undefined =>
+    count > 0 ? paint('bad', `${count} ${what}`) : undefined
+  return [
+    paint(active > 0 ? 'warn' : 'good', `${active} active`),
+    `${inactive} inactive`,
+    bad(
+      foreign,
+      `foreign: not known here, because they were issued for neither ${identities.join(' nor ')}; ask their own environment`,
+    ),
+    bad(unknown, 'not known: the service could not be asked'),
+    bad(
+      malformed,
+      'unusable: no bare token on that line, and what it was meant to be may be alive; see --column',
+    ),
+    duplicate > 0 ? `${duplicate} repeated lines` : undefined,
+    stopped ? paint('warn', stops[stopped]) : undefined,
+    summary.complete && active + inactive + foreign + unknown === 0
+      ? paint('bad', 'the input holds no token')
+      : undefined,
+    report === undefined ? undefined : `report by line: ${quote(report)}`,
+  ]
+    .filter((line) => line !== undefined)
+    .join('\n')
+}

@@ -1,0 +1,106 @@
+import { isAuthError, type AuthClient } from '@tokenward/auth-node'
+import { createHashTable } from '../bulk/hash-table.ts'
+import { createLineReport } from '../bulk/line-report.ts'
+import { assertDifferentPaths } from '../bulk/output-file.ts'
+import { describeFailure, workThrough } from '../bulk/work-through.ts'
+import { hashToken } from '../token-input/hash-token.ts'
+import { openService, type ServiceOptions } from '../service/client.ts'
+import { findIdentities } from '../service/identity.ts'
+import type { Output } from '../terminal/output.ts'
+import { isForeign, readClaims } from '../token-input/token-claims.ts'
+import { openTokenFile } from '../token-input/token-file.ts'
+import { findUnusable } from '../token-input/unusable.ts'
+import { createCounts, describeCounts, findExitCode, type TokenState, type VerifySummary } from './summary.ts'
+
+/** Options of `verify --file`. */
+export interface VerifyFileOptions extends ServiceOptions {
+  readonly file: string
+  readonly column?: string
+  readonly concurrency: number
+  readonly maxFailures: number
+  readonly anyEnvironment?: true
+  readonly rate?: number
+  readonly report?: string
+}
+
+/** Asks the service about every token of a file, each once, and revokes none. */
+export async function verifyFile(options: VerifyFileOptions, output: Output): Promise<number> {
+  const { concurrency, rate, maxFailures } = options
+  if (options.report !== undefined) assertDifferentPaths(options.file, options.report)
+  await using service = await openService(options, concurrency)
+  const identities = options.anyEnvironment ? [] : findIdentities(options, service.url)
+  const tokens = await openTokenFile(options.file, options.column)
+  const report = options.report === undefined ? undefined : createLineReport(options.report, [tokens.stats])
+  const met = createHashTable()
+  const counts = createCounts()
+
+  const end = await workThrough(
+    tokens,
+    {
+      concurrency,
+      rate,
+      maxFailures,
+      describe: () => ({
+        settled: counts.active + counts.inactive + counts.foreign + counts.unknown,
+        remarks: [`${counts.active} active`],
+      }),
+    },
+    async ({ number, text }, turn) => {
+      const flaw = findUnusable(text)
+      if (text === undefined || flaw !== undefined) {
+        counts.malformed += 1
+        return report?.add(number, 'malformed', flaw)
+      }
+      const claims = readClaims(text)
+      const hash = hashToken(text)
+      const isRepeated = met.get(hash) !== undefined
+      met.set(hash, 1)
+      if (!isRepeated && !(await turn.begin())) return undefined
+      const { state, detail } = isRepeated
+        ? { state: 'duplicate' as const, detail: '' }
+        : await ask(service.client, text, isForeign(claims, identities))
+      if (!isRepeated) turn.end(state === 'unknown')
+      counts[state] += 1
+      return report?.add(number, state, detail, claims)
+    },
+  )
+
+  let { failure } = end
+  try {
+    report?.close()
+  } catch (error) {
+    failure ??= error
+  }
+  const message = failure === undefined ? undefined : describeFailure(failure, 'begin again')
+  const summary: VerifySummary = {
+    ...counts,
+    stopped: end.stopped ?? (failure === undefined ? null : 'error'),
+    complete: end.isReadToEnd,
+    ...(options.report !== undefined && { report: options.report }),
+  }
+  output.result(describeCounts(summary, identities, output), {
+    ...summary,
+    ...(message !== undefined && { error: { message } }),
+  })
+  if (message !== undefined) output.note(`error: ${message}`)
+  return findExitCode(summary)
+}
+
+/** Never rejects for what the service or the network does. */
+async function ask(
+  client: AuthClient,
+  token: string,
+  isOfOthers: boolean,
+): Promise<{ readonly state: TokenState; readonly detail: string }> {
+  try {
+    const result = await client.verifyToken(token)
+    if (result.active) return { state: 'active', detail: '' }
+    // A token's own end holds everywhere; a service that never issued it knows nothing of it.
+    if (isOfOthers && result.reason !== 'expired') return { state: 'foreign', detail: 'not known here' }
+    return { state: 'inactive', detail: result.reason }
+  } catch (error) {
+    if (!isAuthError(error) || error.code === 'configuration') throw error
+    const status = 'status' in error ? ` ${error.status}` : ''
+    return { state: 'unknown', detail: error.code + status }
+  }
+}
