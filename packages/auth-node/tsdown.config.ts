@@ -5,6 +5,6 @@ export default buildPackage(import.meta.dirname, {
   // own copy of the little that both need.
   inputOptions: { preserveEntrySignatures: 'allow-extension' },
   apart: ['redis'],
-  // quick-lru is an ES module only, and smaller than any other cache. fastify-plugin only marks a function for Fastify.
-  bundled: ['fastify-plugin', 'quick-lru'],
+  // ES modules alone, and smaller than any other cache.
+  bundled: ['quick-lru'],
 })

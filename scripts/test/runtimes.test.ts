@@ -34,16 +34,11 @@ test.each([
   expect(stdout.trim()).toBe(worked(token))
 })
 
-test('auth-node: verifies, remembers and revokes in workerd', async () => {
+/** Bundles a worker as its author would, serves it with workerd, and resolves to its address. */
+async function startWorkerd(file: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'tokenward-workerd-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const bundle = [
-    join(here, 'worker.mjs'),
-    '--bundle',
-    '--format=esm',
-    '--external:node:*',
-    '--conditions=workerd',
-  ]
+  const bundle = [join(here, file), '--bundle', '--format=esm', '--external:node:*', '--conditions=workerd']
   await run(bin('esbuild'), [...bundle, `--outfile=${folder}/worker.mjs`])
   const config = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -70,8 +65,29 @@ const main :Workerd.Worker = (
       resolve((JSON.parse(line) as { port: number }).port),
     )
   })
+  return `http://127.0.0.1:${port}`
+}
+
+test('auth-node: verifies, remembers and revokes in workerd', async () => {
+  const url = await startWorkerd('worker.mjs')
   const token = mock.issueToken({ sub: '42' })
   const body = JSON.stringify({ baseUrl: mock.url, token })
-  const response = await fetch(`http://127.0.0.1:${port}`, { method: 'POST', body })
+  const response = await fetch(url, { method: 'POST', body })
   expect(await response.text()).toBe(worked(token))
+})
+
+test('auth-node: five requests at once with one token pass a guard in workerd', async () => {
+  const url = await startWorkerd('guarded-worker.mjs')
+  const headers = { authorization: `Bearer ${mock.issueToken({ sub: '42' })}`, 'x-service': mock.url }
+  // So that all of them are under way before the first one is answered.
+  onTestFinished(mock.fail({ operation: 'verifyToken', delayMs: 500 }))
+  const responses = await Promise.all(Array.from({ length: 5 }, () => fetch(url, { headers })))
+  expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+  expect(await Promise.all(responses.map((response) => response.text()))).toEqual([
+    '42',
+    '42',
+    '42',
+    '42',
+    '42',
+  ])
 })

@@ -6,7 +6,6 @@ import type {
   RawServerBase,
   RouteGenericInterface,
 } from 'fastify'
-import { fastifyPlugin } from 'fastify-plugin'
 import type { Decision } from './guards/authenticate.ts'
 import type { GuardOptions } from './guards/options.ts'
 import { AuthConfigurationError, createAuthenticate } from './index.ts'
@@ -40,12 +39,18 @@ export type IdentityPlugin = (app: FastifyInstance, options: object, done: () =>
  * app.get('/me', { onRequest: requireToken(verifier) }, async (request) => ({ sub: identityOf(request).sub }))
  * ```
  */
-export const identityPlugin: IdentityPlugin = fastifyPlugin<object>(
-  (app, _options, done) => {
+export const identityPlugin: IdentityPlugin = Object.assign(
+  ((app, _options, done) => {
     app.decorateRequest('identity', undefined)
     done()
+  }) satisfies IdentityPlugin,
+  // As fastify-plugin marks a function, which would be a tenth of what this package installs: the decorator is for the parent of the
+  // plugin, and another Fastify refuses it. https://github.com/fastify/fastify-plugin
+  {
+    [Symbol.for('skip-override')]: true,
+    [Symbol.for('fastify.display-name')]: '@tokenward/auth-node',
+    [Symbol.for('plugin-meta')]: { fastify: '5.x', name: '@tokenward/auth-node' },
   },
-  { fastify: '5.x', name: '@tokenward/auth-node' },
 )
 
 /**

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import express5 from 'express'
 import express4 from 'express4'
 import { expect, onTestFinished, test } from 'vitest'
-import { requireToken } from '../src/express.ts'
+import { identityOf, requireToken } from '../src/express.ts'
 import { createTokenVerifier } from '../src/index.ts'
 import { fakeService, mint } from './fake-service.ts'
 
@@ -35,4 +35,12 @@ test.each([
   await verifier.verifyToken(token)
   await new Promise((resolve) => setImmediate(resolve))
   expect(errors).toEqual([])
+})
+
+test('identityOf: an Express handler without a guard is an error, one behind a guard gets the identity', () => {
+  const missing = expect.objectContaining({ code: 'configuration', argument: 'request' })
+  expect(() => identityOf({})).toThrow(missing)
+  expect(() => identityOf({ identity: undefined })).toThrow(missing)
+  const identity = { active: true, sub: '42' } as const
+  expect(identityOf({ identity })).toBe(identity)
 })

@@ -1,9 +1,9 @@
-// node examples/hono.ts
+// node examples/hono.mjs
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { readBearerToken } from '@tokenward/auth-node'
 import { requireToken } from '@tokenward/auth-node/hono'
-import { announce, connectService, port } from './service.ts'
+import { announce, connectService, port } from './service.mjs'
 
 const verifier = await connectService()
 const app = new Hono()

@@ -1,15 +1,15 @@
-// node examples/fetch.ts: handlers as Next, Remix, Workers, Bun and Deno have them, here served by Node.
+// node examples/fetch.mjs: handlers as Next, Remix, Workers, Bun and Deno have them, here served by Node.
 import { serve } from '@hono/node-server'
 import { readBearerToken } from '@tokenward/auth-node'
 import { requireToken } from '@tokenward/auth-node/fetch'
-import { announce, connectService, port } from './service.ts'
+import { announce, connectService, port } from './service.mjs'
 
 const verifier = await connectService()
 
-export const GET: (request: Request) => Promise<Response> = requireToken(verifier, { scopes: ['user'] })(
-  (_request, identity) => Response.json({ sub: identity.sub }),
+export const GET = requireToken(verifier, { scopes: ['user'] })((_request, identity) =>
+  Response.json({ sub: identity.sub }),
 )
-export const POST: (request: Request) => Promise<Response> = requireToken(verifier)(async (request) => {
+export const POST = requireToken(verifier)(async (request) => {
   const token = readBearerToken(request.headers.get('authorization') ?? undefined)
   return Response.json(await verifier.revokeAndVerify(token ?? ''))
 })

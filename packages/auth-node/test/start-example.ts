@@ -1,0 +1,49 @@
+// Starts the servers of `examples/`, and does with each what its reader would do.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'vitest'
+
+export const examples = ['express', 'fastify', 'koa', 'hono', 'fetch'] as const
+
+/** Starts an example as its first line says, and resolves to what it prints: a token to try, and where it listens. */
+async function start(
+  child: ChildProcess,
+  name: string,
+): Promise<{ readonly token: string; readonly url: string }> {
+  let token = ''
+  if (child.stdout)
+    for await (const line of createInterface({ input: child.stdout })) {
+      token = /^token to try: (.+)$/.exec(line)?.[1] ?? token
+      const url = /^listening on (.+)$/.exec(line)?.[1]
+      if (url) return { token, url }
+    }
+  throw new Error(`the example ${name} ended before it listened`)
+}
+
+/**
+ * Asks an example who is there, and signs out.
+ *
+ * @param node the program that runs it
+ * @param more variables of the environment
+ */
+export async function tryExample(
+  name: string,
+  node: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const { TOKENWARD_ENV: _env, TOKENWARD_BASE_URL: _url, ...env } = process.env
+  const file = fileURLToPath(new URL(`../examples/${name}.mjs`, import.meta.url))
+  const child = spawn(node, [file], { env: { ...env, ...more }, stdio: ['ignore', 'pipe', 'inherit'] })
+  try {
+    const { token, url } = await start(child, name)
+    const headers = { authorization: `Bearer ${token}` }
+    expect((await fetch(`${url}/me`)).status).toBe(401)
+    expect(await (await fetch(`${url}/me`, { headers })).json()).toEqual({ sub: '42' })
+    const signOut = await fetch(`${url}/sign-out`, { method: 'POST', headers })
+    expect(await signOut.json()).toEqual({ outcome: 'revoked' })
+    expect((await fetch(`${url}/me`, { headers })).status).toBe(401)
+  } finally {
+    child.kill()
+  }
+}
