@@ -1,6 +1,6 @@
-import { test } from 'vitest'
-import { examples, tryExample } from './start-example.ts'
+import { expect, test } from 'vitest'
+import { examples, tryExample, worked } from './start-example.ts'
 
-test.each(examples)('examples/%s.mjs: knows whose token it is, and ends a session for good', (name) =>
-  tryExample(name, process.execPath),
-)
+test.each(examples)('examples/%s.mjs: knows whose token it is, and ends a session for good', async (name) => {
+  expect(await tryExample(name, process.execPath)).toEqual(worked)
+})

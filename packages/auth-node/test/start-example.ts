@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { expect } from 'vitest'
 
 export const examples = ['express', 'fastify', 'koa', 'hono', 'fetch'] as const
 
@@ -21,6 +20,14 @@ async function start(
   throw new Error(`the example ${name} ended before it listened`)
 }
 
+/** What {@link tryExample} must come to. */
+export const worked = {
+  statusWithoutToken: 401,
+  me: { sub: '42' },
+  signOut: { outcome: 'revoked' },
+  statusAfterwards: 401,
+} as const
+
 /**
  * Asks an example who is there, and signs out.
  *
@@ -31,18 +38,19 @@ export async function tryExample(
   name: string,
   node: string,
   more: Readonly<Record<string, string>> = {},
-): Promise<void> {
+): Promise<unknown> {
   const { TOKENWARD_ENV: _env, TOKENWARD_BASE_URL: _url, ...env } = process.env
   const file = fileURLToPath(new URL(`../examples/${name}.mjs`, import.meta.url))
   const child = spawn(node, [file], { env: { ...env, ...more }, stdio: ['ignore', 'pipe', 'inherit'] })
   try {
     const { token, url } = await start(child, name)
     const headers = { authorization: `Bearer ${token}` }
-    expect((await fetch(`${url}/me`)).status).toBe(401)
-    expect(await (await fetch(`${url}/me`, { headers })).json()).toEqual({ sub: '42' })
-    const signOut = await fetch(`${url}/sign-out`, { method: 'POST', headers })
-    expect(await signOut.json()).toEqual({ outcome: 'revoked' })
-    expect((await fetch(`${url}/me`, { headers })).status).toBe(401)
+    return {
+      statusWithoutToken: (await fetch(`${url}/me`)).status,
+      me: await (await fetch(`${url}/me`, { headers })).json(),
+      signOut: await (await fetch(`${url}/sign-out`, { method: 'POST', headers })).json(),
+      statusAfterwards: (await fetch(`${url}/me`, { headers })).status,
+    }
   } finally {
     child.kill()
   }
