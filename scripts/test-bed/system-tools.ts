@@ -1,6 +1,8 @@
-// The programs that tests use and npm does not bring. A missing one is reported and its tests are left out; in CI it is a failure.
+// The programs that tests use and that setting up the workspace does not bring. A missing one is reported and its tests are left out; in CI it
+// is a failure.
 import { existsSync, globSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { root } from './run-command.ts'
 
 export const firefoxPath = '/usr/bin/firefox-esr'
 export const displayPath = '/usr/bin/Xvfb'
@@ -10,14 +12,21 @@ export const webkitBrowserPath: string = globSync('/usr/lib/*/webkit2gtk-4.*/Min
 const isOnPath = (program: string): boolean =>
   (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)))
 
-/** By the name that tests use: whether it is installed, and the Debian packages to install. */
+const installFromDebian = (packages: string): string => `apt-get install --no-install-recommends ${packages}`
+
+/** By the name that tests use: whether it is installed, and the command that installs it. */
 const systemTools = {
-  firefox: { isInstalled: existsSync(firefoxPath), packages: 'firefox-esr' },
+  firefox: { isInstalled: existsSync(firefoxPath), install: installFromDebian('firefox-esr') },
   webkit: {
     isInstalled: [displayPath, webkitDriverPath, webkitBrowserPath].every((file) => existsSync(file)),
-    packages: 'webkit2gtk-driver xvfb',
+    install: installFromDebian('webkit2gtk-driver xvfb'),
   },
-  redis: { isInstalled: isOnPath('redis-server'), packages: 'redis-server' },
+  redis: { isInstalled: isOnPath('redis-server'), install: installFromDebian('redis-server') },
+  // Jest, webpack, Next and others, for the packed packages: hundreds of packages.
+  consumers: {
+    isInstalled: existsSync(join(root, 'scripts/consumers/node_modules/.modules.yaml')),
+    install: 'npx pnpm --dir scripts/consumers install --frozen-lockfile',
+  },
 } as const
 
 const missing = Object.entries(systemTools).filter(([, { isInstalled }]) => !isInstalled)
@@ -39,8 +48,7 @@ export function reportSystemTools(): void {
   const used = Object.keys(systemTools).filter((name) => isEquipped(name as keyof typeof systemTools))
   console.log(`tests use ${['chromium', ...used].join(', ')}`)
   if (!gaps) return
-  const install = `apt-get install --no-install-recommends ${missing.map(([, { packages }]) => packages).join(' ')}`
-  const message = `NOT TESTED with ${gaps}: ${install}`
+  const message = `NOT TESTED with ${gaps}: ${missing.map(([, { install }]) => install).join(' && ')}`
   if (process.env['CI']) throw new Error(message)
   console.warn(`\n!! ${message}\n`)
 }

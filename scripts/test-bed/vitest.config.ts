@@ -1,5 +1,5 @@
 // One vitest set-up for every package: `test/*.test.ts` runs in Node, `test/*.browser.test.ts` in real browsers,
-// `test/*.redis.test.ts` beside a real redis-server.
+// `test/*.redis.test.ts` beside a real redis-server, `test/*.consumer.test.ts` with the tools of scripts/consumers.
 import { existsSync, globSync } from 'node:fs'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
@@ -11,7 +11,11 @@ import sourceConditions, { sourceCondition } from './source-conditions.ts'
 import { gaps, isEquipped, reportSystemTools } from './system-tools.ts'
 
 const browserTests = 'test/**/*.browser.test.ts'
-const elsewhere = isEquipped('redis') ? [browserTests] : [browserTests, 'test/**/*.redis.test.ts']
+const elsewhere = [
+  browserTests,
+  ...(isEquipped('redis') ? [] : ['test/**/*.redis.test.ts']),
+  ...(isEquipped('consumers') ? [] : ['test/**/*.consumer.test.ts']),
+]
 // Once: scripts/check.ts has reported it already, and vitest reads this file for each project.
 if (process.env['TOKENWARD_TEST_GAPS'] !== gaps) reportSystemTools()
 process.env['TOKENWARD_TEST_GAPS'] = gaps

@@ -1,0 +1,55 @@
+// An app of Next 15, built as it is by default.
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { createProject, nodes } from './project.ts'
+
+const project = createProject('next', 'react', 'react-dom', 'typescript', '@types/node', '@types/react')
+
+const app = {
+  'app/layout.tsx': `
+export default function Layout({ children }: { children: React.ReactNode }) {
+  return <html lang="en"><body>{children}</body></html>
+}`,
+  'app/auth.ts': `
+import { createAuthClient, createTokenVerifier } from '@tokenward/auth-node'
+export const auth = createAuthClient()
+export const verifier = createTokenVerifier(auth)
+`,
+  'app/page.tsx': `
+import { cookies } from 'next/headers'
+import { verifier } from './auth'
+import { SignedIn } from './signed-in'
+export default async function Page() {
+  const answer = await verifier.verifyToken((await cookies()).get('token')?.value ?? '')
+  return <main><p>{answer.active ? 'Hello ' + answer.sub : 'Signed out'}</p><SignedIn /></main>
+}`,
+  'app/signed-in.tsx': `
+'use client'
+import { cloudbaseSession, createAuthClient } from '@tokenward/auth-web'
+import { useSession } from '@tokenward/auth-web/react'
+const auth = createAuthClient({ env: 'my-env', session: cloudbaseSession({ env: 'my-env' }) })
+export function SignedIn() {
+  return <i>{useSession(auth) ? 'in' : 'out'}</i>
+}`,
+  'app/sign-out/route.ts': `
+import { cookies } from 'next/headers'
+import { auth } from '../auth'
+export async function POST(): Promise<Response> {
+  const { outcome } = await auth.revokeToken((await cookies()).get('token')?.value ?? '')
+  return new Response(outcome)
+}`,
+}
+
+describe.each(nodes)('Node %s', (_version, node) => {
+  test('Next builds an app under the tsconfig that it writes by itself', { timeout: 300_000 }, async () => {
+    for (const path of ['.next', 'tsconfig.json'])
+      rmSync(join(project.folder, path), { recursive: true, force: true })
+    project.write(app)
+    const env = { NEXT_TELEMETRY_DISABLED: '1', TOKENWARD_ENV: 'my-env' }
+    const printed = await project.run(node, ['node_modules/next/dist/bin/next', 'build'], env)
+    expect(printed).toMatch(/^Route \(app\)/m)
+    expect(printed).toMatch(/ƒ \/sign-out/)
+    expect(readFileSync(join(project.folder, 'tsconfig.json'), 'utf8')).toMatch(/"moduleResolution": "node"/)
+  })
+})
