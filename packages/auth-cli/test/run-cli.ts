@@ -82,10 +82,17 @@ export async function runLimited(blocks: number, args: readonly string[]): Promi
   return promisify(execFile)('sh', shell, { env: {} }).catch((error: { stdout: string }) => error)
 }
 
-/** Runs the command as the end of a line of shell, such as `zcat tokens.gz |`. */
-export async function runInShell(before: string, args: readonly string[], cwd: string): Promise<CliResult> {
+/** Runs the command within a line of shell, in which `$COMMAND` stands for it, such as `zcat tokens.gz | $COMMAND`. */
+export async function runInShell(line: string, args: readonly string[], cwd: string): Promise<CliResult> {
   const { PATH = '' } = process.env
-  const shell = ['-c', `${before} "$0" "$@"`, process.execPath, condition, commandPath, ...args]
+  const shell = [
+    '-c',
+    line.replace('$COMMAND', '"$0" "$@"'),
+    process.execPath,
+    condition,
+    commandPath,
+    ...args,
+  ]
   const child = spawn('sh', shell, { env: { PATH }, cwd })
   return collect(child)
 }

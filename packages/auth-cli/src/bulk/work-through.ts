@@ -86,11 +86,11 @@ export async function workThrough(
   const onSignal = (): void => {
     if (isInterrupted) {
       progress.end()
-      process.stderr.write('left at once; tokens in flight may be revoked once more by --resume\n')
+      process.stderr.write('left at once: go on with --resume\n')
       process.exit(exitCodes.interrupted)
     }
     isInterrupted = true
-    progress.print('stopping once the tokens in flight are done\nCtrl-C again leaves at once')
+    progress.print('finishing the tokens in flight\nCtrl-C again leaves at once')
     stop('interrupt')
   }
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal)

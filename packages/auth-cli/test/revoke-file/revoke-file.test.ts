@@ -158,7 +158,7 @@ test('revoke --file -: a zcat that fails before the pipe exits with 2', async ()
   await using mock = await startAuthMock()
   using folder = createFolder()
   const { code, stdout } = await runInShell(
-    'zcat no-such-file.gz 2>/dev/null |',
+    'zcat no-such-file.gz 2>/dev/null | $COMMAND',
     ['revoke', '--base-url', mock.url, '--file', '-'],
     folder.path('.'),
   )

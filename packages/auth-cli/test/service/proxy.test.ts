@@ -1,0 +1,117 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import { startAuthMock } from '@tokenward/auth-mock'
+import { listen } from '@tokenward/test-kit/ports'
+import { mintToken } from '@tokenward/test-kit/tokens'
+import { expect, test } from 'vitest'
+import { createFolder, runCli } from '../run-cli.ts'
+import { startProxy } from '../start-proxy.ts'
+
+test.each([
+  ['verify', ['verify']],
+  ['revoke', ['revoke', '--confirm']],
+  ['revoke --file', ['revoke', '--confirm', '--file', 'tokens.txt']],
+  ['verify --file', ['verify', '--file', 'tokens.txt']],
+  ['doctor', ['doctor']],
+])('HTTP_PROXY: every request of %s goes through it', async (_, args) => {
+  await using mock = await startAuthMock()
+  await using proxy = await startProxy('user:pass%20word')
+  using folder = createFolder()
+  const input = mock.issueToken()
+  writeFileSync(folder.path('tokens.txt'), mock.issueToken())
+  const run = { input, env: { HTTP_PROXY: proxy.url, TOKENWARD_BASE_URL: mock.url }, cwd: folder.path('.') }
+  expect(await runCli(args, run)).toMatchObject({ code: 0 })
+  expect(mock.requests().length).toBeGreaterThan(0)
+  expect(proxy.requests).toHaveLength(mock.requests().length)
+  expect(proxy.requests[0]).toContain(` ${mock.url}/`)
+})
+
+test('NO_PROXY: a host that it names is asked directly', async () => {
+  await using mock = await startAuthMock()
+  await using proxy = await startProxy()
+  const env = { HTTP_PROXY: proxy.url, NO_PROXY: '127.0.0.1', TOKENWARD_BASE_URL: mock.url }
+  expect(await runCli(['verify'], { input: mock.issueToken(), env })).toMatchObject({ code: 0 })
+  expect(proxy.requests).toEqual([])
+})
+
+test('HTTP_PROXY: a token for a service on this machine never leaves it unencrypted', async () => {
+  await using mock = await startAuthMock()
+  const env = { HTTP_PROXY: 'http://proxy.invalid:3128', TOKENWARD_BASE_URL: mock.url }
+  expect(await runCli(['verify'], { input: mock.issueToken(), env })).toMatchObject({ code: 0 })
+})
+
+test('HTTPS_PROXY: verify, revoke --file and doctor reach a service whose name only the proxy knows', async () => {
+  using folder = createFolder()
+  const [key, cert] = [folder.path('key.pem'), folder.path('cert.pem')]
+  const subject = ['-subj', '/CN=my-env.example.test', '-addext', 'subjectAltName=DNS:my-env.example.test']
+  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '30']
+  execFileSync('openssl', ['req', ...kind, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' })
+  let served = 0
+  const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
+    served += 1
+    const isKnown = request.headers.authorization !== undefined
+    response.writeHead(isKnown ? 200 : 401).end(isKnown && request.method === 'GET' ? '{"sub":"42"}' : '{}')
+  })
+  const port = await listen(server)
+  try {
+    await using proxy = await startProxy()
+    const baseUrl = `https://my-env.example.test:${port}`
+    const env = { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: cert, TOKENWARD_BASE_URL: baseUrl }
+    const input = mintToken()
+    writeFileSync(folder.path('tokens.txt'), [mintToken(), mintToken()].join('\n'))
+    const cwd = folder.path('.')
+    expect(await runCli(['verify'], { input, env, cwd })).toMatchObject({ code: 0 })
+    expect(await runCli(['revoke', '--file', 'tokens.txt'], { env, cwd })).toMatchObject({ code: 0 })
+    expect(served).toBe(3)
+    const { code, stdout } = await runCli(['doctor', '--json'], { input, env, cwd })
+    const { findings } = JSON.parse(stdout) as {
+      findings: { check: string; status: string; message: string }[]
+    }
+    expect(findings.filter(({ status }) => status === 'fail')).toEqual([])
+    expect(code).toBe(0)
+    expect(findings).toContainEqual({
+      check: 'proxy',
+      status: 'ok',
+      message: `everything goes through ${proxy.url}`,
+    })
+    expect(findings.find(({ check }) => check === 'tls')?.message).toMatch(
+      /^TLSv1\.3, certificate by my-env\.example\.test, valid for (30|29) days/,
+    )
+    expect(new Set(proxy.requests)).toEqual(new Set([`CONNECT my-env.example.test:${port}`]))
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+test.each([
+  [
+    'nothing listens there',
+    async () => ({ url: 'http://127.0.0.1:1' }),
+    'nothing answers at the address of the proxy',
+  ],
+  [
+    'it wants credentials',
+    async () =>
+      startProxy('user:secret-word').then(({ url }) => ({ url: url.replace('user:secret-word@', '') })),
+    'the proxy wants a user and a password',
+  ],
+])('doctor: blames the proxy, and not the environment, where %s', async (_, start, words) => {
+  const { url } = await start()
+  const { code, stdout } = await runCli(['doctor', '--no-token'], {
+    env: { HTTPS_PROXY: url, TOKENWARD_ENV: 'my-env' },
+  })
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/^fail {2}proxy .*cannot be reached through the proxy 127\.0\.0\.1:/m)
+  expect(stdout).toContain(words)
+  expect(stdout).not.toContain('environment id')
+})
+
+test('a proxy variable that holds no address of an HTTP proxy exits with 2 and is not repeated', async () => {
+  const env = { HTTPS_PROXY: 'socks5://user:secret-word@127.0.0.1:1080', TOKENWARD_ENV: 'my-env' }
+  const { code, stderr } = await runCli(['verify'], { input: 'opaque', env })
+  expect(code).toBe(2)
+  expect(stderr).toContain('see HTTPS_PROXY')
+  expect(stderr).not.toContain('secret-word')
+})

@@ -1,0 +1,44 @@
+import { PassThrough } from 'node:stream'
+import { stripVTControlCharacters } from 'node:util'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { showProgress } from '../../src/terminal/progress.ts'
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] }))
+afterEach(() => void vi.useRealTimers())
+
+function createStream(terminal: object): {
+  readonly stream: NodeJS.WriteStream
+  readonly text: () => string
+} {
+  const stream = Object.assign(new PassThrough(), terminal)
+  return { stream: stream as never, text: () => String(stream.read() ?? '') }
+}
+
+test('progress: where stderr is no terminal, a line every ten seconds says how far the run is', () => {
+  const { stream, text } = createStream({ isTTY: false })
+  let settled = 0
+  const progress = showProgress(
+    1_000,
+    () => ({ settled, bytesRead: settled, remarks: ['3 not dead'] }),
+    stream,
+  )
+  for (settled = 0; settled < 500; settled += 1) vi.advanceTimersByTime(50)
+  progress.end()
+  vi.advanceTimersByTime(60_000)
+  const [first, second, ...rest] = text().trimEnd().split('\n')
+  expect(first).toMatch(/^19%, 199 tokens, 3 not dead, 0\/s$/)
+  expect(second).toMatch(/^39%, 399 tokens, 3 not dead, 20\/s, 30 seconds left$/)
+  expect(rest).toEqual([])
+})
+
+test.each([20, 40, 80, 200])('progress: on a terminal of %d columns it is one line that fits', (columns) => {
+  const { stream, text } = createStream({ isTTY: true, columns, rows: 24 })
+  const progress = showProgress(
+    1_000,
+    () => ({ settled: 123_456, bytesRead: 10, remarks: ['3 not dead'] }),
+    stream,
+  )
+  for (const line of stripVTControlCharacters(text()).trimEnd().split('\n'))
+    expect(line.length).toBeLessThan(columns)
+  progress.end()
+})
