@@ -64,6 +64,8 @@ export async function startRelay(): Promise<Relay> {
         response.setHeader('content-type', 'text/javascript')
         response.end(text)
       }
+      // Never answers.
+      if (pathname === '/page-hold') return
       if (pathname === '/page.js') script(`import * as web from '/page-web.js'; window.web = web`)
       else if (pathname === '/page-web.js') script(module)
       else if (pathname === '/page-global.js') script(classic)

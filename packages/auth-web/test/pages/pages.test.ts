@@ -1,44 +1,12 @@
-// Whole pages in real engines, driven from outside: what a test inside a page cannot do to the page it runs in.
-import { type Browser, installedEngines, type Page, startBrowser } from '@tokenward/scripts/browsers/browsers'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Relay, startRelay } from './bed/relay-server.ts'
 import { eventually } from '@tokenward/test-kit/eventually'
+import { expect, test } from 'vitest'
+import { describePages } from '../bed/page-bed.ts'
 
-describe.each(installedEngines)('%s', (engine) => {
-  let browser: Browser
-  let relay: Relay
-  beforeAll(async () => {
-    relay = await startRelay()
-    browser = await startBrowser(engine)
-  }, 60_000)
-  afterAll(async () => {
-    await browser?.close()
-    await relay?.close()
-  })
-
-  const stateOf = (token: string): string | undefined =>
-    relay.mock.tokens().find((issued) => issued.token === token)?.state
-
-  /** Opens a page with a client on it, signed in with the token unless it is empty. */
-  async function open(token: string, options = '', query = ''): Promise<Page> {
-    const page = await browser.open(`${relay.url}/page?${query}`)
-    await prepare(page, token, options)
-    return page
-  }
-  async function prepare(page: Page, token: string, options = ''): Promise<void> {
-    await page.run(`
-      while (!(window.web ?? window.tokenward)) await new Promise((done) => setTimeout(done, 10))
-      const web = window.web ?? window.tokenward
-      const session = web.webStorageSession({ key: 'token_of_the_app' })
-      if ('${token}') session.write('${token}')
-      window.auth = web.createAuthClient({ baseUrl: '${relay.mock.url}', clientId: 'shop', session, ${options} })
-      window.heard = []
-      auth.onSignedOut(({ source }) => heard.push(source))`)
-  }
-  const heard = (page: Page): Promise<unknown> => page.run('return heard')
+describePages((bed) => {
+  const { engine, stateOf, heard, open, prepare } = bed
 
   test('signOut: a second tab follows', async () => {
-    const token = relay.mock.issueToken()
+    const token = bed.relay.mock.issueToken()
     const [one, two] = [await open(token), await open('')]
     expect(await two.run('return auth.session.read()')).toBe(token)
     expect(await one.run('return auth.signOut()')).toEqual({ local: 'cleared', remote: 'revoked' })
@@ -48,8 +16,8 @@ describe.each(installedEngines)('%s', (engine) => {
   })
 
   test('signOut: a tab that is closed while the request is on its way still revokes, and the others follow', async () => {
-    const token = relay.mock.issueToken()
-    const heal = relay.mock.fail({ token, delayMs: 400 })
+    const token = bed.relay.mock.issueToken()
+    const heal = bed.relay.mock.fail({ token, delayMs: 400 })
     const [page, other] = [await open(token), await open('')]
     await page.run('void auth.signOut()')
     await page.close()
@@ -61,36 +29,36 @@ describe.each(installedEngines)('%s', (engine) => {
   })
 
   test('pagehide: what no request has been made for yet, not even a preflight, is handed over when the page leaves', async () => {
-    const token = relay.mock.issueToken()
+    const token = bed.relay.mock.issueToken()
     const page = await open(
       token,
       `maxRetries: 0, fetch: (url, init) => (window.isOnline ? fetch(url, init) : Promise.reject(new TypeError('offline')))`,
     )
     expect(await page.run('return (await auth.signOut()).remote')).toBe('pending')
     await page.run('window.isOnline = true')
-    await page.goto(`${relay.url}/page`)
+    await page.goto(`${bed.relay.url}/page`)
     await eventually(() => expect(stateOf(token)).toBe('revoked'))
     await page.close()
   })
 
   test('signOut: a page that leaves while the service is down hands over what is unsent', async () => {
-    const token = relay.mock.issueToken()
-    const heal = relay.mock.fail({ token, status: 503 })
+    const token = bed.relay.mock.issueToken()
+    const heal = bed.relay.mock.fail({ token, status: 503 })
     const page = await open(token, 'maxRetries: 0')
     expect(await page.run('return auth.signOut()')).toMatchObject({ local: 'cleared', remote: 'pending' })
     heal()
-    await page.goto(`${relay.url}/page`)
+    await page.goto(`${bed.relay.url}/page`)
     await eventually(() => expect(stateOf(token)).toBe('revoked'))
     await page.close()
   })
 
   test('pendingStore: a reload finds what is pending and delivers it', async () => {
-    const token = relay.mock.issueToken()
-    const heal = relay.mock.fail({ token, status: 503 })
+    const token = bed.relay.mock.issueToken()
+    const heal = bed.relay.mock.fail({ token, status: 503 })
     const options = `pendingStore: 'session', maxRetries: 0`
     const page = await open(token, options)
     expect(await page.run('return auth.signOut()')).toMatchObject({ local: 'cleared', remote: 'pending' })
-    await page.goto(`${relay.url}/page`)
+    await page.goto(`${bed.relay.url}/page`)
     heal()
     await prepare(page, '', options)
     expect(await page.run('return auth.session.read() ?? null')).toBeNull()
@@ -103,12 +71,12 @@ describe.each(installedEngines)('%s', (engine) => {
   test.each(engine === 'chromium' ? [] : ['pageshow'])(
     '%s: a page that comes back from the cache hears that its session has ended',
     async () => {
-      const token = relay.mock.issueToken()
+      const token = bed.relay.mock.issueToken()
       const [page, other] = [await open(token), await open('')]
       await page.run(
         `window.isSamePage = true; addEventListener('pageshow', ({ persisted }) => (window.isPersisted = persisted))`,
       )
-      await page.goto(`${relay.url}/page?away`)
+      await page.goto(`${bed.relay.url}/page?away`)
       await other.run('return auth.signOut()')
       await page.back()
       await eventually(async () => expect(await page.run('return window.isSamePage === true')).toBe(true))
@@ -120,7 +88,7 @@ describe.each(installedEngines)('%s', (engine) => {
 
   test('content security policy: works with default-src, one host and Trusted Types required', async () => {
     const policy = `default-src 'self'; connect-src MOCK; require-trusted-types-for 'script'; trusted-types 'none'`
-    const token = relay.mock.issueToken()
+    const token = bed.relay.mock.issueToken()
     const page = await open(token, '', `policy=${encodeURIComponent(policy)}`)
     await page.run(
       `window.violations = []; addEventListener('securitypolicyviolation', ({ violatedDirective }) => violations.push(violatedDirective))`,
@@ -131,7 +99,7 @@ describe.each(installedEngines)('%s', (engine) => {
   })
 
   test('content security policy: a host that is not allowed is a network failure, and the session is gone', async () => {
-    const token = relay.mock.issueToken()
+    const token = bed.relay.mock.issueToken()
     const page = await open(token, 'maxRetries: 0', `policy=${encodeURIComponent("default-src 'self'")}`)
     expect(
       await page.run(
@@ -143,7 +111,7 @@ describe.each(installedEngines)('%s', (engine) => {
   })
 
   test('storage that the browser itself blocks: the page keeps the session, and nothing is left of it', async () => {
-    const token = relay.mock.issueToken()
+    const token = bed.relay.mock.issueToken()
     const query = `policy=${encodeURIComponent('sandbox allow-scripts')}`
     const page = await open(token, `pendingStore: 'local'`, query)
     expect(await page.run('try { localStorage.length } catch (error) { return error.name }')).toBe(
@@ -156,7 +124,7 @@ describe.each(installedEngines)('%s', (engine) => {
   })
 
   test('single file: a classic script has the same client as a global', async () => {
-    const token = relay.mock.issueToken()
+    const token = bed.relay.mock.issueToken()
     const page = await open(token, '', 'kind=defer&script=page-global.js')
     expect(await page.run('return [typeof window.web, typeof window.tokenward]')).toEqual([
       'undefined',

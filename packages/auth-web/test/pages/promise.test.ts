@@ -1,0 +1,85 @@
+// What a sign-out promises, where a page is left, closed or away.
+import { eventually } from '@tokenward/test-kit/eventually'
+import { expect, test } from 'vitest'
+import { describePages } from '../bed/page-bed.ts'
+
+const ownSession = `session: web.webStorageSession({ key: 'token_of_the_tab', storage: 'session' })`
+
+describePages((bed) => {
+  const { stateOf, heard, open, prepare } = bed
+
+  test('three tabs sign out while the service is down and are closed: every token dies once it is back', async () => {
+    const tokens = Array.from({ length: 12 }, () => bed.relay.mock.issueToken())
+    const heal = bed.relay.mock.fail({ operation: 'revokeToken', status: 503 })
+    const options = `${ownSession}, pendingStore: 'local', maxRetries: 0`
+    const tabs = await Promise.all([open('', options), open('', options), open('', options)])
+    await Promise.all(
+      tabs.map(async (tab, index) => {
+        const own = JSON.stringify(tokens.slice(4 * index, 4 * index + 4))
+        await tab.run(`for (const token of ${own}) {
+          auth.session.write(token)
+          await auth.signOut()
+        }`)
+      }),
+    )
+    await Promise.all(tabs.map((tab) => tab.close()))
+    heal()
+    const next = await open('', options)
+    await eventually(() => expect(tokens.map(stateOf)).toEqual(tokens.map(() => 'revoked')))
+    await eventually(async () => expect(await next.run('return auth.pendingRevocations()')).toBe(0))
+    await next.close()
+  })
+
+  test('two apps of one environment: the login page of one hears nothing of the other', async () => {
+    const tokens = [
+      bed.relay.mock.issueToken({ sub: 'me' }),
+      bed.relay.mock.issueToken({ sub: 'me' }),
+    ] as const
+    const app = (name: string): string => `session: web.webStorageSession({ key: 'token_of_${name}' })`
+    const shop = await open(tokens[0], app('shop'))
+    const [otherShopTab, loginOfTill, till] = [
+      await open('', app('shop')),
+      await open('', app('till')),
+      await open(tokens[1], app('till')),
+    ]
+    expect(await shop.run('return auth.signOut()')).toEqual({ local: 'cleared', remote: 'revoked' })
+    await eventually(async () => expect(await heard(otherShopTab)).toEqual(['other_tab']))
+    expect(await heard(loginOfTill)).toEqual([])
+    expect(await heard(till)).toEqual([])
+    expect(stateOf(tokens[1])).toBe('active')
+    await Promise.all([shop, otherShopTab, loginOfTill, till].map((page) => page.close()))
+  })
+
+  test('a tab that was elsewhere while its user signed out is signed out when it is back', async () => {
+    const mine = [bed.relay.mock.issueToken({ sub: 'me' }), bed.relay.mock.issueToken({ sub: 'me' })] as const
+    const theirs = bed.relay.mock.issueToken({ sub: 'they' })
+    const [away, here] = [await open(mine[0], ownSession), await open(mine[1], ownSession)]
+    await away.goto(`${bed.relay.url}/page?elsewhere`)
+    await here.run('return auth.signOut()')
+    // Somebody else comes and goes, so that the last thing that happened is not what concerns the tab.
+    await here.run(`auth.session.write('${theirs}'); return auth.signOut()`)
+    await prepare(away, '', ownSession)
+    expect(await away.run('return auth.session.read() ?? null')).toBeNull()
+    await eventually(async () => expect(await heard(away)).toEqual(['other_tab']))
+    await eventually(() => expect(stateOf(mine[0])).toBe('revoked'))
+    // The same user signs in again there: what has ended once ends nothing more.
+    const next = bed.relay.mock.issueToken({ sub: 'me' })
+    await away.run(`auth.session.write('${next}')`)
+    await away.goto(`${bed.relay.url}/page?again`)
+    await prepare(away, '', ownSession)
+    expect(await away.run('return auth.session.read()')).toBe(next)
+    expect(stateOf(next)).toBe('active')
+    await Promise.all([away.close(), here.close()])
+  })
+
+  test('requests that outlive the page are used up by analytics: the token is revoked all the same', async () => {
+    const token = bed.relay.mock.issueToken()
+    const page = await open(token)
+    await page.run(
+      `void fetch('${bed.relay.url}/page-hold', { method: 'POST', keepalive: true, body: 'x'.repeat(65_000) }).catch(() => undefined)`,
+    )
+    expect(await page.run('return auth.signOut()')).toEqual({ local: 'cleared', remote: 'revoked' })
+    expect(stateOf(token)).toBe('revoked')
+    await page.close()
+  })
+})
