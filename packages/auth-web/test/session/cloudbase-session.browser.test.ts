@@ -1,5 +1,5 @@
 import cloudbase from '@cloudbase/js-sdk'
-import { beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { cloudbaseSession, createAuthClient, type AuthClient, type SignedOutEvent } from '../../src/index.ts'
 import { baseUrl, devices, fail, stateOf } from '../bed/relay.ts'
 import { eventually } from '@tokenward/test-kit/eventually'
@@ -19,10 +19,17 @@ async function signIn(): Promise<{ readonly sdk: Sdk; readonly token: string }> 
 }
 
 function open(auth?: Sdk): AuthClient {
-  return createAuthClient({ baseUrl, clientId: env, session: cloudbaseSession({ env, auth }) })
+  const client = createAuthClient({ baseUrl, clientId: env, session: cloudbaseSession({ env, auth }) })
+  clients.push(client)
+  return client
 }
 
+const clients: AuthClient[] = []
+
 beforeEach(() => localStorage.clear())
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close()
+})
 
 test('cloudbaseSession: sees who is signed in with the SDK', async () => {
   const { token } = await signIn()
@@ -50,6 +57,129 @@ test('signOut: a refresh of the SDK that was in flight brings nobody back', asyn
   expect((await refreshed).data.session?.access_token).not.toBe(token)
   await eventually(() => expect(open(sdk).session.read()).toBeUndefined())
   expect(await sdk.getLoginState()).toBeNull()
+  // The token that it brought would live for two hours.
+  const late = (await refreshed).data.session?.access_token ?? ''
+  await eventually(async () => expect(await stateOf(late)).toBe('revoked'))
+})
+
+test('signOut: a refresh of the SDK in another tab that was in flight brings nobody back there, and its token dies', async () => {
+  const { sdk } = await signIn()
+  await fail({ operation: 'refreshToken', delayMs: 300, times: 1 })
+  const there = open(sdk)
+  const { length } = await devices()
+  const refreshed = sdk.refreshSession()
+  await eventually(async () => expect(await devices()).toHaveLength(length + 1))
+  // Another tab has an SDK of its own.
+  await open().signOut()
+  const late = (await refreshed).data.session?.access_token ?? ''
+  await eventually(() => expect(there.session.read()).toBeUndefined())
+  await eventually(async () => expect(await stateOf(late)).toBe('revoked'))
+})
+
+test("signOut: the SDK's own listeners hear it, once", async () => {
+  const { sdk } = await signIn()
+  const [login, state] = [vi.fn<(event: object) => void>(), vi.fn<(event: string) => void>()]
+  await sdk.onLoginStateChanged(login)
+  sdk.onAuthStateChange(state)
+  login.mockClear()
+  const auth = open(sdk)
+  await auth.signOut()
+  await eventually(() => expect(state.mock.calls.map(([event]) => event)).toContain('SIGNED_OUT'))
+  await eventually(() =>
+    expect(
+      login.mock.calls.map(([event]) => (event as { data?: { eventType?: string } }).data?.eventType),
+    ).toContain('sign_out'),
+  )
+  await auth.signOut()
+  expect(state.mock.calls.filter(([event]) => event === 'SIGNED_OUT')).toHaveLength(1)
+})
+
+test('signOut: a page that signs in as a guest whenever a session ends has a guest, after one sign-out', async () => {
+  const { sdk, token } = await signIn()
+  const auth = open(sdk)
+  const heard: SignedOutEvent[] = []
+  auth.onSignedOut((event) => {
+    heard.push(event)
+    void sdk.signInAnonymously()
+  })
+  await expect(auth.signOut()).resolves.toEqual({ local: 'cleared', remote: 'revoked' })
+  await eventually(() => expect(auth.session.read()).toBeTypeOf('string'))
+  const guest = auth.session.read() ?? ''
+  expect(guest).not.toBe(token)
+  await expect(auth.verifyToken(guest)).resolves.toMatchObject({ active: true })
+  expect(heard).toEqual([{ source: 'this_tab' }])
+})
+
+test.each(['with', 'without'])(
+  'signOut: the same user who signs in again while the service is slow stays signed in, %s auth',
+  async (how) => {
+    const { sdk, token } = await signIn()
+    const auth = open(how === 'with' ? sdk : undefined)
+    const heal = await fail({ token, operation: 'verifyToken', delayMs: 2_500, times: 1 })
+    const leaving = auth.signOut()
+    const signedOutAt = Date.now()
+    // What was issued within the same second could be a late refresh.
+    await eventually(() => expect(Math.floor(Date.now() / 1_000)).toBeGreaterThan(signedOutAt / 1_000))
+    const next = await signIn()
+    await expect(leaving).resolves.toMatchObject({ local: 'cleared' })
+    await heal()
+    expect(auth.session.read()).toBe(next.token)
+    expect(await stateOf(next.token)).toBe('active')
+  },
+)
+
+test('updateSession: a sign-in with the SDK is kept, and undone when the user signs out meanwhile', async () => {
+  const { sdk } = await signIn()
+  const auth = open(sdk)
+  await auth.signOut()
+  const signInAgain = async (): Promise<string> => {
+    await sdk.signInAnonymously()
+    return (await sdk.getAccessToken()).accessToken
+  }
+  await expect(auth.updateSession(signInAgain)).resolves.toBe(true)
+  expect(auth.session.read()).toBeTypeOf('string')
+  let late = ''
+  const kept = auth.updateSession(async () => {
+    late = await signInAgain()
+    await auth.signOut()
+    auth.session.write(late)
+    return late
+  })
+  await expect(kept).resolves.toBe(false)
+  await eventually(() => expect(auth.session.read()).toBeUndefined())
+  await eventually(async () => expect(await stateOf(late)).toBe('revoked'))
+})
+
+test('cloudbaseSession: knows the client id of the SDK that it is given', async () => {
+  const app = cloudbase.init({ env, clientId: 'till' })
+  const { host } = new URL(baseUrl)
+  app.registerEndPointWithKey({ key: 'GATEWAY', url: `//${host}/v1`, protocol: 'http' })
+  const sdk = app.auth()
+  await sdk.signInAnonymously()
+  const { accessToken } = await sdk.getAccessToken()
+  const auth = createAuthClient({ baseUrl, clientId: 'till', session: cloudbaseSession({ env, auth: sdk }) })
+  await expect(auth.signOut()).resolves.toMatchObject({ local: 'cleared' })
+  expect(localStorage.getItem('credentials_till')).toBeNull()
+  await eventually(async () => expect(await stateOf(accessToken)).toBe('revoked'))
+})
+
+test('createAuthClient: a client id that cloudbaseSession was not given is refused by name', () => {
+  expect(() => createAuthClient({ env, clientId: 'till', session: cloudbaseSession({ env }) })).toThrow(
+    expect.objectContaining({ code: 'configuration', argument: 'clientId' }),
+  )
+})
+
+test('signOut: storage that cannot be read is failed, and the SDK forgets the session all the same', async () => {
+  const { sdk } = await signIn()
+  const auth = open(sdk)
+  vi.spyOn(Storage.prototype, 'getItem').mockImplementation(() => {
+    throw new DOMException('blocked', 'SecurityError')
+  })
+  const result = await auth.signOut()
+  vi.restoreAllMocks()
+  expect(result).toEqual({ local: 'failed', reason: 'unreadable', remote: 'none' })
+  await eventually(() => expect(localStorage.getItem('credentials_shop')).toBeNull())
+  await eventually(async () => expect(await sdk.getLoginState()).toBeNull())
 })
 
 test('signOut: both name this device alike, and it keeps its name', async () => {

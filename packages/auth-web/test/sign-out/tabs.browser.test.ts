@@ -95,6 +95,96 @@ test('invariant 7: a newer session of the same user in shared storage is left al
   expect(await stateOf(newer)).toBe('active')
 })
 
+test('invariant 7: a tab whose user has changed since a refresh is not ended with its former user', async () => {
+  const old = await issueToken({ sub: 'me' })
+  const [a, c] = [await openOwn(old), await openOwn(old)]
+  const witness = await openOwn(await issueToken({ sub: 'me' }))
+  const [refreshed, theirs] = [await issueToken({ sub: 'me' }), await issueToken({ sub: 'they' })]
+  await a.auth.updateSession(() => Promise.resolve(refreshed))
+  await a.auth.updateSession(() => Promise.resolve(theirs))
+  await c.auth.signOut()
+  await eventually(() => expect(witness.heard).toEqual(['other_tab']))
+  expect(a.auth.session.read()).toBe(theirs)
+  expect(a.heard).toEqual([])
+  expect(await stateOf(theirs)).toBe('active')
+})
+
+test('signOut: a tab that has refreshed an opaque token follows the tab that holds the old one', async () => {
+  const [a, c] = [await openOwn('opaque-1'), await openOwn('opaque-1')]
+  await a.auth.updateSession(() => Promise.resolve('opaque-2'))
+  await c.auth.signOut()
+  await eventually(() => expect(a.heard).toEqual(['other_tab']))
+  expect(a.auth.session.read()).toBeUndefined()
+})
+
+test('watchSession: an old tab whose token is rejected ends no newer session of the same user', async () => {
+  const [old, newer] = [await issueToken({ sub: 'me' }), await issueToken({ sub: 'me' })]
+  // A page that is driven in the background is hidden in some engines, and asks nothing then.
+  const show = ({ document }: Tab['window']): unknown =>
+    Object.defineProperty(document, 'hidden', { value: false })
+  const [oldTab, sameTab, newTab] = [await openOwn(old, show), await openOwn(old), await openOwn(newer)]
+  await oldTab.auth.revokeToken(old)
+  const stop = oldTab.auth.watchSession({ everyMs: 1_000 })
+  oldTab.window.dispatchEvent(new Event('visibilitychange'))
+  await eventually(() => expect(oldTab.heard).toEqual(['service']))
+  stop()
+  // Whoever holds the same token is concerned.
+  await eventually(() => expect(sameTab.heard).toEqual(['other_tab']))
+  expect(newTab.auth.session.read()).toBe(newer)
+  expect(newTab.heard).toEqual([])
+  expect(await stateOf(newer)).toBe('active')
+})
+
+test.each([{ kind: 'a record' }, 7, null, '', '1.2', ['1.2.3'], 'x.y.z'])(
+  'a foreign message on the channel (%j) is no error, and ends nothing',
+  async (message) => {
+    const token = await issueToken()
+    const errors: unknown[] = []
+    const tab = await openOwn(token, (window) => {
+      window.addEventListener('error', ({ error }) => errors.push(error))
+    })
+    const foreign = new BroadcastChannel(`tokenward|${baseUrl}|shop|memory|`)
+    // A channel takes no target origin.
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin
+    foreign.postMessage(message)
+    const other = await openOwn(await issueToken({ sub: 'of another session' }))
+    await other.auth.signOut()
+    foreign.close()
+    expect(tab.auth.session.read()).toBe(token)
+    expect(errors).toEqual([])
+  },
+)
+
+test('close: a closed client hears nothing any more, and leaves no channel and no listener behind', async () => {
+  const open = new Set<BroadcastChannel>()
+  const listeners = new Set<unknown>()
+  const { web } = await openTab((window) => {
+    const Channel = window.BroadcastChannel
+    Object.assign(window, {
+      BroadcastChannel: class extends Channel {
+        constructor(name: string) {
+          super(name)
+          open.add(this)
+        }
+        override close(): void {
+          open.delete(this)
+          super.close()
+        }
+      },
+      addEventListener: (type: string, listener: unknown) => listeners.add(`${type} ${String(listener)}`),
+      removeEventListener: (type: string, listener: unknown) =>
+        listeners.delete(`${type} ${String(listener)}`),
+    })
+  })
+  for (let reloads = 0; reloads < 30; reloads += 1) {
+    const auth = web.createAuthClient({ baseUrl, clientId: 'shop' })
+    auth.watchSession({ everyMs: 60_000 })
+    expect(open.size).toBe(1)
+    auth.close()
+    expect([open.size, listeners.size]).toEqual([0, 0])
+  }
+})
+
 test('signOut: storage events carry it where there is no BroadcastChannel that works', async () => {
   class Mute extends EventTarget {
     postMessage(): void {}
