@@ -10,5 +10,5 @@ export {
 export type { ErrorName } from './http/answer.ts'
 export type { Fault, FaultBody, FaultTransport, HttpDateFormat } from './faults/fault.ts'
 export type { Operation } from './service/operations.ts'
-export type { RecordedRequest } from './http/request-log.ts'
+export type { RecordedRequest } from './mock/request-log.ts'
 export type { IssuedToken, IssueTokenOptions } from './service/token-store.ts'

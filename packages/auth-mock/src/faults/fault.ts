@@ -1,5 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
-import { assertFields, fieldsOf, isAmount, isText, type FieldChecks } from '../mock/assert-fields.ts'
+import { assertFields, fieldsOf, isAmount, isText, type FieldChecks } from '../options/assert-fields.ts'
 import { isErrorName, type ErrorName } from '../http/answer.ts'
 import { isOperation, type Operation } from '../service/operations.ts'
 

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { authError, errorForStatus, gatewayError, toldSo, type Answer } from '../http/answer.ts'
 import { drip, faultBodies } from './fault-body.ts'
 import type { Fault } from './fault.ts'
-import { httpDate } from '../http/http-date.ts'
+import { httpDate } from './http-date.ts'
 
 /** The answer that a fault puts in place of the operation's own; `undefined` when the operation is carried out. */
 export const answerOfFault = (fault: Fault, requestId: string): Answer | undefined => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { fieldsOf } from '../mock/assert-fields.ts'
+import { fieldsOf } from '../options/assert-fields.ts'
 import { authError, type Answer, type Arrival } from './answer.ts'
 
 const bodyLimit = 64 * 1024

@@ -1,5 +1,5 @@
 import type { Fault } from '../faults/fault.ts'
-import type { RecordedRequest } from '../http/request-log.ts'
+import type { RecordedRequest } from './request-log.ts'
 import type { IssuedToken, IssueTokenOptions } from '../service/token-store.ts'
 
 /** A running mock of the auth service. */

@@ -1,4 +1,4 @@
-import { fieldsOf } from './assert-fields.ts'
+import { fieldsOf } from '../options/assert-fields.ts'
 import { authError, gatewayError, type Answer, type Arrival } from '../http/answer.ts'
 import type { AuthMock } from './auth-mock.ts'
 import { assertFault } from '../faults/fault.ts'

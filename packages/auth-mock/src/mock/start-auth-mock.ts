@@ -1,10 +1,10 @@
-import { assertFields, isText, type FieldChecks } from './assert-fields.ts'
+import { assertFields, isText, type FieldChecks } from '../options/assert-fields.ts'
 import type { AuthMock } from './auth-mock.ts'
 import { createControl } from './control.ts'
 import { createFaultBox } from '../faults/active-faults.ts'
 import { listen } from '../http/http-server.ts'
-import { createRequestHandler } from '../http/request-handler.ts'
-import { createRequestLog } from '../http/request-log.ts'
+import { createRequestHandler } from './request-handler.ts'
+import { createRequestLog } from './request-log.ts'
 import { createSessionBook } from '../service/session-store.ts'
 import { assertIssueTokenOptions, createTokenLedger } from '../service/token-store.ts'
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { fieldsOf } from '../mock/assert-fields.ts'
+import { fieldsOf } from '../options/assert-fields.ts'
 import { authError, missingCredentials, type Answer, type Arrival } from '../http/answer.ts'
 import type { Service } from './operations.ts'
 import type { Session } from './session-store.ts'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { assertFields, isFlag, isText, type FieldChecks } from '../mock/assert-fields.ts'
+import { assertFields, isFlag, isText, type FieldChecks } from '../options/assert-fields.ts'
 import { mintToken } from './mint-token.ts'
 
 /** How long a token lives unless told otherwise, in seconds. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { startAuthMock, type AuthMock } from '../src/index.ts'
-import { exchange } from './call.ts'
+import { startAuthMock, type AuthMock } from '../../src/index.ts'
+import { exchange } from '../bed/call.ts'
 
 const introspect = async (mock: AuthMock, authorization?: string): Promise<Response> =>
   fetch(`${mock.url}/auth/v1/token/introspect`, { headers: authorization ? { authorization } : {} })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createFakeVerifier } from '../src/index.ts'
+import { createFakeVerifier } from '../../src/index.ts'
 
 const tokens = {
   alice: { sub: '1' },

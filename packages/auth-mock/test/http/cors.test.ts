@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startAuthMock, type AuthMock } from '../src/index.ts'
+import { startAuthMock, type AuthMock } from '../../src/index.ts'
 
 const origin = 'http://localhost:5173'
 const call = async (

@@ -1,4 +1,4 @@
-import type { HttpDateFormat } from '../faults/fault.ts'
+import type { HttpDateFormat } from './fault.ts'
 
 const dayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 

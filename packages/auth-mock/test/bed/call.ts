@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import type { AuthMock } from '../src/index.ts'
+import type { AuthMock } from '../../src/index.ts'
 
 /** Calls `verifyToken` of a mock. */
 export const introspect = async (mock: AuthMock, token: string, init: RequestInit = {}): Promise<Response> =>

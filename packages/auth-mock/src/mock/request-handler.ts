@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { authError, gatewayError, type Answer, type Arrival } from './answer.ts'
-import { createArrival, hasBody, readContent, requestIdOf } from './received-request.ts'
-import { isControlPath } from '../mock/control.ts'
-import { corsHeaders, preflight, refuseOrigin } from './cors.ts'
+import { authError, gatewayError, type Answer, type Arrival } from '../http/answer.ts'
+import { createArrival, hasBody, readContent, requestIdOf } from '../http/received-request.ts'
+import { isControlPath } from './control.ts'
+import { corsHeaders, preflight, refuseOrigin } from '../http/cors.ts'
 import type { FaultBox } from '../faults/active-faults.ts'
 import { operations, operationsAt, type Operation, type Service } from '../service/operations.ts'
 import type { RequestLog } from './request-log.ts'
-import { sendAnswer } from './send-answer.ts'
+import { sendAnswer } from '../http/send-answer.ts'
 import { answerOfFault, headersOfFault, sendFaulty } from '../faults/send-fault.ts'
 
 /** What the handler of requests works with. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { listen } from '../src/http/http-server.ts'
-import { exchange } from './call.ts'
+import { listen } from '../../src/http/http-server.ts'
+import { exchange } from '../bed/call.ts'
 
 test.each([
   'GET / HTTP/1.1\r\nhost: mock\r\nx-a: ',

@@ -2,7 +2,7 @@
 import cloudbase from '@cloudbase/js-sdk'
 import { CloudbaseOAuth } from '@cloudbase/oauth'
 import { expect, test } from 'vitest'
-import { startAuthMock, type AuthMock } from '../src/index.ts'
+import { startAuthMock, type AuthMock } from '../../src/index.ts'
 
 const states = (mock: AuthMock): string[] => mock.tokens().map(({ state }) => state)
 const operationsOf = (mock: AuthMock): unknown[] => mock.requests().map(({ operation }) => operation)

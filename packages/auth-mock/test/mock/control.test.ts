@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { startAuthMock, type AuthMock } from '../src/index.ts'
-import { exchange, introspect, isActive } from './call.ts'
+import { startAuthMock, type AuthMock } from '../../src/index.ts'
+import { exchange, introspect, isActive } from '../bed/call.ts'
 
 const control = async (mock: AuthMock, method: string, path: string, body?: unknown): Promise<unknown> => {
   const init = body === undefined ? { method } : { method, body: JSON.stringify(body) }

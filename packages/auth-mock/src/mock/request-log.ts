@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import type { Arrival } from './answer.ts'
-import { credentialsOf } from './received-request.ts'
+import type { Arrival } from '../http/answer.ts'
+import { credentialsOf } from '../http/received-request.ts'
 import type { Operation } from '../service/operations.ts'
 import { redact } from './redact.ts'
 

@@ -2,8 +2,8 @@
 import { connect, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startAuthMock, type AuthMock } from '../src/index.ts'
-import { exchange, isActive } from './call.ts'
+import { startAuthMock, type AuthMock } from '../../src/index.ts'
+import { exchange, isActive } from '../bed/call.ts'
 
 let mock: AuthMock
 let token: string

@@ -2,8 +2,8 @@ import { gunzipSync } from 'node:zlib'
 import { get } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import { startAuthMock, type AuthMock, type Fault } from '../src/index.ts'
-import { exchange, introspect, isActive, revoke } from './call.ts'
+import { startAuthMock, type AuthMock, type Fault } from '../../src/index.ts'
+import { exchange, introspect, isActive, revoke } from '../bed/call.ts'
 
 /** What a request that is hit by a fault gets to see. */
 const hit = async (mock: AuthMock, fault: Fault): Promise<Response> => {

@@ -1,7 +1,7 @@
 // The judge of the wire: Prism stands in front of the mock and turns whatever the spec does not allow into its own 500.
 import { startPrism, type Prism } from '@tokenward/scripts/test-bed/prism'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { startAuthMock, type AuthMock } from '../src/index.ts'
+import { startAuthMock, type AuthMock } from '../../src/index.ts'
 
 let mock: AuthMock
 let prism: Prism
