@@ -1,15 +1,26 @@
 #!/usr/bin/env node
-import { parseArgs } from 'node:util'
+import { writeFileSync } from 'node:fs'
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
+import packageJson from '../package.json' with { type: 'json' }
+import { mockFlags, readMockFlags, type MockFlag, type MockFlagValues } from './flags.ts'
 import { startAuthMock } from './mock/start-auth-mock.ts'
+
+const others: readonly MockFlag[] = [
+  { name: 'help', description: 'shows this' },
+  { name: 'version', description: 'shows the version' },
+]
+const flags = [...mockFlags, ...others]
+
+function usageOf({ name, value, description }: MockFlag): string {
+  return `  ${`--${name}${value ? ` <${value}>` : ''}`.padEnd(26)}${description}\n`
+}
 
 const usage = `usage: tokenward-auth-mock [options]
 
-Starts a stateful mock of the CloudBase auth service on 127.0.0.1, and prints its URL and a token to begin with.
+Starts a stateful mock of the CloudBase auth service, and prints its URL and a token to begin with.
 
-  --port <number>          where to listen; 0 takes a free port (default 4010)
-  --client-id <id>         the client that tokens are issued for (default mock-env)
-  --allow-origin <origin>  the origin of a page that may call; repeatable (default: every origin)
-  --help                   shows this
+${flags.map(usageOf).join('')}
+GET /__mock/health answers 200 once it listens.
 
 examples:
   npx @tokenward/auth-mock --port 4010
@@ -17,43 +28,81 @@ examples:
   curl -X POST http://127.0.0.1:4010/__mock/faults -d '{"operation":"verifyToken","status":503,"times":2}'
 `
 
-const options = {
-  port: { type: 'string', default: '4010' },
-  'client-id': { type: 'string', default: 'mock-env' },
-  'allow-origin': { type: 'string', multiple: true },
-  help: { type: 'boolean', default: false },
-} as const
+class UsageError extends Error {}
+class StartError extends Error {}
 
-const readArguments = () => {
-  try {
-    const { values } = parseArgs({ options })
-    return /^\d{1,5}$/.test(values.port) && Number(values.port) <= 65_535 ? values : undefined
-  } catch {
-    // Its message repeats the argument, which may be a token that was pasted there.
-    return undefined
+/** Reads the arguments. An error names the flag, never a value: it may be a token that was pasted there. */
+function readArguments(args: readonly string[]): MockFlagValues {
+  const options: ParseArgsOptionsConfig = Object.fromEntries(
+    flags.map(({ name, value, isMany = false }) => [
+      name,
+      { type: value ? 'string' : 'boolean', multiple: isMany },
+    ]),
+  )
+  const { values, tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true })
+  for (const token of tokens) {
+    if (token.kind !== 'option') throw new UsageError('every argument is a flag such as --port')
+    const flag = flags.find(({ name }) => name === token.name)
+    if (!flag) throw new UsageError(`${wordOf(token.rawName)} is not a flag`)
+    if (flag.value && !token.value) throw new UsageError(`--${flag.name} takes a ${flag.value}`)
+    if (!flag.value && token.value !== undefined) throw new UsageError(`--${flag.name} takes no value`)
   }
+  return values
 }
 
-const fail = (message: string, exitCode: number): void => {
+function wordOf(name: string): string {
+  return /^--[a-z][a-z-]{1,20}$/.test(name) ? name : 'an argument'
+}
+
+function fail(message: string, exitCode: number): void {
   process.stderr.write(`${message}\n`)
   process.exitCode = exitCode
 }
 
-// A reader that has seen enough, such as `head`, is no failure.
-process.stdout.on('error', () => undefined)
+function saveCertificate(file: string, certificate: string): void {
+  try {
+    writeFileSync(file, certificate)
+  } catch (error) {
+    const { code = 'unknown failure' } = error as NodeJS.ErrnoException
+    throw new UsageError(`--save-cert takes a file that can be written (${code})`)
+  }
+}
 
-const serve = async (port: number, clientId: string, allowedOrigins?: readonly string[]): Promise<void> => {
-  const mock = await startAuthMock({ port, clientId, ...(allowedOrigins && { allowedOrigins }) })
+async function serve(values: MockFlagValues): Promise<void> {
+  const options = readMockFlags(values)
+  const mock = await startAuthMock(options).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'configuration') throw error
+    throw new StartError(
+      `auth-mock cannot listen on port ${options.port} (${error.code ?? 'unknown failure'})`,
+    )
+  })
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void mock.close())
-  process.stdout.write(`auth-mock listens on ${mock.url} for client ${clientId}\n`)
+  const file = values['save-cert']
+  try {
+    if (typeof file === 'string' && mock.certificate) saveCertificate(file, mock.certificate)
+  } catch (error) {
+    await mock.close()
+    throw error
+  }
+  process.stdout.write(`auth-mock listens on ${mock.url} for client ${mock.clientId}\n`)
   process.stdout.write(`a token of user 42: ${mock.issueToken({ sub: '42', scope: 'user' })}\n`)
 }
 
-const values = readArguments()
-if (!values) fail(`auth-mock cannot be started with these options\n\n${usage}`, 2)
-else if (values.help) process.stdout.write(usage)
-else
-  await serve(Number(values.port), values['client-id'], values['allow-origin']).catch(
-    ({ code, message }: NodeJS.ErrnoException) =>
-      code ? fail(`auth-mock cannot listen on port ${values.port} (${code})`, 1) : fail(message, 2),
-  )
+async function run(): Promise<void> {
+  try {
+    const values = readArguments(process.argv.slice(2))
+    if (values['help']) process.stdout.write(usage)
+    else if (values['version']) process.stdout.write(`${packageJson.version}\n`)
+    else await serve(values)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (error instanceof StartError) fail(message, 1)
+    else if (error instanceof UsageError || code === 'configuration')
+      fail(`auth-mock: ${message}\n\n${usage}`, 2)
+    else throw error
+  }
+}
+
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on('error', () => undefined)
+void run()

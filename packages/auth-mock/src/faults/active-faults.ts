@@ -1,59 +1,93 @@
-import type { Arrival } from '../http/answer.ts'
-import { credentialsOf } from '../http/received-request.ts'
-import { assertFault, longestDelayMs, type Fault } from './fault.ts'
+import { credentialsOf, type ReceivedRequest } from '../http/received-request.ts'
 import type { Operation } from '../service/operations.ts'
+import { longestDelayMs, readFault, type Fault } from './fault.ts'
 
-/** The faults of one mock, oldest first: the first that matches a request is the one that hits it. */
-export interface FaultBox {
-  /** Adds a fault; calling the result removes it. */
-  readonly add: (fault: Fault) => () => void
-  /** Takes the fault for a request, counting it. */
-  readonly take: (operation: Operation, arrival: Arrival) => TakenFault | undefined
-  readonly clear: () => void
+/** A fault that is in force. */
+export interface ActiveFault {
+  /** What `DELETE /__mock/faults/{id}` takes. */
+  readonly id: string
+  readonly fault: Fault
+  /** How many requests it has hit. */
+  readonly hits: number
 }
 
-/** A fault that hits, with its draws made. */
+/** A fault that hits a request, with its draws made. */
 export interface TakenFault {
   readonly fault: Fault
   readonly delayMs: number
 }
 
-export const createFaultBox = (now: () => number): FaultBox => {
-  const active = new Set<{ fault: Fault; left: number; until: number; draw: () => number }>()
+/** The faults of one mock, oldest first: the first that matches a request is the one that hits it. */
+export interface ActiveFaults {
+  /** Adds a fault and returns its id. */
+  readonly add: (fault: Fault) => string
+  /** Removes a fault. Returns false for an id that was never given; a fault that is used up counts as removed. */
+  readonly remove: (id: string) => boolean
+  readonly all: () => readonly ActiveFault[]
+  /** Takes the fault for a request, and counts it. */
+  readonly take: (operation: Operation, request: ReceivedRequest) => TakenFault | undefined
+  readonly clear: () => void
+}
+
+interface Entry {
+  readonly fault: Fault
+  readonly until: number
+  readonly draw: () => number
+  hits: number
+}
+
+/** Creates the list of one mock. */
+export function createActiveFaults(now: () => number): ActiveFaults {
+  const entries = new Map<string, Entry>()
+  let lastId = 0
+
+  function isOver({ fault: { times = Infinity }, hits, until }: Entry): boolean {
+    return hits >= times || now() >= until
+  }
 
   return {
-    add(fault) {
-      assertFault(fault)
-      const { times = Infinity, forMs = Infinity, seed = 1 } = fault
-      const entry = { fault, left: times, until: now() + forMs, draw: createDraw(seed) }
-      active.add(entry)
-      return () => void active.delete(entry)
+    add(given) {
+      const fault = readFault(given)
+      const { forMs = Infinity, seed = 1 } = fault
+      lastId += 1
+      const id = String(lastId)
+      entries.set(id, { fault, until: now() + forMs, draw: createDraw(seed), hits: 0 })
+      return id
     },
-    take(operation, arrival) {
-      for (const entry of active) {
+    remove(id) {
+      entries.delete(id)
+      return /^[1-9]\d*$/.test(id) && Number(id) <= lastId
+    },
+    all: () =>
+      Array.from(entries)
+        .filter(([, entry]) => !isOver(entry))
+        .map(([id, { fault, hits }]) => ({ id, fault: { ...fault }, hits })),
+    take(operation, request) {
+      for (const [id, entry] of entries) {
         const { revocation, token, probability = 1, delayMs = 0, jitterMs = 0 } = entry.fault
-        const { operation: only = revocation ? 'revokeToken' : operation } = entry.fault
-        if (now() >= entry.until || entry.left <= 0) active.delete(entry)
-        else if (only !== operation || (token !== undefined && !credentialsOf(arrival).includes(token)))
+        const { operation: only = revocation === undefined ? operation : 'revokeToken' } = entry.fault
+        if (isOver(entry)) entries.delete(id)
+        else if (only !== operation || (token !== undefined && !credentialsOf(request).includes(token)))
           continue
         else if (entry.draw() < probability) {
-          entry.left -= 1
-          return {
-            fault: entry.fault,
-            delayMs: Math.min(delayMs + entry.draw() * jitterMs, longestDelayMs),
-          }
+          entry.hits += 1
+          const delay = Math.min(delayMs + entry.draw() * jitterMs, longestDelayMs)
+          return { fault: entry.fault, delayMs: delay }
         }
       }
       return undefined
     },
-    clear: () => active.clear(),
+    clear: () => entries.clear(),
   }
 }
 
-// mulberry32: the smallest generator that can be seeded; Math.random cannot.
-const createDraw = (seed: number) => (): number => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+// mulberry32, a small generator that can be seeded, which Math.random cannot.
+function createDraw(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
 }

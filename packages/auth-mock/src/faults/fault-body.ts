@@ -11,7 +11,7 @@ interface BodyOnTheWire {
   readonly content: () => Buffer | readonly [Readable, ...Transform[]]
 }
 
-// Every one of them would pass for an active token with a reader that is careless in that one respect.
+// Each of these bodies passes for an active token with a reader that is careless in that one respect.
 const active = '{"token_type":"Bearer","client_id":"mock-env","sub":"42","scope":"user'
 
 /** What each kind of wrong body is on the wire. */
@@ -38,7 +38,7 @@ function* padded(length: number): Generator<Buffer> {
   yield Buffer.from('"}')
 }
 
-/** Hands bytes out one by one, ten a second. */
+/** Yields bytes one by one, ten a second. */
 export async function* drip(bytes: Buffer): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += 1) {
     yield bytes.subarray(at, at + 1)

@@ -1,52 +1,74 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
-import { assertFields, fieldsOf, isAmount, isText, type FieldChecks } from '../options/assert-fields.ts'
-import { isErrorName, type ErrorName } from '../http/answer.ts'
-import { isOperation, type Operation } from '../service/operations.ts'
+import { AuthConfigurationError } from '@tokenward/auth-core'
+import { errorNames, type ErrorName } from '../http/answer.ts'
+import {
+  checkOptions,
+  numberFrom,
+  oneOf,
+  someText,
+  wholeNumberFrom,
+  type OptionRule,
+  type OptionRules,
+} from '../options/check-options.ts'
+import { fieldOf } from '../options/field-of.ts'
+import { operationNames, type Operation } from '../service/operations.ts'
+import type { FailedRevocation } from '../service/service.ts'
 
 /**
  * What goes wrong, for which requests, and how often.
  *
- * The operation is not carried out when `status`, `error`, `gatewayCode`, `body`, `json` or `redirectTo` takes the place of
- * its answer; otherwise it is, whatever then happens to the answer.
+ * The operation is not carried out when `status`, `error`, `gatewayCode`, `body`, `json` or `redirectTo` replaces its answer. With the
+ * other fields it is, whatever then happens to the answer.
+ *
+ * @example
+ * ```ts
+ * mock.fail({ operation: 'verifyToken', status: 503, retryAfter: 1, times: 2 })
+ * mock.fail({ delayMs: 200, jitterMs: 100, probability: 0.1, seed: 7 })
+ * mock.fail({ revocation: { lateMs: 5_000 } })
+ * ```
  */
 export interface Fault {
-  /** Only requests of this operation. Default: every operation, or `revokeToken` with `revocation`. */
-  readonly operation?: Operation
-  /** Only requests that name this token. Default: every request. */
-  readonly token?: string
-  /** How many requests it hits, 1 or more. Default: every one. */
-  readonly times?: number
-  /** For how many milliseconds of the mock's clock it lasts, more than 0. Default: until it is removed. */
-  readonly forMs?: number
-  /** The share of matching requests that it hits, 0 to 1. Default 1. */
-  readonly probability?: number
-  /** Where the draws of `probability` and `jitterMs` start; the same seed draws the same. Default 1. */
-  readonly seed?: number
+  /** Only requests of this operation. @default every operation, or `revokeToken` with `revocation` */
+  readonly operation?: Operation | undefined
+  /** Only requests that name this token. @default every request */
+  readonly token?: string | undefined
+  /** How many requests it hits, 1 or more. @default every one */
+  readonly times?: number | undefined
+  /** For how many milliseconds of the mock's clock it lasts, more than 0. @default until it is removed */
+  readonly forMs?: number | undefined
+  /** The share of matching requests that it hits, 0 to 1. @default 1 */
+  readonly probability?: number | undefined
+  /** Where the draws of `probability` and `jitterMs` start, a whole number; the same seed draws the same. @default 1 */
+  readonly seed?: number | undefined
 
-  /** Milliseconds before anything is answered, at most 2147483647; alone, the answer that follows is the regular one. */
-  readonly delayMs?: number
-  /** Up to so many milliseconds more, drawn for each request. The same limit holds for both together. */
-  readonly jitterMs?: number
-  /** The status, with the documented error body that belongs to it. */
-  readonly status?: number
-  /** The name in that error body, for instance `failed_precondition` for the 400/9 answer; brings its own status. */
-  readonly error?: ErrorName
-  /** The code of an error in the gateway's shape instead, for instance `ACCESS_TOKEN_EXPIRED`. Status 401 by default. */
-  readonly gatewayCode?: string
-  /** What stands in the body instead; the status is 200 unless given, 502 for `html`. */
-  readonly body?: FaultBody
-  /** A JSON value of your own as the body; the status is 200 unless given. */
+  /** Milliseconds before anything is answered, 0 to 2,147,483,647. Alone, the answer that follows is the regular one. @default 0 */
+  readonly delayMs?: number | undefined
+  /** Up to so many milliseconds more, drawn for each request. The same limit holds for both together. @default 0 */
+  readonly jitterMs?: number | undefined
+  /** The status, 200 to 599, with the documented error body that belongs to it. */
+  readonly status?: number | undefined
+  /** The name in that error body, such as `failed_precondition` for the 400/9 answer; brings its own status. */
+  readonly error?: ErrorName | undefined
+  /** The code of an error in the gateway's shape instead, such as `ACCESS_TOKEN_EXPIRED`. Its status is 401 unless given. */
+  readonly gatewayCode?: string | undefined
+  /** The kind of the body in place of the documented one. The status is 200 unless given, 502 for `html`. */
+  readonly body?: FaultBody | undefined
+  /** A JSON value of your own as the body. The status is 200 unless given. */
   readonly json?: unknown
   /** `Retry-After`: seconds, any text, or seconds from now spelled as one of the three HTTP dates. */
-  readonly retryAfter?: number | string | { readonly seconds: number; readonly as: HttpDateFormat }
-  /** More headers, or others. */
-  readonly headers?: Readonly<Record<string, string>>
+  readonly retryAfter?:
+    | number
+    | string
+    | { readonly seconds: number; readonly as: HttpDateFormat }
+    | undefined
+  /** Headers that are added, or that replace the usual ones. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** Redirects there instead of answering, with 307 unless a status is given. */
-  readonly redirectTo?: string
+  readonly redirectTo?: string | undefined
   /** What happens to the answer on its way. */
-  readonly transport?: FaultTransport
-  /** A revocation that is answered with success and does nothing, or takes effect so many milliseconds later. */
-  readonly revocation?: 'ignored' | { readonly lateMs: number }
+  readonly transport?: FaultTransport | undefined
+  /** A revocation that is answered with success and does nothing, or that takes effect so many milliseconds later. */
+  readonly revocation?: FailedRevocation | undefined
 }
 
 const bodies = [
@@ -73,49 +95,60 @@ export type FaultTransport = (typeof transports)[number]
 /** The three spellings of a date in HTTP (RFC 9110, section 5.6.7). */
 export type HttpDateFormat = (typeof dateFormats)[number]
 
-const isOneOf =
-  (names: readonly unknown[]) =>
-  (value: unknown): boolean =>
-    names.includes(value)
-
-/** The longest that a timer waits: beyond that, it ends at once. */
+/** The longest that a timer waits, in milliseconds: a longer one ends at once. */
 export const longestDelayMs = 2_147_483_647
 
-const isDelay = (value: unknown): boolean => isAmount(value) && Number(value) <= longestDelayMs
+const delay = numberFrom(0, longestDelayMs)
+const header = (name: string): OptionRule => ({
+  accepts: (value) => isHeader(name, value),
+  expected: 'text that can stand in a header',
+})
 
-const checks: FieldChecks<Fault> = {
-  operation: isOperation,
-  token: isText,
-  times: (value) => isAmount(value) && Number(value) >= 1,
-  forMs: (value) => isAmount(value) && Number(value) > 0,
-  probability: (value) => isAmount(value) && Number(value) <= 1,
-  seed: Number.isInteger,
-  delayMs: isDelay,
-  jitterMs: isDelay,
-  status: (value) => Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599,
-  error: isErrorName,
-  gatewayCode: isText,
-  body: isOneOf(bodies),
-  json: isJson,
-  retryAfter: (value) =>
-    isHeader('retry-after', value) ||
-    isAmount(value) ||
-    (typeof fieldsOf(value).get('seconds') === 'number' && isOneOf(dateFormats)(fieldsOf(value).get('as'))),
-  headers: (value) =>
-    typeof value === 'object' && [...fieldsOf(value)].every(([name, text]) => isHeader(name, text)),
-  redirectTo: (value) => isHeader('location', value),
-  transport: isOneOf(transports),
-  revocation: (value) => value === 'ignored' || isAmount(fieldsOf(value).get('lateMs')),
+const rules: OptionRules<Fault> = {
+  operation: oneOf(operationNames),
+  // Said without the value, which is a token.
+  token: { accepts: () => true, expected: 'text' },
+  times: numberFrom(1),
+  forMs: { accepts: (value) => typeof value === 'number' && value > 0, expected: 'a number above 0' },
+  probability: numberFrom(0, 1),
+  seed: { accepts: Number.isInteger, expected: 'a whole number' },
+  delayMs: delay,
+  jitterMs: delay,
+  status: wholeNumberFrom(200, 599),
+  error: oneOf(errorNames),
+  gatewayCode: someText,
+  body: oneOf(bodies),
+  json: { accepts: isJson, expected: 'a value that JSON can express' },
+  retryAfter: {
+    accepts: (value) =>
+      typeof value === 'object'
+        ? typeof fieldOf(value, 'seconds') === 'number' &&
+          dateFormats.some((format) => format === fieldOf(value, 'as'))
+        : isHeader('retry-after', value) || (typeof value === 'number' && value >= 0),
+    expected: `seconds, text of a header, or { seconds, as } with as one of ${dateFormats.join(', ')}`,
+  },
+  headers: {
+    accepts: (value) =>
+      typeof value === 'object' &&
+      Object.entries(value ?? {}).every(([name, content]) => isHeader(name, content)),
+    expected: 'an object of valid headers',
+  },
+  redirectTo: header('location'),
+  transport: oneOf(transports),
+  revocation: {
+    accepts: (value) => value === 'ignored' || numberFrom(0).accepts(fieldOf(value, 'lateMs')),
+    expected: "'ignored' or { lateMs }",
+  },
 }
 
 const selecting = ['operation', 'token', 'times', 'forMs', 'probability', 'seed']
-const effects = Object.keys(checks).filter((name) => !selecting.includes(name))
+const effects = Object.keys(rules).filter((name) => !selecting.includes(name))
 
-const isHeader = (name: string, value: unknown): boolean => {
+function isHeader(name: string, value: unknown): boolean {
   try {
     validateHeaderName(name)
     validateHeaderValue(name, String(value))
-    return isText(value)
+    return typeof value === 'string'
   } catch {
     return false
   }
@@ -130,16 +163,18 @@ function isJson(value: unknown): boolean {
 }
 
 /**
- * Makes sure that a value is a fault that can do something, with no field that no fault has.
+ * Reads a fault: one that can do something, with no field that no fault has.
  *
- * @throws TypeError when it is not; the message repeats no value
+ * @throws {AuthConfigurationError} when it is not; the message shows no token
  */
-export function assertFault(value: unknown): asserts value is Fault {
-  assertFields('fail', checks, value)
-  const { operation = 'revokeToken', revocation } = value
+export function readFault(value: unknown): Fault {
+  const fault = checkOptions('fail', rules, value)
+  const { operation = 'revokeToken', revocation, token } = fault
+  if (token !== undefined && typeof token !== 'string')
+    throw new AuthConfigurationError('token', 'must be text')
   if (revocation !== undefined && operation !== 'revokeToken')
-    throw new TypeError('fail: revocation belongs to the operation revokeToken')
-  const fields = fieldsOf(value)
-  if (effects.every((name) => fields.get(name) === undefined))
-    throw new TypeError(`fail: a fault does nothing without one of ${effects.join(', ')}`)
+    throw new AuthConfigurationError('revocation', 'belongs to the operation revokeToken')
+  if (effects.every((name) => fieldOf(fault, name) === undefined))
+    throw new AuthConfigurationError('fault', `does nothing without one of ${effects.join(', ')}`)
+  return fault
 }

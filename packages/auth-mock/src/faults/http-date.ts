@@ -3,7 +3,7 @@ import type { HttpDateFormat } from './fault.ts'
 const dayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 
 /** Spells a date in one of the three ways of HTTP. */
-export const httpDate = (date: Date, format: HttpDateFormat): string => {
+export function httpDate(date: Date, format: HttpDateFormat): string {
   const fixdate = date.toUTCString()
   if (format === 'imf-fixdate') return fixdate
   const [, day = '', month = '', year = '', time = ''] = fixdate.split(' ')

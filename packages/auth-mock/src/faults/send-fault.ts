@@ -1,13 +1,17 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
-import { authError, errorForStatus, gatewayError, toldSo, type Answer } from '../http/answer.ts'
+import { TLSSocket } from 'node:tls'
+import { authError, errorForStatus, gatewayError, type Answer } from '../http/answer.ts'
 import { drip, faultBodies } from './fault-body.ts'
 import type { Fault } from './fault.ts'
 import { httpDate } from './http-date.ts'
 
+// What the error of a fault says of itself.
+const toldSo = 'the mock was told to fail'
+
 /** The answer that a fault puts in place of the operation's own; `undefined` when the operation is carried out. */
-export const answerOfFault = (fault: Fault, requestId: string): Answer | undefined => {
+export function answerOfFault(fault: Fault, requestId: string): Answer | undefined {
   const { status, error, gatewayCode, body, json, redirectTo } = fault
   if (redirectTo !== undefined)
     return { status: status ?? 307, body: undefined, headers: { location: redirectTo } }
@@ -15,11 +19,11 @@ export const answerOfFault = (fault: Fault, requestId: string): Answer | undefin
   if (body !== undefined) return { status: status ?? (body === 'html' ? 502 : 200), body: undefined }
   if (gatewayCode !== undefined) return gatewayError(gatewayCode, toldSo, status ?? 401, requestId)
   if (error !== undefined) return authError(error, toldSo, status)
-  return status === undefined ? undefined : errorForStatus(status, requestId)
+  return status === undefined ? undefined : errorForStatus(status, toldSo, requestId)
 }
 
 /** The headers that a fault adds, or replaces. */
-export const headersOfFault = ({ retryAfter, headers }: Fault, now: number): Record<string, string> => {
+export function headersOfFault({ retryAfter, headers }: Fault, now: number): Record<string, string> {
   const spelled =
     typeof retryAfter === 'object'
       ? httpDate(new Date(now + retryAfter.seconds * 1000), retryAfter.as)
@@ -28,12 +32,12 @@ export const headersOfFault = ({ retryAfter, headers }: Fault, now: number): Rec
 }
 
 /** Writes an answer the way a fault says; rejects when the connection ends before it is written. */
-export const sendFaulty = async (
+export async function sendFaulty(
   response: ServerResponse,
   answer: Answer,
   headers: Record<string, string>,
   { body: kind, transport }: Fault,
-): Promise<void> => {
+): Promise<void> {
   const body = kind && faultBodies[kind]
   const content = body?.content() ?? Buffer.from(answer.body === undefined ? '' : JSON.stringify(answer.body))
   const type = answer.body === undefined ? undefined : { 'content-type': 'application/json' }
@@ -50,7 +54,13 @@ export const sendFaulty = async (
     if (transport === 'drip') await pipeline(drip(content), response)
     else if (transport === 'reset') {
       response.flushHeaders()
-      response.write(content.subarray(0, content.length / 2), () => response.socket?.resetAndDestroy())
+      response.write(content.subarray(0, content.length / 2), () => breakConnection(response))
     } else response.end(content)
   }
+}
+
+function breakConnection({ socket }: ServerResponse): void {
+  // A TLS connection has no reset of its own: it ends without the notice that says that all has been sent.
+  if (socket instanceof TLSSocket) socket.destroy()
+  else socket?.resetAndDestroy()
 }

@@ -1,44 +1,62 @@
 import { once } from 'node:events'
 import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
-import { Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:https'
+import { isIPv6, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { authError, type Answer } from './answer.ts'
+import type { KeyAndCertificate } from './certificate.ts'
 import { newRequestId } from './received-request.ts'
 
-/** A server on the loopback interface that survives whatever is sent to it. */
+/** A running server that survives whatever is sent to it. */
 export interface HttpServer {
+  /** Its origin; the loopback address where it listens on every address. */
   readonly url: string
   /** Ends every connection and frees the port. */
   readonly close: () => Promise<void>
 }
 
+/** Where a server listens, and how. */
+export interface ListenOptions {
+  readonly port: number
+  readonly host: string
+  /** Serves HTTPS with this certificate. @default plain HTTP */
+  readonly tls?: KeyAndCertificate | undefined
+  /** How long a request may take to arrive, in milliseconds. @default 10_000 */
+  readonly slowMs?: number
+}
+
+/** Answers one request; rejects when the connection ends before the answer does. */
+export type RequestHandler = (message: IncomingMessage, response: ServerResponse) => Promise<void>
+
 /**
- * Listens on 127.0.0.1 and hands every well-formed request over; anything else, also a request that takes longer than `slowMs`
- * to arrive, gets a documented error and a clean close.
+ * Listens, and hands every well-formed request over. Any other request, and one that takes longer than `slowMs` to arrive, gets a
+ * documented error and a clean close.
  */
-export const listen = async (
-  port: number,
-  handle: (message: IncomingMessage, response: ServerResponse) => Promise<void>,
-  slowMs = 10_000,
-): Promise<HttpServer> => {
-  const server = createServer({
+export async function listen(
+  { port, host, tls, slowMs = 10_000 }: ListenOptions,
+  handle: RequestHandler,
+): Promise<HttpServer> {
+  const options = {
     headersTimeout: slowMs,
     requestTimeout: slowMs,
     connectionsCheckingInterval: slowMs / 10,
     maxHeaderSize: 16 * 1024,
     // Spares a request without a body its stream; an older Node ignores it.
     optimizeEmptyRequests: true,
-  })
+  }
+  const server = tls ? createTlsServer({ ...options, ...tls }) : createServer(options)
   const open = new WeakMap<Socket, readonly ServerResponse[]>()
 
-  const openOn = (socket: Socket): ServerResponse[] => open.get(socket)?.filter(({ closed }) => !closed) ?? []
+  function openOn(socket: Socket): ServerResponse[] {
+    return open.get(socket)?.filter(({ closed }) => !closed) ?? []
+  }
 
   server.on('request', (message, response) => {
     const earlier = openOn(message.socket)
     open.set(message.socket, [...earlier, response])
-    response.on('error', destroyIt)
+    response.on('error', () => response.destroy())
     const start = (): void => {
-      // It fails when the client is gone, which is nobody's business but the socket's.
+      // It rejects when the client is gone: there is no one left to answer.
       handle(message, response).catch(() => response.destroy())
     }
     // In a pipeline, a request sees what those before it have done.
@@ -48,6 +66,11 @@ export const listen = async (
   })
 
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // No HTTP can be said on a connection whose TLS handshake failed.
+    if (error.code?.startsWith('ERR_SSL')) {
+      socket.destroy()
+      return
+    }
     const responses = socket instanceof Socket ? openOn(socket) : []
     const refuse = (): void => writeRefusal(socket, answerTo(error.code))
     // Answers to earlier requests of a pipeline come first, or this one would be taken for theirs.
@@ -57,11 +80,11 @@ export const listen = async (
     else refuse()
   })
 
-  await once(server.listen(port, '127.0.0.1'), 'listening')
+  await once(server.listen(port, host), 'listening')
   const address = server.address()
   const listeningPort = typeof address === 'object' && address ? address.port : port
   return {
-    url: `http://127.0.0.1:${listeningPort}`,
+    url: `${tls ? 'https' : 'http'}://${reachableHost(host)}:${listeningPort}`,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeAllConnections()
@@ -70,14 +93,21 @@ export const listen = async (
   }
 }
 
-const answerTo = (code: string | undefined): Answer => {
+/** An address that this machine can call: the one that stands for all addresses is none. */
+function reachableHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return isIPv6(host) ? `[${host}]` : host
+}
+
+function answerTo(code: string | undefined): Answer {
   if (code === 'HPE_HEADER_OVERFLOW') return authError('invalid_argument', 'the headers are too large', 431)
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
     return authError('deadline_exceeded', 'the request is too slow', 408)
   return authError('invalid_argument', 'the request is not valid HTTP')
 }
 
-const writeRefusal = (socket: Duplex, { status, body }: Answer): void => {
+function writeRefusal(socket: Duplex, { status, body }: Answer): void {
   if (socket.writable) {
     const text = JSON.stringify(body)
     socket.write(
@@ -87,8 +117,4 @@ const writeRefusal = (socket: Duplex, { status, body }: Answer): void => {
       () => socket.destroy(),
     )
   } else socket.destroy()
-}
-
-function destroyIt(this: ServerResponse): void {
-  this.destroy()
 }

@@ -2,15 +2,15 @@ import type { ServerResponse } from 'node:http'
 import type { Answer } from './answer.ts'
 import { hasBody } from './received-request.ts'
 
-// How long the rest of a body that is refused unread may take.
+// How long the rest of a body may take to arrive when the request is refused before it was read.
 const lingerMs = 1000
 
 /** Writes an answer as the service does: JSON with its length. */
-export const sendAnswer = (
+export function sendAnswer(
   response: ServerResponse,
   { status, body, headers: own }: Answer,
   headers: Readonly<Record<string, string>>,
-): void => {
+): void {
   const text = body === undefined ? '' : JSON.stringify(body)
   const { req } = response
   const isRead = req.complete || !hasBody(req)
@@ -20,7 +20,7 @@ export const sendAnswer = (
   if (!isRead) all['connection'] = 'close'
   response.writeHead(status, Object.assign(all, own))
   if (isRead) return void response.end(text)
-  // Closed at once, the connection would be reset under whoever is still sending, and the answer be lost with it.
+  // A connection that is closed at once is reset while the caller still sends, and the answer is lost with it.
   response.write(text)
   const end = (): void => void response.end()
   const timer = setTimeout(end, lingerMs)

@@ -1,26 +1,60 @@
+import type { ActiveFault } from '../faults/active-faults.ts'
 import type { Fault } from '../faults/fault.ts'
-import type { RecordedRequest } from './request-log.ts'
 import type { IssuedToken, IssueTokenOptions } from '../service/token-store.ts'
+import type { RecordedRequest } from './request-log.ts'
 
 /** A running mock of the auth service. */
 export interface AuthMock extends AsyncDisposable {
   /** Its origin, without a trailing slash. */
   readonly url: string
   readonly clientId: string
-  /** Issues a token that the mock knows from now on. */
+  /** The certificate of its HTTPS in PEM, for clients to trust; `undefined` with plain HTTP. */
+  readonly certificate: string | undefined
+  /**
+   * Issues a token that the mock knows from now on. Of what `options` name, guards refuse the subjects `anon` and `service_role` and the
+   * scope `server`, because those are keys and servers, not users.
+   *
+   * @throws {AuthConfigurationError} for an unknown option or a wrong value
+   */
   readonly issueToken: (options?: IssueTokenOptions) => string
-  /** Ends a token at once; an unknown one is ignored. */
+  /**
+   * Ends a token at once; a dead one stays dead.
+   *
+   * @throws {AuthConfigurationError} when the mock has not issued it
+   */
   readonly revoke: (token: string) => void
   /** Lists every token issued, with its state by the mock's clock. */
   readonly tokens: () => readonly IssuedToken[]
-  /** Lists the last 10,000 requests, oldest first, without their credentials. */
+  /** Lists the last requests, oldest first, without their credentials: at most 10,000 of them, and 8 MiB of headers and bodies. */
   readonly requests: () => readonly RecordedRequest[]
-  /** Makes matching requests fail; calling the result ends it. Of several that match, the oldest hits. */
+  /**
+   * Makes matching requests fail. Of several faults that match, the oldest hits.
+   *
+   * @returns a function that ends the fault
+   * @throws {AuthConfigurationError} for an unknown field, a wrong value, or a fault that does nothing
+   */
   readonly fail: (fault: Fault) => () => void
-  /** Moves the mock's clock forward, in milliseconds. */
+  /** Lists the faults in force, oldest first. */
+  readonly faults: () => readonly ActiveFault[]
+  /**
+   * Signs new tokens with a new key. `GET /auth/v1/certs` keeps the keys before it, unless `dropOld` is true; tokens stay what they are.
+   */
+  readonly rotateKeys: (options?: RotateKeysOptions) => void
+  /**
+   * Moves the mock's clock forward.
+   *
+   * @param ms milliseconds, 0 or more
+   * @throws {AuthConfigurationError} for a negative number or no number
+   */
   readonly advance: (ms: number) => void
-  /** Forgets tokens, requests and faults, and sets the clock right again. */
+  /** Makes everything as it was at the start: tokens, sessions, requests, faults, keys and the clock. */
   readonly reset: () => void
   /** Ends every connection and frees the port. */
   readonly close: () => Promise<void>
+}
+
+/** How keys are rotated. */
+export interface RotateKeysOptions {
+  /** Leaves the keys so far out of the JWK set, as after a leak. @default false */
+  readonly dropOld?: boolean | undefined
 }

@@ -1,64 +1,129 @@
-import { fieldsOf } from '../options/assert-fields.ts'
-import { authError, gatewayError, type Answer, type Arrival } from '../http/answer.ts'
+import { AuthConfigurationError } from '@tokenward/auth-core'
+import type { ActiveFaults } from '../faults/active-faults.ts'
+import { authError, gatewayError, type Answer } from '../http/answer.ts'
+import { isForeignOrigin, preflight } from '../http/cors.ts'
+import type { ReceivedRequest } from '../http/received-request.ts'
+import { wholeNumberFrom } from '../options/check-options.ts'
+import { fieldOf } from '../options/field-of.ts'
+import { readIssueTokenOptions, type IssuedToken, type TokenStore } from '../service/token-store.ts'
 import type { AuthMock } from './auth-mock.ts'
-import { assertFault } from '../faults/fault.ts'
-import { assertIssueTokenOptions } from '../service/token-store.ts'
+import { isLoopback } from './mock-options.ts'
+import { redact } from './redact.ts'
 
 const prefix = '/__mock/'
+const mostTokens = 100_000
+
+/** What the control paths work with. */
+export interface ControlOptions {
+  readonly mock: AuthMock
+  readonly tokens: TokenStore
+  readonly faults: ActiveFaults
+  readonly allowMint: boolean
+  readonly allowedOrigins: readonly string[] | undefined
+  /** Where the mock listens. */
+  readonly host: string
+}
+
+/** Answers a control call, and tells whether a page may read the answer. */
+export type Control = (request: ReceivedRequest) => { readonly answer: Answer; readonly isReadable: boolean }
 
 /** Tells whether a path steers the mock instead of calling the service. */
-export const isControlPath = (path: string): boolean => path.startsWith(prefix)
+export function isControlPath(path: string): boolean {
+  return path.startsWith(prefix)
+}
 
-/** Makes what `AuthMock` does in process reachable over HTTP. */
-export const createControl = (mock: AuthMock): ((arrival: Arrival) => Answer) => {
-  const faults = new Map<string, () => void>()
+/** Creates the function that makes the methods of an `AuthMock` reachable over HTTP. */
+export function createControl(options: ControlOptions): Control {
+  const commands = createCommands(options)
+  const { allowMint, allowedOrigins, host } = options
 
-  const commands: Readonly<Record<string, (body: unknown, id: string) => unknown>> = {
-    'GET info': () => ({ url: mock.url, clientId: mock.clientId }),
-    'GET tokens': () => mock.tokens(),
-    'POST tokens': (body = {}) => {
-      assertIssueTokenOptions(body)
-      const token = mock.issueToken(body)
-      return mock.tokens().find((issued) => issued.token === token)
-    },
-    'POST revoke': (body) => {
-      const token = fieldsOf(body).get('token')
-      if (typeof token !== 'string') throw new TypeError('revoke takes an object with a token')
-      mock.revoke(token)
-    },
-    'GET requests': () => mock.requests(),
-    'POST faults': (body) => {
-      assertFault(body)
-      const id = String(faults.size + 1)
-      faults.set(id, mock.fail(body))
-      return { id }
-    },
-    'DELETE faults': (_body, id) => {
-      for (const [key, remove] of faults) if (id === '' || id === key) remove()
-    },
-    'POST advance': (body) => {
-      const ms = fieldsOf(body).get('ms')
-      // Not a number becomes null on its way here.
-      mock.advance(typeof ms === 'number' ? ms : Number.NaN)
-    },
-    'POST reset': () => mock.reset(),
+  function run(request: ReceivedRequest): Answer {
+    const [name = '', id = ''] = request.path.slice(prefix.length).split('/', 2)
+    const command = commands.get(`${request.method} ${name}`)
+    if (!command) return gatewayError('INVALID_PATH', 'no such path', 404, request.requestId)
+    if (request.refusal) return request.refusal
+    try {
+      return { status: 200, body: command(request.body, id, new URLSearchParams(request.search)) ?? {} }
+    } catch (error) {
+      if (error instanceof NotFound) return authError('not_found', error.message)
+      if (error instanceof AuthConfigurationError)
+        return authError('invalid_argument', redact(error.message, []))
+      throw error
+    }
   }
 
-  return (arrival) => {
-    if (isFromPage(arrival)) return authError('permission_denied', `${prefix} is not for pages`)
-    const [name = '', id = ''] = arrival.path.slice(prefix.length).split('/', 2)
-    const command = commands[`${arrival.method} ${name}`]
-    if (!command) return gatewayError('INVALID_PATH', 'no such path', 404, arrival.requestId)
-    try {
-      return { status: 200, body: command(arrival.body, id) ?? {} }
-    } catch (error) {
-      return authError('invalid_argument', error instanceof TypeError ? error.message : 'not valid')
-    }
+  return (request) => {
+    const { method, path, headers } = request
+    if (path === `${prefix}health` && method === 'GET')
+      return { answer: { status: 200, body: { status: 'ok' } }, isReadable: false }
+    const isMint = path === `${prefix}tokens` && (method === 'POST' || method === 'OPTIONS')
+    if (allowMint && isMint && headers.origin !== undefined && !isForeignOrigin(headers, allowedOrigins))
+      return { answer: method === 'OPTIONS' ? preflight : run(request), isReadable: true }
+    const answer = isFromPage(request, host)
+      ? authError('permission_denied', `${prefix} is not for pages`)
+      : run(request)
+    return { answer, isReadable: false }
   }
 }
 
-// No website that a developer happens to visit can steer the mock, not even by rebinding its name to 127.0.0.1.
-const isFromPage = ({ headers }: Arrival): boolean =>
-  headers.origin !== undefined ||
-  (headers['sec-fetch-site'] ?? 'none') !== 'none' ||
-  !/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(headers.host ?? '')
+class NotFound extends Error {}
+
+type Command = (body: unknown, id: string, query: URLSearchParams) => unknown
+
+function createCommands({ mock, tokens, faults }: ControlOptions): ReadonlyMap<string, Command> {
+  function issue(given: unknown): IssuedToken {
+    return tokens.issue(readIssueTokenOptions(given))
+  }
+
+  function issueMany(body: unknown, count: string | null): unknown {
+    if (Array.isArray(body)) {
+      if (body.length === 0 || count !== null)
+        throw new AuthConfigurationError('body', 'must be a list of at least one token, without count')
+      return body.map(readIssueTokenOptions).map(issue)
+    }
+    if (count === null) return issue(body)
+    const { accepts, expected } = wholeNumberFrom(1, mostTokens)
+    if (!accepts(Number(count))) throw new AuthConfigurationError('count', `must be ${expected}`)
+    const user = readIssueTokenOptions(body)
+    return Array.from({ length: Number(count) }, () => issue(user))
+  }
+
+  return new Map<string, Command>([
+    ['GET info', () => ({ url: mock.url, clientId: mock.clientId, certificate: mock.certificate })],
+    ['GET tokens', () => mock.tokens()],
+    ['POST tokens', (body = {}, _id, query) => issueMany(body, query.get('count'))],
+    [
+      'POST revoke',
+      (body) => {
+        const token = fieldOf(body, 'token')
+        if (typeof token !== 'string') throw new AuthConfigurationError('token', 'must be text')
+        if (!tokens.find(token)) throw new NotFound('the token was not issued by this mock')
+        mock.revoke(token)
+      },
+    ],
+    ['GET requests', () => mock.requests()],
+    ['GET faults', () => mock.faults()],
+    ['POST faults', (body) => ({ id: faults.add(body as Parameters<typeof faults.add>[0]) })],
+    [
+      'DELETE faults',
+      (_body, id) => {
+        if (id === '') faults.clear()
+        else if (!faults.remove(id)) throw new NotFound('no fault has had this id')
+      },
+    ],
+    ['POST rotate-keys', (body) => mock.rotateKeys(body as Parameters<typeof mock.rotateKeys>[0])],
+    ['POST advance', (body) => mock.advance(fieldOf(body, 'ms') as number)],
+    ['POST reset', () => mock.reset()],
+  ])
+}
+
+// No website that a developer happens to visit can steer the mock, not even by pointing a name of its own at 127.0.0.1.
+function isFromPage({ headers }: ReceivedRequest, listensOn: string): boolean {
+  if (headers.origin !== undefined || (headers['sec-fetch-site'] ?? 'none') !== 'none') return true
+  const { host = '' } = headers
+  if (/^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(host)) return false
+  // Beyond loopback, an address, the name of a container, and names that nobody can register.
+  const isPrivate =
+    /^(?:\d+(?:\.\d+){3}|\[[\da-f:.]+\]|[a-z\d_-]+|[a-z\d._-]+\.(?:internal|local|localhost|test))(?::\d+)?$/i
+  return isLoopback(listensOn) || !isPrivate.test(host)
+}

@@ -1,15 +1,16 @@
 const secretName = /token|secret|password|credential|cookie|authorization/i
-const jwt = /[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g
+// The look behind keeps the search linear in a long run of such characters.
+const jwt = /(?<![\w-])[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g
 const redacted = '[redacted]'
-// Deeper than any request has a reason to be, and far from the end of the stack.
+// Deeper than a request has reason to be, and far from the end of the stack.
 const maxDepth = 32
 
 /**
- * Copies a value without its credentials, at any depth: without whatever has a telling name, and without the given secrets and
- * everything like a JWT wherever they stand.
+ * Copies a value without its credentials, at any depth. It hides the text of every field with a telling name, and the given secrets and
+ * everything that looks like a JWT in all other text.
  */
-export const redact = <T>(value: T, secrets: readonly string[]): T => {
-  // A shorter secret would tear holes into innocent words.
+export function redact<T>(value: T, secrets: readonly string[]): T {
+  // A shorter secret would be found within innocent words.
   const telling = secrets.filter((secret) => secret.length >= 8)
   const clean = (text: string): string =>
     telling.reduce((rest, secret) => rest.replaceAll(secret, redacted), text).replace(jwt, redacted)
@@ -27,5 +28,7 @@ export const redact = <T>(value: T, secrets: readonly string[]): T => {
   return copy('', value) as T
 }
 
-// The scheme stays: whether a client sent Bearer is what a test wants to know.
-const hide = (value: string): string => value.replace(/^((?:Bearer|Basic) )?.*$/is, `$1${redacted}`)
+// The scheme stays, because a test may want to know whether a client sent Bearer.
+function hide(value: string): string {
+  return value.replace(/^((?:Bearer|Basic) )?.*$/is, `$1${redacted}`)
+}

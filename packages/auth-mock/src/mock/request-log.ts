@@ -1,6 +1,5 @@
-import type { ServerResponse } from 'node:http'
-import type { Arrival } from '../http/answer.ts'
-import { credentialsOf } from '../http/received-request.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { credentialsOf, parseBody, type ReceivedRequest } from '../http/received-request.ts'
 import type { Operation } from '../service/operations.ts'
 import { redact } from './redact.ts'
 
@@ -20,11 +19,11 @@ export interface RecordedRequest {
   readonly status: number | undefined
 }
 
-/** The last requests of one mock. */
+/** The last requests of one mock: at most 10,000, and at most 8 MiB of headers and bodies. */
 export interface RequestLog {
-  /** Notes a request, and what it is answered with once that has been sent. */
+  /** Notes a request, and its status once the answer has been sent. */
   readonly add: (
-    arrival: Arrival,
+    request: ReceivedRequest,
     operation: Operation | undefined,
     at: number,
     response: ServerResponse,
@@ -34,39 +33,76 @@ export interface RequestLog {
   readonly clear: () => void
 }
 
-const limit = 10_000
+const maxRequests = 10_000
+const maxBytes = 8 * 1024 * 1024
 
-export const createRequestLog = (): RequestLog => {
-  // A ring, once it is full: the next place is that of the oldest.
-  const entries: Entry[] = []
-  let count = 0
+// The body stays bytes: parsed, a hostile one takes twenty times the room.
+interface Entry extends Pick<
+  ReceivedRequest,
+  'method' | 'path' | 'search' | 'requestId' | 'headers' | 'bytes' | 'bearer'
+> {
+  readonly at: number
+  readonly operation: Operation | undefined
+  readonly size: number
+  status: number | undefined
+}
+
+/** Creates the log of one mock. */
+export function createRequestLog(): RequestLog {
+  let entries: (Entry | undefined)[] = []
+  let dropped = 0
+  let bytesKept = 0
+
+  function dropOldest(): void {
+    bytesKept -= entries[dropped]?.size ?? 0
+    entries[dropped] = undefined
+    dropped += 1
+    // Once in 10,000 requests, so that a request costs the same however many came before it.
+    if (dropped === maxRequests) {
+      entries = entries.slice(dropped)
+      dropped = 0
+    }
+  }
+
   return {
-    add(arrival, operation, at, response) {
-      const entry: Entry = { at, arrival, operation, status: undefined }
+    add({ method, path, search, requestId, headers, bytes, bearer }, operation, at, response) {
+      const size = sizeOf(response.req) + bytes.length
+      const entry: Entry = {
+        at,
+        method,
+        path,
+        search,
+        requestId,
+        headers,
+        bytes,
+        bearer,
+        operation,
+        size,
+        status: undefined,
+      }
       response.on('finish', () => (entry.status = response.statusCode))
-      entries[count % limit] = entry
-      count += 1
+      entries.push(entry)
+      bytesKept += size
+      while (bytesKept > maxBytes || entries.length - dropped > maxRequests) dropOldest()
     },
-    // Cleaned only when somebody looks, which after most requests of a long run nobody does.
-    all: () =>
-      [...entries.slice(count % limit), ...entries.slice(0, count % limit)].map(
-        ({ at, arrival, operation, status }) => {
-          const { method, path, search, requestId, headers, body } = arrival
-          const query = Object.fromEntries(new URLSearchParams(search))
-          const raw = { at, method, path, operation, requestId, query, headers, body }
-          return { ...redact(raw, credentialsOf(arrival)), status }
-        },
-      ),
-    clear: () => {
-      entries.length = 0
-      count = 0
+    // Redacted only when a test looks, which it does after few of the requests of a long run.
+    all: () => entries.flatMap((entry) => (entry ? [record(entry)] : [])),
+    clear() {
+      entries = []
+      dropped = 0
+      bytesKept = 0
     },
   }
 }
 
-interface Entry {
-  readonly at: number
-  readonly arrival: Arrival
-  readonly operation: Operation | undefined
-  status: number | undefined
+function sizeOf({ url = '', rawHeaders }: IncomingMessage): number {
+  let size = url.length
+  for (const part of rawHeaders) size += part.length
+  return size
+}
+
+function record({ search, bytes, bearer, status, size: _size, ...rest }: Entry): RecordedRequest {
+  const query = Object.fromEntries(new URLSearchParams(search))
+  const body = parseBody(bytes)
+  return { ...redact({ ...rest, query, body }, credentialsOf({ bearer, body })), status }
 }

@@ -1,83 +1,111 @@
-import { assertFields, isText, type FieldChecks } from '../options/assert-fields.ts'
+import { isIP } from 'node:net'
+import { hostname } from 'node:os'
+import { AuthConfigurationError, describeValue } from '@tokenward/auth-core'
+import { createActiveFaults } from '../faults/active-faults.ts'
+import { createCertificate, type KeyAndCertificate } from '../http/certificate.ts'
+import { listen } from '../http/http-server.ts'
+import { checkOptions, flag } from '../options/check-options.ts'
+import { createSessionStore } from '../service/session-store.ts'
+import { createSigningKeys } from '../service/signing-keys.ts'
+import { createTokenStore, readIssueTokenOptions } from '../service/token-store.ts'
 import type { AuthMock } from './auth-mock.ts'
 import { createControl } from './control.ts'
-import { createFaultBox } from '../faults/active-faults.ts'
-import { listen } from '../http/http-server.ts'
+import { isLoopback, readMockOptions, type AuthMockOptions } from './mock-options.ts'
 import { createRequestHandler } from './request-handler.ts'
 import { createRequestLog } from './request-log.ts'
-import { createSessionBook } from '../service/session-store.ts'
-import { assertIssueTokenOptions, createTokenLedger } from '../service/token-store.ts'
-
-/** How the mock is set up. */
-export interface AuthMockOptions {
-  /** The port on 127.0.0.1. Default 0, which takes a free one. */
-  readonly port?: number
-  /** The client that tokens are issued for. Default `mock-env`. */
-  readonly clientId?: string
-  /** Tells the time, in milliseconds since the epoch. Default `Date.now`. */
-  readonly clock?: () => number
-  /** The origins whose pages may call, for instance `http://localhost:5173`. Default: every origin. */
-  readonly allowedOrigins?: readonly string[]
-}
-
-// As pages send it, which have no path; a custom scheme has no origin in the sense of `URL`.
-const isOrigin = (value: unknown): boolean =>
-  value === 'null' || /^[a-z][a-z\d+.-]*:\/\/[^/\s]+$/.test(String(value))
-
-const checks: FieldChecks<AuthMockOptions> = {
-  port: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
-  clientId: (value) => isText(value) && value !== '',
-  clock: (value) => typeof value === 'function',
-  allowedOrigins: (value) => Array.isArray(value) && value.every(isOrigin),
-}
 
 /**
- * Starts a stateful mock of the auth service on the loopback interface.
+ * Starts a stateful mock of the auth service, on the loopback interface unless told otherwise.
  *
  * @returns the running mock; `await using` closes it
- * @throws TypeError when an option is unknown or not valid
- * @throws the error of `node:net` when the port is taken
+ * @throws {AuthConfigurationError} when an option is unknown or not valid
+ * @throws the error of `node:net` when the port is taken, or that of `node:tls` when a given certificate is not valid
+ *
+ * @example
+ * ```ts
+ * await using mock = await startAuthMock()
+ * const auth = createAuthClient({ baseUrl: mock.url })
+ * const token = mock.issueToken({ sub: '42', scope: 'user' })
+ * mock.fail({ operation: 'verifyToken', status: 503, times: 2 })
+ * ```
  */
-export const startAuthMock = async (options: AuthMockOptions = {}): Promise<AuthMock> => {
-  assertFields('startAuthMock', checks, options)
-  const { port = 0, clientId = 'mock-env', clock = Date.now, allowedOrigins } = options
+export async function startAuthMock(options: AuthMockOptions = {}): Promise<AuthMock> {
+  const {
+    port = 0,
+    host = '127.0.0.1',
+    clientId = 'mock-env',
+    clock = Date.now,
+    allowedOrigins,
+    allowMint = false,
+    https = false,
+    seed = {},
+  } = readMockOptions(options)
   let skew = 0
   const now = (): number => clock() + skew
-  const ledger = createTokenLedger(clientId, () => server.url, now)
-  const sessions = createSessionBook(ledger, now)
-  const faults = createFaultBox(now)
+  const keys = createSigningKeys()
+  const tokens = createTokenStore({ clientId, issuer: () => server.url, keys, now })
+  const sessions = createSessionStore(tokens, now)
+  const faults = createActiveFaults(now)
   const log = createRequestLog()
+  const tls = certificateFor(https, host)
 
-  const server = await listen(port, async (message, response) => handle(message, response))
+  const server = await listen({ port, host, tls }, async (message, response) => handle(message, response))
+  if (!isLoopback(host))
+    process.emitWarning(`it listens on ${host} and believes every caller: use it for tests only`, 'AuthMock')
+
+  function sow(): void {
+    for (const token of seed.tokens ?? []) tokens.issue(token)
+    for (const fault of seed.faults ?? []) faults.add(fault)
+  }
+
   const mock: AuthMock = {
     url: server.url,
     clientId,
-    issueToken: (user = {}) => {
-      assertIssueTokenOptions(user)
-      return ledger.issue(user).token
+    certificate: tls?.cert,
+    issueToken: (user = {}) => tokens.issue(readIssueTokenOptions(user)).token,
+    revoke(token) {
+      if (!tokens.find(token)) throw new AuthConfigurationError('token', 'was not issued by this mock')
+      tokens.revoke(token)
     },
-    revoke: (token) => ledger.revoke(token),
-    tokens: () => ledger.all(),
+    tokens: () => tokens.all(),
     requests: () => log.all(),
-    fail: (fault) => faults.add(fault),
-    advance: (ms) => {
-      if (!Number.isFinite(ms)) throw new TypeError('advance: ms is not valid')
+    fail(fault) {
+      const id = faults.add(fault)
+      return () => void faults.remove(id)
+    },
+    faults: () => faults.all(),
+    rotateKeys(given) {
+      const { dropOld = false } = checkOptions<{ dropOld?: boolean }>('rotateKeys', { dropOld: flag }, given)
+      keys.rotate(dropOld)
+    },
+    advance(ms) {
+      if (!(typeof ms === 'number' && ms >= 0 && ms < Infinity))
+        throw new AuthConfigurationError('ms', `must be a number of at least 0, not ${describeValue(ms)}`)
       skew += ms
     },
-    reset: () => {
+    reset() {
       skew = 0
-      for (const part of [ledger, sessions, faults, log]) part.clear()
+      for (const part of [tokens, sessions, faults, log, keys]) part.clear()
+      sow()
     },
     close: async () => server.close(),
     [Symbol.asyncDispose]: async () => server.close(),
   }
-  const handle = createRequestHandler({
-    service: { ledger, sessions, now },
-    faults,
-    log,
-    clientId,
-    allowedOrigins,
-    control: createControl(mock),
-  })
+  const control = createControl({ mock, tokens, faults, allowMint, allowedOrigins, host })
+  const service = { tokens, sessions, keys, now }
+  const handle = createRequestHandler({ service, faults, log, clientId, allowedOrigins, control })
+  sow()
   return mock
+}
+
+function certificateFor(
+  https: NonNullable<AuthMockOptions['https']>,
+  host: string,
+): KeyAndCertificate | undefined {
+  if (https === false) return undefined
+  if (https !== true && https.key !== undefined) return { key: https.key, cert: https.cert }
+  const more = https === true ? [] : https.names
+  const own = ['localhost', '127.0.0.1', '::1', host, hostname()]
+  const isName = (name: string): boolean => isIP(name) > 0 || /^[a-z\d.*-]+$/i.test(name)
+  return createCertificate([...new Set([...own, ...more])].filter(isName))
 }

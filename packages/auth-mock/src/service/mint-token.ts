@@ -1,4 +1,5 @@
-import { createSign, generateKeyPairSync, randomBytes, randomUUID, type KeyObject } from 'node:crypto'
+import { createSign, randomBytes } from 'node:crypto'
+import type { SigningKey } from './signing-keys.ts'
 
 /** What a token says about its holder. */
 export interface TokenClaims {
@@ -12,24 +13,17 @@ export interface TokenClaims {
   readonly anonymous: boolean
 }
 
-let key: { readonly header: string; readonly privateKey: KeyObject } | undefined
-
-// One key for the whole process, made at the first token: 2048 bits take longer than starting the server.
-const signingKey = (): { readonly header: string; readonly privateKey: KeyObject } =>
-  (key ??= {
-    header: encode({ alg: 'RS256', kid: randomUUID() }),
-    privateKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
-  })
-
-const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+function encode(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url')
+}
 
 /**
- * Mints an RS256 token with the claims of the service's own example; `at_hash` makes every token a string of its own.
+ * Mints an RS256 token with the claims of the service's own example. `at_hash` makes every token a string of its own.
  *
- * `signed: false` puts 256 random bytes where the signature belongs, which is some hundred times faster.
+ * @param signed `false` puts 256 random bytes where the signature belongs, which is some hundred times faster
  */
-export const mintToken = (claims: TokenClaims, issuer: string, signed: boolean): string => {
-  const { header, privateKey } = signingKey()
+export function mintToken(claims: TokenClaims, issuer: string, key: SigningKey, signed: boolean): string {
+  const header = encode({ alg: 'RS256', kid: key.kid })
   const payload = encode({
     iss: issuer,
     sub: claims.sub,
@@ -44,12 +38,12 @@ export const mintToken = (claims: TokenClaims, issuer: string, signed: boolean):
     user_type: '',
   })
   const content = `${header}.${payload}`
-  const signature = signed ? createSign('RSA-SHA256').update(content).sign(privateKey) : randomBytes(256)
+  const signature = signed ? createSign('RSA-SHA256').update(content).sign(key.privateKey) : randomBytes(256)
   return `${content}.${signature.toString('base64url')}`
 }
 
 /** Tells whether a string has the three parts of a JWT, the first two of them JSON objects. */
-export const looksLikeJwt = (token: string): boolean => {
+export function looksLikeJwt(token: string): boolean {
   const [header, payload, signature, ...rest] = token.split('.')
   if (!header || !payload || !signature || rest.length > 0) return false
   try {
@@ -59,5 +53,6 @@ export const looksLikeJwt = (token: string): boolean => {
   }
 }
 
-const isObject = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

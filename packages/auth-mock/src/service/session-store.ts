@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { IssuedToken, IssueTokenOptions, TokenLedger } from './token-store.ts'
+import type { IssuedToken, IssueTokenOptions, TokenStore } from './token-store.ts'
 
 const refreshLifetimeMs = 30 * 24 * 3600 * 1000
 
@@ -9,8 +9,8 @@ export interface Session {
   readonly refreshToken: string
 }
 
-/** The sign-ins of one mock. */
-export interface SessionBook {
+/** The sessions of one mock. */
+export interface SessionStore {
   readonly open: (user: IssueTokenOptions) => Session
   /** Opens the session that follows, once; `undefined` when the refresh token is used, ended, too old or unknown. */
   readonly refresh: (refreshToken: string) => Session | undefined
@@ -21,11 +21,12 @@ export interface SessionBook {
   readonly clear: () => void
 }
 
-export const createSessionBook = (ledger: TokenLedger, now: () => number): SessionBook => {
+/** Creates the session store of one mock, whose access tokens are those of its token store. */
+export function createSessionStore(tokens: TokenStore, now: () => number): SessionStore {
   const sessions = new Map<string, { user: IssueTokenOptions; access: string; until: number }>()
 
-  const open = (user: IssueTokenOptions): Session => {
-    const access = ledger.issue(user)
+  function open(user: IssueTokenOptions): Session {
+    const access = tokens.issue(user)
     const refreshToken = randomBytes(32).toString('base64url')
     const { sub } = access
     sessions.set(refreshToken, {

@@ -1,45 +1,58 @@
 import { randomBytes } from 'node:crypto'
-import { assertFields, isFlag, isText, type FieldChecks } from '../options/assert-fields.ts'
+import { AuthConfigurationError, isBearerToken } from '@tokenward/auth-core'
+import { checkOptions, flag, text, type OptionRules } from '../options/check-options.ts'
 import { mintToken } from './mint-token.ts'
+import type { SigningKeys } from './signing-keys.ts'
 
 /** How long a token lives unless told otherwise, in seconds. */
 export const defaultLifetime = 7200
 
 /** Who a token is for, and for how long. */
 export interface IssueTokenOptions {
-  /** The user's id. Default: a new one, of the kind that belongs to `anonymous`. */
-  readonly sub?: string
-  /** Space-separated scopes. Default `user sso`, or `anonymous` for an anonymous user. */
-  readonly scope?: string
-  /** The client the token is for. Default: the mock's own `clientId`. */
-  readonly clientId?: string
-  /** Lifetime in seconds, as on the wire; zero or less issues an expired token. Default 7200. */
-  readonly expiresIn?: number
-  /** Issues a token of an anonymous user. Default `false`. */
-  readonly anonymous?: boolean
-  /** `false` fills the signature with random bytes: much faster, for loads of tokens. Default `true`. */
-  readonly signed?: boolean
+  /**
+   * The user's id. `anon` and `service_role` are those of the vendor's keys, which guards refuse.
+   * @default a new one, of the kind that belongs to `anonymous`
+   */
+  readonly sub?: string | undefined
+  /** Space-separated scopes. `server` is that of a server's token. @default 'user sso', or 'anonymous' for an anonymous user */
+  readonly scope?: string | undefined
+  /** The client that the token is for. @default the `clientId` of the mock */
+  readonly clientId?: string | undefined
+  /** Lifetime in seconds, as on the wire; zero or less issues an expired token. @default 7200 */
+  readonly expiresIn?: number | undefined
+  /** Issues a token of an anonymous user. @default false */
+  readonly anonymous?: boolean | undefined
+  /** `false` fills the signature with random bytes: much faster, for loads of tokens. @default true */
+  readonly signed?: boolean | undefined
+  /** A string of your own in place of a JWT, such as `alice`; it has the syntax of a bearer token. @default a JWT is minted */
+  readonly token?: string | undefined
 }
 
-const checks: FieldChecks<IssueTokenOptions> = {
-  sub: isText,
-  scope: isText,
-  clientId: isText,
-  expiresIn: Number.isFinite,
-  anonymous: isFlag,
-  signed: isFlag,
+const rules: OptionRules<IssueTokenOptions> = {
+  sub: text,
+  scope: text,
+  clientId: text,
+  expiresIn: { accepts: Number.isFinite, expected: 'a number of seconds' },
+  anonymous: flag,
+  signed: flag,
+  token: { accepts: () => true, expected: 'text' },
 }
 
 /**
- * Makes sure that a value is what `issueToken` takes.
+ * Reads what `issueToken` takes.
  *
- * @throws TypeError when it is not; the message repeats no value
+ * @throws {AuthConfigurationError} for an unknown option or a wrong value
  */
-export function assertIssueTokenOptions(value: unknown): asserts value is IssueTokenOptions {
-  assertFields('issueToken', checks, value)
+export function readIssueTokenOptions(value: unknown): IssueTokenOptions {
+  const options = checkOptions('issueToken', rules, value)
+  const { token } = options
+  // Said without the value, which may be a real token.
+  if (token !== undefined && !(typeof token === 'string' && isBearerToken(token)))
+    throw new AuthConfigurationError('token', 'must be text without blanks that can stand behind Bearer')
+  return options
 }
 
-/** A token of the mock and what the service would say to it now. */
+/** A token of the mock, and its state now. */
 export interface IssuedToken {
   readonly token: string
   readonly sub: string
@@ -55,8 +68,8 @@ interface Entry extends Omit<IssuedToken, 'state'> {
   revokedAt?: number
 }
 
-/** The tokens of one mock, told apart by the whole string: two tokens of one user share every id they hold. */
-export interface TokenLedger {
+/** The tokens of one mock. The whole string tells them apart, because two tokens of one user share every id they hold. */
+export interface TokenStore {
   readonly issue: (options?: IssueTokenOptions) => IssuedToken
   /** Looks a token up; `undefined` when this mock has never issued it. */
   readonly find: (token: string) => IssuedToken | undefined
@@ -66,17 +79,28 @@ export interface TokenLedger {
   readonly clear: () => void
 }
 
-export const createTokenLedger = (clientId: string, issuer: () => string, now: () => number): TokenLedger => {
+/** What a token store works with. */
+export interface TokenStoreOptions {
+  readonly clientId: string
+  /** The `iss` of its tokens. */
+  readonly issuer: () => string
+  readonly keys: SigningKeys
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+/** Creates the store of one mock. */
+export function createTokenStore({ clientId, issuer, keys, now }: TokenStoreOptions): TokenStore {
   const entries = new Map<string, Entry>()
 
-  const read = ({ token, sub, scope, clientId: client, expiresAt, revokedAt }: Entry): IssuedToken => {
+  function read({ token, sub, scope, clientId: client, expiresAt, revokedAt }: Entry): IssuedToken {
     const time = now()
     const revoked = revokedAt !== undefined && revokedAt <= time
     const state = revoked ? 'revoked' : expiresAt <= time ? 'expired' : 'active'
     return { token, sub, scope, clientId: client, expiresAt, state }
   }
 
-  const entryOf = (token: string): Entry | undefined => {
+  function entryOf(token: string): Entry | undefined {
     const entry = entries.get(keyOf(token))
     return entry?.token === token ? entry : undefined
   }
@@ -93,12 +117,11 @@ export const createTokenLedger = (clientId: string, issuer: () => string, now: (
         expiresAt: issuedAt + expiresIn,
         anonymous,
       }
-      const token = mintToken(claims, issuer(), signed)
-      const { sub, scope } = claims
+      const token = options.token ?? mintToken(claims, issuer(), keys.current(), signed)
       const entry: Entry = {
         token,
-        sub,
-        scope,
+        sub: claims.sub,
+        scope: claims.scope,
         clientId: claims.clientId,
         expiresAt: claims.expiresAt * 1000,
       }
@@ -118,8 +141,12 @@ export const createTokenLedger = (clientId: string, issuer: () => string, now: (
   }
 }
 
-// The end of a signature is as much its own as the whole token, and a map reads all of its keys: a tenth of the work.
-const keyOf = (token: string): string => token.slice(-43)
+// The end of a signature is as unique as the whole token, and a map hashes all of its keys: this is a tenth of the work.
+function keyOf(token: string): string {
+  return token.slice(-43)
+}
 
-// Beyond 2^53, like the service's own: whoever reads it as a number gets another user.
-const newUserId = (): string => String(2n ** 60n + (randomBytes(8).readBigUInt64BE() >> 4n))
+// Beyond 2^53, like the service's own: a reader that takes it for a number gets another user.
+function newUserId(): string {
+  return String(2n ** 60n + (randomBytes(8).readBigUInt64BE() >> 4n))
+}

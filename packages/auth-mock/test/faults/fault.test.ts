@@ -318,7 +318,7 @@ test.each<[field: string, fault: object]>([
   ['redirectTo', { redirectTo: 'http://a/\n' }],
   ['retryAfter', { retryAfter: { seconds: 1, as: 'iso' } }],
   ['retryAfter', { retryAfter: '1\nseqid: 7' }],
-  ['no fields but', { stauts: 503 }],
+  ['is not an option of', { stauts: 503 }],
 ])('fail: refuses a wrong %s instead of doing nothing', async (field, fault) => {
   await using mock = await startAuthMock()
   expect(() => mock.fail(fault)).toThrow(field)

@@ -84,9 +84,94 @@ test.each<[method: string, path: string, body: unknown, status: number]>([
   ['PUT', 'tokens', undefined, 404],
   ['GET', 'nothing', undefined, 404],
   ['GET', 'constructor', undefined, 404],
+  ['POST', 'revoke', { token: 'not-of-this-mock' }, 404],
+  ['DELETE', 'faults/1', undefined, 404],
+  ['DELETE', 'faults/nonsense', undefined, 404],
+  ['POST', 'advance', { ms: -5 }, 400],
+  ['POST', 'tokens?count=0', undefined, 400],
+  ['POST', 'tokens?count=100001', undefined, 400],
+  ['POST', 'tokens?count=2', [{}], 400],
+  ['POST', 'tokens', [{ sub: '1' }, { sub: 2 }], 400],
+  ['POST', 'rotate-keys', { drop: true }, 400],
 ])('control: %s %s of %j is refused', async (method, path, body, status) => {
   await using mock = await startAuthMock()
   expect(await control(mock, method, path, body)).toMatchObject([status, {}])
+  expect(mock.tokens()).toEqual([])
+})
+
+test('control: many tokens are issued in one request, from a list or by a count', async () => {
+  await using mock = await startAuthMock()
+  const listed = await control(mock, 'POST', 'tokens', [{ sub: '1' }, { sub: '2', scope: 'user' }])
+  expect(listed).toEqual([200, mock.tokens()])
+  expect(listed).toMatchObject([200, [{ sub: '1' }, { sub: '2' }]])
+  await control(mock, 'POST', 'tokens?count=500', { sub: '3', signed: false })
+  expect(new Set(mock.tokens().map(({ token }) => token)).size).toBe(502)
+})
+
+test('control: faults are listed while they are in force, and one that is used up can still be deleted', async () => {
+  await using mock = await startAuthMock()
+  await control(mock, 'POST', 'faults', { status: 503, times: 1 })
+  await control(mock, 'POST', 'faults', { status: 429 })
+  const first = { id: '1', fault: { status: 503, times: 1 }, hits: 0 }
+  const second = { id: '2', fault: { status: 429 }, hits: 0 }
+  expect(await control(mock, 'GET', 'faults')).toEqual([200, [first, second]])
+  await introspect(mock, mock.issueToken())
+  expect(await control(mock, 'GET', 'faults')).toEqual([200, [second]])
+  expect(await control(mock, 'DELETE', 'faults/1')).toEqual([200, {}])
+  await control(mock, 'POST', 'reset')
+  expect(await control(mock, 'POST', 'faults', { status: 503 })).toEqual([200, { id: '3' }])
+})
+
+test('control: health answers whoever asks', async () => {
+  await using mock = await startAuthMock()
+  const text = await exchange(
+    mock,
+    'GET /__mock/health HTTP/1.1\r\nhost: 10.1.2.3\r\nconnection: close\r\n\r\n',
+  )
+  expect(text).toMatch(/^HTTP\/1\.1 200 [^]*\{"status":"ok"\}$/)
+})
+
+test.each(['auth-mock:4010', 'host.docker.internal', '172.17.0.2:4010', '[fd00::1]:4010', 'mock.test'])(
+  'control: a mock for containers can be steered as %s',
+  async (host) => {
+    await using mock = await startAuthMock({ host: '0.0.0.0' })
+    const request = `GET /__mock/info HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`
+    expect(await exchange(mock, request)).toMatch(/^HTTP\/1\.1 200 /)
+    await using local = await startAuthMock()
+    expect(await exchange(local, request)).toMatch(/^HTTP\/1\.1 403 /)
+  },
+)
+
+test('control: a name that somebody could register does not steer a mock for containers', async () => {
+  await using mock = await startAuthMock({ host: '0.0.0.0' })
+  for (const host of ['evil.example', 'auth-mock.evil.example:4010', '127.0.0.1.evil.example']) {
+    const request = `GET /__mock/tokens HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`
+    expect(await exchange(mock, request)).toMatch(/^HTTP\/1\.1 403 /)
+  }
+})
+
+test('allowMint: a page of an allowed origin issues a token, and does nothing else', async () => {
+  const origin = 'http://localhost:5173'
+  await using mock = await startAuthMock({ allowMint: true, allowedOrigins: [origin] })
+  const call = async (path: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(`${mock.url}/__mock/${path}`, { method: 'POST', headers: { origin }, ...init })
+
+  const preflight = await call('tokens', { method: 'OPTIONS' })
+  expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([204, origin])
+  const minted = await call('tokens', { body: '{"sub":"42"}' })
+  expect([minted.status, minted.headers.get('access-control-allow-origin')]).toEqual([200, origin])
+  expect(await minted.json()).toEqual(mock.tokens()[0])
+
+  const refused = [
+    call('tokens', { headers: { origin: 'http://elsewhere' } }),
+    call('tokens', { method: 'GET' }),
+    call('reset'),
+    call('faults', { body: '{"status":503}' }),
+  ]
+  for (const response of await Promise.all(refused)) {
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([403, null])
+  }
+  expect(mock.tokens()).toHaveLength(1)
 })
 
 test('control: a refusal repeats no value', async () => {

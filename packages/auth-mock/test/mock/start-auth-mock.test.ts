@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest'
-import { startAuthMock, type AuthMock } from '../../src/index.ts'
+import { get } from 'node:https'
+import { text } from 'node:stream/consumers'
+import { expect, onTestFinished, test } from 'vitest'
+import { createCertificate } from '../../src/http/certificate.ts'
+import { startAuthMock, type AuthMock, type HttpsOptions } from '../../src/index.ts'
 import { exchange } from '../bed/call.ts'
 
 const introspect = async (mock: AuthMock, authorization?: string): Promise<Response> =>
@@ -112,7 +115,7 @@ test.each<[field: string, user: object]>([
   ['expiresIn', { expiresIn: '60' }],
   ['expiresIn', { expiresIn: Number.NaN }],
   ['sub', { sub: 42 }],
-  ['no fields but', { exp: 60 }],
+  ['is not an option of', { exp: 60 }],
 ])('issueToken: refuses a wrong %s', async (field, user) => {
   await using mock = await startAuthMock()
   expect(() => mock.issueToken(user)).toThrow(field)
@@ -126,7 +129,7 @@ test.each<[field: string, options: object]>([
   ['allowedOrigins', { allowedOrigins: 'http://localhost:5173' }],
   ['allowedOrigins', { allowedOrigins: ['http://localhost:5173/'] }],
   ['allowedOrigins', { allowedOrigins: ['localhost:5173'] }],
-  ['no fields but', { allowedOrigin: ['http://localhost:5173'] }],
+  ['is not an option of', { allowedOrigin: ['http://localhost:5173'] }],
 ])('startAuthMock: refuses a wrong %s instead of letting every page in', async (field, options) => {
   await expect(startAuthMock(options)).rejects.toThrow(field)
 })
@@ -138,6 +141,97 @@ test('advance: a token expires when the clock reaches its end', async () => {
   expect(await isActive(mock, token)).toBe(true)
   mock.advance(1)
   expect(await isActive(mock, token)).toBe(false)
+})
+
+test.each([-5, Number.NaN, Infinity, '5'])('advance: %j is refused', async (ms) => {
+  await using mock = await startAuthMock({ clock: () => 1_800_000_000_000 })
+  expect(() => mock.advance(ms as number)).toThrow(expect.objectContaining({ argument: 'ms' }))
+  mock.issueToken({ expiresIn: 1 })
+  expect(mock.tokens()[0]?.state).toBe('active')
+})
+
+test('revoke: a token that the mock did not issue is an error', async () => {
+  await using mock = await startAuthMock()
+  await using other = await startAuthMock()
+  const token = other.issueToken()
+  expect(() => mock.revoke(token)).toThrow(expect.objectContaining({ argument: 'token' }))
+  expect(() => mock.revoke(token)).not.toThrow(token)
+})
+
+test('issueToken: a string of your own is a token like any other', async () => {
+  await using mock = await startAuthMock()
+  expect(mock.issueToken({ token: 'alice', sub: '1' })).toBe('alice')
+  expect(await (await introspect(mock, 'Bearer alice')).json()).toMatchObject({ sub: '1' })
+  mock.revoke('alice')
+  expect(await isActive(mock, 'alice')).toBe(false)
+  expect(() => mock.issueToken({ token: 'two words' })).toThrow('token must be text without blanks')
+})
+
+test.each([{ sub: 'anon' }, { sub: 'service_role' }, { sub: 'service_account', scope: 'server' }])(
+  'issueToken: a key or a server is answered as the service does (%j)',
+  async (identity) => {
+    await using mock = await startAuthMock()
+    const response = await introspect(mock, `Bearer ${mock.issueToken(identity)}`)
+    expect(await response.json()).toMatchObject(identity)
+  },
+)
+
+test('startAuthMock: an option in a polluted prototype is not read', async () => {
+  Reflect.defineProperty(Object.prototype, 'clientId', { value: 'polluted', configurable: true })
+  onTestFinished(() => void Reflect.deleteProperty(Object.prototype, 'clientId'))
+  await using mock = await startAuthMock()
+  expect(mock.clientId).toBe('mock-env')
+})
+
+test('startAuthMock: a refused option names itself, shows the value and says what is expected', async () => {
+  await expect(startAuthMock({ port: 70_000 })).rejects.toMatchObject({
+    name: 'AuthConfigurationError',
+    argument: 'port',
+    message: 'port must be a whole number from 0 to 65535, not 70000',
+  })
+})
+
+test.each<[what: string, https: HttpsOptions | true, host: string]>([
+  ['made for this machine', true, 'localhost'],
+  ['made for a container', { names: ['auth-mock', '10.0.0.7', 'fd00::1'] }, 'auth-mock'],
+  ['given', createCertificate(['given.test']), 'given.test'],
+])('https: a certificate that is %s is valid', async (_what, https, servername) => {
+  await using mock = await startAuthMock({ https })
+  const token = mock.issueToken({ sub: '42' })
+  const ca = mock.certificate ?? ''
+  expect(mock.url).toMatch(/^https:/)
+  const headers = { authorization: `Bearer ${token}` }
+  const answer = await new Promise<string>((resolve, reject) => {
+    const options = { ca, servername, headers, agent: false } as const
+    get(`${mock.url}/auth/v1/token/introspect`, options, (response) => {
+      text(response).then(resolve, reject)
+    }).on('error', reject)
+  })
+  expect(JSON.parse(answer)).toMatchObject({ sub: '42' })
+})
+
+test('https: a reset breaks the connection within the body, and plain HTTP is refused', async () => {
+  await using mock = await startAuthMock({ https: true })
+  mock.fail({ transport: 'reset' })
+  const broken = new Promise((resolve, reject) => {
+    const options = { ca: mock.certificate ?? '', headers: { authorization: 'Bearer x' }, agent: false }
+    get(`${mock.url}/auth/v1/token/introspect`, options, (response) => {
+      text(response).then(resolve, reject)
+    }).on('error', reject)
+  })
+  await expect(broken).rejects.toThrow('aborted')
+  expect(await exchange(mock, 'GET / HTTP/1.1\r\nhost: mock\r\n\r\n')).not.toContain('HTTP/1.1 200')
+})
+
+test.each<[what: string, https: object]>([
+  ['key without cert', { key: 'x' }],
+  ['nothing', {}],
+  ['an unknown field', { certificate: 'x' }],
+  ['names and key', { names: ['a'], key: 'x', cert: 'y' }],
+])('https: %s is refused', async (_what, https) => {
+  await expect(startAuthMock({ https: https as HttpsOptions })).rejects.toMatchObject({
+    code: 'configuration',
+  })
 })
 
 test('fail: the status is answered as often as told, then the operation is well again', async () => {
