@@ -1,11 +1,13 @@
 export { createAuthClient } from './client/create-auth-client.ts'
 export type {
+  AuthApi,
   AuthClient,
   TokenMethod,
   RequestOptions,
   ResponseInfo,
   WithResponse,
-} from './client/create-auth-client.ts'
+} from './client/auth-client.ts'
+export type { OptionSource } from './client/connection.ts'
 export {
   AuthApiError,
   AuthConfigurationError,
@@ -26,9 +28,10 @@ export { assertArgument, assertRange } from './errors/assert.ts'
 export { describeValue, toPlainText } from './errors/plain-text.ts'
 export { type OptionNames, readOptions } from './errors/read-options.ts'
 export { operations } from './generated/operations.ts'
-export type { Observer, RequestEvent, ResponseEvent } from './client/observer.ts'
-export type { AuthClientOptions, Region } from './client/options.ts'
-export { onTokenRevoked } from './verdict/revocations.ts'
-export type { Fetch, FetchInit, FetchResponse } from './request/send-once.ts'
+export type { Observer, RequestEvent, ResponseEvent } from './request/observer.ts'
+export { authClientOptionNames } from './client/options.ts'
+export type { AuthClientOptions, NameOfOption, Region } from './client/options.ts'
+export { onTokenRevoked, wasTokenRevoked } from './verdict/revocations.ts'
+export type { BodyStream, Fetch, FetchInit, FetchResponse } from './request/fetch.ts'
 export { isBearerToken, readTokenExpiry, readTokenIssuedAt, readTokenSubject } from './verdict/token.ts'
 export type { ActiveToken, InactiveToken, RevokeTokenResult, VerifyTokenResult } from './verdict/verdict.ts'

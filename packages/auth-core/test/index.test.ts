@@ -19,6 +19,7 @@ test('the package exports this and no more', () => {
     'AuthTokenStillActiveError',
     'assertArgument',
     'assertRange',
+    'authClientOptionNames',
     'createAuthClient',
     'describeValue',
     'isAuthError',
@@ -30,6 +31,7 @@ test('the package exports this and no more', () => {
     'readTokenIssuedAt',
     'readTokenSubject',
     'toPlainText',
+    'wasTokenRevoked',
   ])
 })
 

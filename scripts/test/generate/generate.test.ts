@@ -158,15 +158,6 @@ test.each<[what: string, name: string, change: (document: Document) => void]>([
     '"x-added"',
     (document) => document.setIn([...ofVerify, 'responses', '200', 'headers', 'x-added'], added),
   ],
-  [
-    'an operation',
-    '"added"',
-    (document) =>
-      document.setIn(['paths', '/auth/v1/added', 'get'], {
-        operationId: 'added',
-        responses: { 200: { description: 'Added' } },
-      }),
-  ],
 ])(
   'spec-coverage.ts: does not compile with %s that nobody handles, and names it',
   async (_, name, change) => {

@@ -1,195 +1,229 @@
-import { withDeadline } from './deadline.ts'
-import { AuthTokenStillActiveError, type OperationName } from '../errors/errors.ts'
-import { assertRange } from '../errors/assert.ts'
-import { type AuthClientOptions, readServiceUrl } from './options.ts'
-import { backoffMs } from '../request/backoff.ts'
-import { latest, noteRevocation } from '../verdict/revocations.ts'
-import { orUndefined } from '../errors/or-undefined.ts'
-import type { FetchResponse } from '../request/send-once.ts'
-import { createSend, type ServiceCall } from '../request/send.ts'
-import { assertBearerToken, refuse } from '../verdict/token.ts'
+import { assertArgument, assertRange } from '../errors/assert.ts'
 import {
+  type AuthError,
+  AuthTimeoutError,
+  AuthTokenStillActiveError,
+  isAuthError,
+  type OperationName,
+} from '../errors/errors.ts'
+import { describeValue } from '../errors/plain-text.ts'
+import { type OptionNames, readOptions } from '../errors/read-options.ts'
+import { operations } from '../generated/operations.ts'
+import { backoffMs } from '../request/backoff.ts'
+import { type Deadline, startDeadline } from '../request/deadline.ts'
+import type { PlainRequest } from '../request/plain-request.ts'
+import { noteRevocation, wasTokenRevoked } from '../verdict/revocations.ts'
+import { readRequestId } from '../verdict/request-id.ts'
+import { assertBearerToken, findLocalObjection } from '../verdict/token.ts'
+import {
+  type JudgedAnswer,
   readRevocation,
   readVerdict,
   type RevokeTokenResult,
   type VerifyTokenResult,
 } from '../verdict/verdict.ts'
+import { createApi } from './api.ts'
+import type { AuthClient, RequestOptions, TokenMethod, WithResponse } from './auth-client.ts'
+import { connect, type Connection, type OptionSource } from './connection.ts'
+import { type AuthClientOptions, assertOptions, authClientOptionNames } from './options.ts'
+import { toResponse } from './service.ts'
 
-/** Options of a single call. */
-export interface RequestOptions {
-  /** Ends the wait; the promise then rejects with the signal's own reason. */
-  readonly signal?: AbortSignal | undefined
-  /** How long this call may take in all, in milliseconds. @default the client's `timeoutMs` */
-  readonly timeoutMs?: number | undefined
-  /** Lets the request outlive the page that sends it, in browsers. @default false */
-  readonly keepalive?: boolean | undefined
+const requestOptionNames: OptionNames<RequestOptions> = { signal: true, timeoutMs: true, keepalive: true }
+
+/** One call of the user. */
+interface TokenCall {
+  readonly token: string
+  readonly keepalive: boolean
+  readonly deadline: Deadline
 }
 
-/** What came over the wire beside the result. */
-export interface ResponseInfo {
-  /** HTTP status. */
-  readonly status: number
-  readonly headers: FetchResponse['headers']
-  /** The id to quote to the vendor's support, where the service gave one. */
-  readonly requestId: string | undefined
+/** A result, and the answer it was read from, if one was needed. */
+interface Judged<Result> {
+  readonly data: Result
+  readonly answer?: JudgedAnswer
 }
 
-/** A result with the answer it was read from. */
-export interface WithResponse<Data> {
-  readonly data: Data
-  /** `undefined` when the result was known without a request. */
-  readonly response?: ResponseInfo | undefined
-}
-
-/** A method of the client: the access token, without `Bearer`, and options of this call. */
-export type TokenMethod<Result> = (token: string, options?: RequestOptions) => Promise<Result>
-
-/** The two operations of the service, and both in one. */
-export interface AuthClient {
-  /** The application: `clientId` of the options, else `env`. */
-  readonly clientId: string | undefined
-  /** The service's address, without a slash at its end and spelled as the platform spells URLs: part of every name in a shared place. */
-  readonly serviceUrl: string
-  /** How far this machine's clock may be ahead before a token is called expired without asking, in milliseconds. */
-  readonly clockToleranceMs: number
-  /**
-   * Asks the service whether a token is alive. `GET /auth/v1/token/introspect`.
-   *
-   * An empty object means inactive, and so do the 400 and 401 that speak of the token. A token that cannot be a bearer token, or
-   * whose own `exp` has passed, is inactive without a request.
-   *
-   * @param token the access token, without `Bearer`
-   * @returns what the service says of the token
-   * @throws {AuthApiError} when the service answers with an error that says nothing about the token, such as 429 or 503
-   * @throws {AuthResponseError} when the answer is none of the service: a redirect, no JSON, too large, another shape
-   * @throws {AuthNetworkError} when the service cannot be reached
-   * @throws {AuthTimeoutError} when the deadline passes first
-   * @throws {AuthConfigurationError} when the token is not a string, or an option is out of range
-   * @see "Verify Token" of the CloudBase HTTP API
-   */
-  readonly verifyToken: TokenMethod<VerifyTokenResult>
-  /**
-   * Revokes a token, like logging out. `POST /auth/v1/revoke`, with the token in both forms that are known to be read.
-   *
-   * Resolves when the service has accepted the revocation; only {@link AuthClient.revokeAndVerifyToken} proves that the token is
-   * dead. Harmless when repeated. Asks the service even when this machine's clock says that the token has expired.
-   *
-   * @param token the access token, without `Bearer`
-   * @returns `already_inactive` when the service said that the token was dead before
-   * @throws {AuthApiError} when the service answers with an error that says nothing about the token
-   * @throws {AuthResponseError} when the answer is none of the service
-   * @throws {AuthNetworkError} when the service cannot be reached
-   * @throws {AuthTimeoutError} when the deadline passes first
-   * @throws {AuthConfigurationError} when the token cannot be a bearer token: then it is alive somewhere in another spelling
-   * @see "Revoke Token" of the CloudBase HTTP API; RFC 7009 section 2
-   */
-  readonly revokeToken: TokenMethod<RevokeTokenResult>
-  /**
-   * Revokes a token, then asks until the service itself says that it is dead, all within one deadline.
-   *
-   * @param token the access token, without `Bearer`
-   * @returns as {@link AuthClient.revokeToken}
-   * @throws {AuthTokenStillActiveError} when the service still calls the token active when the time is up
-   * @throws the errors of {@link AuthClient.revokeToken} and {@link AuthClient.verifyToken}
-   */
-  readonly revokeAndVerifyToken: TokenMethod<RevokeTokenResult>
-  /** The same three methods, resolving to the result together with the answer's status, headers and request id. */
-  readonly withResponse: {
-    readonly verifyToken: TokenMethod<WithResponse<VerifyTokenResult>>
-    readonly revokeToken: TokenMethod<WithResponse<RevokeTokenResult>>
-    readonly revokeAndVerifyToken: TokenMethod<WithResponse<RevokeTokenResult>>
-  }
-}
+type JudgedMethod<Result> = (token: string, options?: RequestOptions) => Promise<Judged<Result>>
 
 /**
  * Creates a client of one environment. Nothing is sent before its first method is called.
  *
- * @throws {AuthConfigurationError} when an option cannot be used; its `argument` names the option
+ * @param options all that is given is checked at once
+ * @param source for a wrapper: where to find, at the first use, what the options leave out
+ * @throws {AuthConfigurationError} when an option cannot be used or does not exist; its `argument` names the option
+ *
+ * @example
+ * ```ts
+ * const auth = createAuthClient({ env: 'my-env', region: 'ap-shanghai' })
+ *
+ * const result = await auth.verifyToken(token)
+ * if (!result.active) console.log(result.reason)
+ * await auth.revokeToken(token)
+ * ```
  */
-export function createAuthClient(options: AuthClientOptions): AuthClient {
-  const { clientId, env, timeoutMs: clientTimeoutMs = 10_000, clockToleranceMs = 60_000 } = options
-  assertRange('timeoutMs', clientTimeoutMs, 1)
-  assertRange('clockToleranceMs', clockToleranceMs)
-  const send = createSend(options)
+export function createAuthClient(options: AuthClientOptions, source?: OptionSource): AuthClient {
+  const given = readOptions('createAuthClient', options, authClientOptionNames)
+  assertOptions(given, String)
+  const { timeoutMs: clientTimeoutMs = 10_000, clockToleranceMs = 60_000 } = given
+  let connected = source ? undefined : connect(given)
+  const connection = (): Connection => (connected ??= connect(given, source))
 
-  const introspect = async (call: ServiceCall): Promise<WithResponse<VerifyTokenResult>> => {
-    const response = await send('verifyToken', {}, call)
-    return { data: readVerdict(response, call.token), response }
-  }
-
-  const revoke = async (call: ServiceCall): Promise<WithResponse<RevokeTokenResult>> => {
-    const { token } = call
-    const response = await send('revokeToken', { body: { token } }, call)
-    const data = readRevocation(response, token)
-    noteRevocation(token)
-    return { data, response }
-  }
-
-  /** Makes a method of work under one deadline, unless the token alone decides the result. */
-  function method<Result>(
-    operation: OperationName,
-    decide: (token: string) => WithResponse<Result> | undefined,
-    work: (call: ServiceCall) => Promise<WithResponse<Result>>,
-  ): TokenMethod<WithResponse<Result>> {
-    return async (token, { timeoutMs = clientTimeoutMs, signal, keepalive = false } = {}) => {
-      assertRange('timeoutMs', timeoutMs, 1)
-      return (
-        decide(token) ??
-        withDeadline(operation, timeoutMs, signal, (deadline) =>
-          work(Object.assign(deadline, { token, keepalive })),
-        )
-      )
+  /** The `fetch` beneath openapi-fetch: sends what it has built, as often as needed, with the headers of this call. */
+  function fetchFor(
+    operation: keyof typeof operations,
+    { token, keepalive, deadline }: TokenCall,
+    read: (answer: JudgedAnswer, token: string) => unknown,
+  ): (request: Request) => Promise<Response> {
+    return async (built) => {
+      const { send, headersFor } = connection()
+      const { method, path } = operations[operation]
+      const { url, body = null } = built as unknown as PlainRequest
+      const headers = headersFor(token)
+      if (body !== null) headers['content-type'] = 'application/json'
+      const findError = (answer: JudgedAnswer): AuthError | undefined => errorOf(() => read(answer, token))
+      const request = { operation, method, path, url, headers, body, keepalive, deadline }
+      return toResponse(await send({ ...request, secret: token, isRepeatable: true, findError }))
     }
   }
 
-  const withResponse: AuthClient['withResponse'] = {
-    verifyToken: method<VerifyTokenResult>(
-      'verifyToken',
-      (token) => {
-        const reason = refuse(token, clockToleranceMs)
-        return reason && { data: { active: false, reason } }
-      },
-      async (call) => {
-        let revocation = latest
-        let answer = await introspect(call)
-        // An answer that was on its way while the token was revoked is out of date.
-        for (; revocation.next; revocation = revocation.next)
-          if (revocation.token === call.token)
-            answer = { ...answer, data: { active: false, reason: 'rejected' } }
-        return answer
-      },
-    ),
+  async function introspect(call: TokenCall): Promise<Judged<VerifyTokenResult>> {
+    const { service, query } = connection()
+    const answer = toAnswer(
+      await service.GET(operations.verifyToken.path, {
+        params: { query },
+        fetch: fetchFor('verifyToken', call, readVerdict),
+      }),
+    )
+    return { data: readVerdict(answer, call.token), answer }
+  }
 
-    revokeToken: method('revokeToken', assertBearerToken, revoke),
+  async function revoke(call: TokenCall): Promise<Judged<RevokeTokenResult>> {
+    const { service, query } = connection()
+    const { token } = call
+    const answer = toAnswer(
+      await service.POST(operations.revokeToken.path, {
+        params: { query },
+        body: { token },
+        fetch: fetchFor('revokeToken', call, readRevocation),
+      }),
+    )
+    const data = readRevocation(answer, token)
+    noteRevocation(token)
+    return { data, answer }
+  }
 
-    revokeAndVerifyToken: method('revokeAndVerifyToken', assertBearerToken, async (call) => {
-      const { data } = await revoke(call)
+  function startCall(
+    operation: OperationName,
+    token: string,
+    request: RequestOptions | undefined,
+  ): TokenCall {
+    const { timeoutMs = clientTimeoutMs, signal, keepalive = false } = readRequestOptions(operation, request)
+    return { token, keepalive, deadline: startDeadline(operation, timeoutMs, signal) }
+  }
+
+  async function verifyToken(token: string, request?: RequestOptions): Promise<Judged<VerifyTokenResult>> {
+    const call = startCall('verifyToken', token, request)
+    const reason = findLocalObjection(token, clockToleranceMs)
+    if (reason) return { data: { active: false, reason } }
+    const judged = await introspect(call)
+    // The service may be late, and the answer may have been on its way while the token was revoked.
+    return judged.data.active && wasTokenRevoked(token)
+      ? { ...judged, data: { active: false, reason: 'rejected' } }
+      : judged
+  }
+
+  async function revokeToken(token: string, request?: RequestOptions): Promise<Judged<RevokeTokenResult>> {
+    const call = startCall('revokeToken', token, request)
+    assertBearerToken(token)
+    return revoke(call)
+  }
+
+  async function revokeAndVerifyToken(
+    token: string,
+    request?: RequestOptions,
+  ): Promise<Judged<RevokeTokenResult>> {
+    const call = startCall('revokeAndVerifyToken', token, request)
+    assertBearerToken(token)
+    const { data } = await revoke(call)
+    // Only the revocation has to outlive a page.
+    const question = { ...call, keepalive: false }
+    let isStillActive = false
+    try {
       for (let attempt = 1; ; attempt += 1) {
-        const { data: verdict, response } = await introspect(call)
-        if (!verdict.active) return { data, response }
-        call.late = () => new AuthTokenStillActiveError()
-        if (!(await call.pause(backoffMs(attempt)))) throw call.late()
+        const { data: verdict, answer } = await introspect(question)
+        if (!verdict.active) return answer ? { data, answer } : { data }
+        isStillActive = true
+        if (!(await call.deadline.pause(backoffMs(attempt)))) throw new AuthTokenStillActiveError()
       }
-    }),
+    } catch (error) {
+      throw isStillActive && error instanceof AuthTimeoutError ? new AuthTokenStillActiveError() : error
+    }
   }
 
   return {
-    clientId: clientId || env,
-    serviceUrl: spell(readServiceUrl(options)),
+    get clientId() {
+      return connection().clientId
+    },
+    get serviceUrl() {
+      return connection().serviceUrl
+    },
     clockToleranceMs,
-    verifyToken: dataOf(withResponse.verifyToken),
-    revokeToken: dataOf(withResponse.revokeToken),
-    revokeAndVerifyToken: dataOf(withResponse.revokeAndVerifyToken),
-    withResponse,
+    verifyToken: dataOf(verifyToken),
+    revokeToken: dataOf(revokeToken),
+    revokeAndVerifyToken: dataOf(revokeAndVerifyToken),
+    withResponse: {
+      verifyToken: withResponse(verifyToken),
+      revokeToken: withResponse(revokeToken),
+      revokeAndVerifyToken: withResponse(revokeAndVerifyToken),
+    },
+    api: createApi(connection, clientTimeoutMs),
   }
 }
 
-/** Spells an address as the platform does: the host in small letters, without the port that goes without saying. */
-function spell(url: string): string {
-  // Throws for a port beyond 65535, say.
-  return (orUndefined(() => new URL(url).href) ?? url).replace(/\/*$/, '')
+function readRequestOptions(operation: OperationName, options: RequestOptions | undefined): RequestOptions {
+  if (options === undefined) return {}
+  const read = readOptions(operation, options, requestOptionNames)
+  const { signal, timeoutMs, keepalive } = read
+  if (timeoutMs !== undefined) assertRange('timeoutMs', timeoutMs, 1)
+  const isSignal = signal === undefined || typeof signal.addEventListener === 'function'
+  assertArgument('signal', isSignal, `must be an AbortSignal, not ${describeValue(signal)}`)
+  const isFlag = keepalive === undefined || typeof keepalive === 'boolean'
+  assertArgument('keepalive', isFlag, `must be true or false, not ${describeValue(keepalive)}`)
+  return read
 }
 
-function dataOf<Data>(method: TokenMethod<WithResponse<Data>>): TokenMethod<Data> {
+/** What openapi-fetch read of an answer. */
+function toAnswer({
+  data,
+  error,
+  response,
+}: {
+  data?: unknown
+  error?: unknown
+  response: Response
+}): JudgedAnswer {
+  const { status, headers, ok } = response
+  return { status, headers, value: ok ? data : error }
+}
+
+function errorOf(read: () => unknown): AuthError | undefined {
+  try {
+    read()
+    return undefined
+  } catch (error) {
+    return isAuthError(error) ? error : undefined
+  }
+}
+
+function dataOf<Result>(method: JudgedMethod<Result>): TokenMethod<Result> {
   return async (token, options) => (await method(token, options)).data
+}
+
+function withResponse<Result>(method: JudgedMethod<Result>): TokenMethod<WithResponse<Result>> {
+  return async (token, options) => {
+    const { data, answer } = await method(token, options)
+    if (!answer) return { data }
+    const { status, headers } = answer
+    return { data, response: { status, headers, requestId: readRequestId(answer, token) } }
+  }
 }

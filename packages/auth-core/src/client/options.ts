@@ -1,7 +1,9 @@
-import { assertArgument } from '../errors/assert.ts'
+import { assertArgument, assertRange } from '../errors/assert.ts'
+import { describeValue } from '../errors/plain-text.ts'
+import type { OptionNames } from '../errors/read-options.ts'
 import { defaultRegion, regionHosts, serverUrl } from '../generated/hosts.ts'
-import type { Observer } from './observer.ts'
-import type { Fetch } from '../request/send-once.ts'
+import type { Fetch } from '../request/fetch.ts'
+import type { Observer } from '../request/observer.ts'
 
 /** A region of the spec's `servers`. */
 export type Region = keyof typeof regionHosts
@@ -13,12 +15,11 @@ export interface AuthClientOptions extends Observer {
   /** The environment's region, which decides between the mainland and the international host. @default 'ap-shanghai' */
   readonly region?: Region | (string & {}) | undefined
   /**
-   * The service's address, in place of the one that `env` and `region` give: a custom domain or a mock. Must be `https:`; plain
-   * `http:` only to loopback. A path is kept; credentials, query and fragment are refused, and so is an
-   * IPv6 address but for `[::1]`.
+   * The service's address, in place of the one that `env` and `region` give: a custom domain or a mock. Must be `https:`; plain `http:`
+   * only to loopback. A path is kept; credentials, a query, a fragment, and any IPv6 address but `[::1]` are refused.
    */
   readonly baseUrl?: string | undefined
-  /** The application, sent as `client_id`. @default left out, as an empty one is; the service then takes the environment id */
+  /** The application, sent as `client_id`. An empty one counts as left out. @default left out; the service takes the environment id */
   readonly clientId?: string | undefined
   /**
    * Names this device, sent as `x-device-id`; a function is asked before each request. 1 to 128 visible ASCII characters.
@@ -29,29 +30,119 @@ export interface AuthClientOptions extends Observer {
   readonly fetch?: Fetch | undefined
   /** How long one call may take in all, retries and the reading of the body included, in milliseconds; 1 to 2,147,483,647. @default 10_000 */
   readonly timeoutMs?: number | undefined
-  /** How often a request is repeated after a network failure, 408, 429, 502, 503 or 504; 0 to 10. @default 2 */
+  /**
+   * How often a request is repeated after a network failure, 408, 429, 502, 503 or 504; 0 to 10. While a repetition is possible, one try
+   * takes at most half of the time that is left. A service that is overloaded is repeated to for a tenth of the calls at most.
+   * @default 2
+   */
   readonly maxRetries?: number | undefined
   /** How far this machine's clock may be ahead before a token is called expired without asking, in milliseconds; 0 to 2,147,483,647. @default 60_000 */
   readonly clockToleranceMs?: number | undefined
 }
 
 /**
- * Finds the address of the service, without a slash at its end.
- *
- * @throws {AuthConfigurationError} for an unusable `env`, `region` or `baseUrl`, or neither `env` nor `baseUrl`
+ * The names of core's options, for the factory of a wrapper: `readOptions('createMyClient', options, { ...authClientOptionNames, mine: true })`.
  */
-export function readServiceUrl({
-  baseUrl,
-  env = baseUrl === undefined ? '' : 'any',
-  region = defaultRegion,
-}: AuthClientOptions): string {
-  assertArgument('env', /^[a-z\d][a-z\d-]{0,62}$/i.test(env), 'must be an environment id')
-  const isKnown = Object.hasOwn(regionHosts, region)
-  assertArgument('region', isKnown, `must be one of ${Object.keys(regionHosts).join()}`)
-  const url = baseUrl === undefined ? serverUrl(env, regionHosts[region as Region]) : baseUrl
-  // TLS, or this machine; no credentials, query or fragment. The rest is the platform's to judge.
+export const authClientOptionNames: OptionNames<AuthClientOptions> = {
+  env: true,
+  region: true,
+  baseUrl: true,
+  clientId: true,
+  deviceId: true,
+  fetch: true,
+  timeoutMs: true,
+  maxRetries: true,
+  clockToleranceMs: true,
+  onRequest: true,
+  onResponse: true,
+}
+
+/** How a message names an option: by itself, or by the variable that it was read from. */
+export type NameOfOption = (option: keyof AuthClientOptions) => string
+
+/**
+ * Checks each option that is given, on its own.
+ *
+ * @throws {AuthConfigurationError} for the first one that cannot be used
+ */
+export function assertOptions(options: AuthClientOptions, nameOf: NameOfOption): void {
+  const { env, region, baseUrl, clientId, deviceId, fetch, onRequest, onResponse } = options
+  const { timeoutMs, maxRetries, clockToleranceMs } = options
+  if (env !== undefined) assertEnv(env, nameOf)
+  if (region !== undefined) assertRegion(region, nameOf)
+  if (baseUrl !== undefined) assertBaseUrl(baseUrl, nameOf)
+  // `null` has always counted as left out.
+  if (clientId !== undefined && clientId !== null) assertType('clientId', clientId, 'string', nameOf)
+  if (deviceId !== undefined && typeof deviceId !== 'function') assertDeviceId(deviceId)
+  for (const [name, value] of Object.entries({ fetch, onRequest, onResponse }))
+    if (value !== undefined) assertType(name as keyof AuthClientOptions, value, 'function', nameOf)
+  if (timeoutMs !== undefined) assertRange('timeoutMs', timeoutMs, 1)
+  if (maxRetries !== undefined) assertRange('maxRetries', maxRetries, 0, 10)
+  if (clockToleranceMs !== undefined) assertRange('clockToleranceMs', clockToleranceMs)
+}
+
+function assertType(
+  option: keyof AuthClientOptions,
+  value: unknown,
+  type: string,
+  nameOf: NameOfOption,
+): void {
+  assertOption(option, typeof value === type, `must be a ${type}, not ${describeValue(value)}`, nameOf)
+}
+
+/** An option that came from a variable keeps its name as the error's `argument`; only the message speaks of the variable. */
+function assertOption(
+  option: keyof AuthClientOptions,
+  holds: boolean,
+  rule: string,
+  nameOf: NameOfOption,
+): asserts holds {
+  const name = nameOf(option)
+  assertArgument(option, holds, name === option ? rule : `(from ${name}) ${rule}`)
+}
+
+function assertEnv(env: unknown, nameOf: NameOfOption): void {
+  const isId = typeof env === 'string' && /^[a-z\d][a-z\d-]{0,62}$/i.test(env)
+  const hint = /^https?:/i.test(String(env)) ? '; the address of a service is given as baseUrl' : ''
+  const rule = `must be an environment id such as my-env-1a2b3c (letters, digits and hyphens), not ${describeValue(env)}${hint}`
+  assertOption('env', isId, rule, nameOf)
+}
+
+function assertRegion(region: unknown, nameOf: NameOfOption): void {
+  const isKnown = typeof region === 'string' && Object.keys(regionHosts).includes(region)
+  const rule = `must be one of ${Object.keys(regionHosts).join(', ')}, not ${describeValue(region)}`
+  assertOption('region', isKnown, rule, nameOf)
+}
+
+function assertBaseUrl(url: unknown, nameOf: NameOfOption): void {
+  // TLS, or this machine; no credentials, query or fragment. The platform judges the rest.
   const isSafe =
+    typeof url === 'string' &&
     /^(https:\/\/[^:/?#@\\\s]+|https?:\/\/(localhost|127(\.\d+)+|\[::1]))(:\d+)?(\/[^?#@\\\s]*)?$/i.test(url)
-  assertArgument('baseUrl', isSafe, 'must be https or loopback')
+  // Not shown, because what is refused here may hold a password or a key.
+  const rule =
+    'must be an https: address, or http: to loopback such as http://127.0.0.1:4010, without credentials, query or fragment'
+  assertOption('baseUrl', isSafe, rule, nameOf)
+}
+
+/** @throws {AuthConfigurationError} when the value cannot stand in a header */
+export function assertDeviceId(id: unknown): asserts id is string {
+  const isVisible = typeof id === 'string' && /^[!-~]{1,128}$/.test(id)
+  assertArgument('deviceId', isVisible, `must be 1 to 128 visible ASCII characters, not ${describeValue(id)}`)
+}
+
+/**
+ * Finds the address of the service in options that have been checked: spelled as the platform spells URLs, without a slash at its end.
+ *
+ * @throws {AuthConfigurationError} when neither `env` nor `baseUrl` is given
+ */
+export function findServiceUrl(
+  { env, baseUrl, region = defaultRegion }: AuthClientOptions,
+  nameOf: NameOfOption,
+): string {
+  const name = nameOf('env')
+  const rule = `or baseUrl is required${name === 'env' ? '' : `: give createAuthClient one of them, or set ${name}`}`
+  assertArgument('env', env !== undefined || baseUrl !== undefined, rule)
+  const url = baseUrl ?? serverUrl(env ?? '', regionHosts[region as Region])
   return url.replace(/\/*$/, '')
 }

@@ -6,41 +6,63 @@ export type OperationName = keyof typeof operations | 'revokeAndVerifyToken'
 // Shared by every copy of this package in a process, so that isAuthError holds where instanceof cannot.
 const brand = Symbol.for('tokenward.error')
 
-const BaseError: new (message: string, fields: object, detail?: string) => Error = class extends Error {
+// Through a constructor type, because a class with a computed member cannot be declared in isolation.
+const BaseError: new (message: string, detail?: string) => Error = class extends Error {
   [brand](): void {}
 
-  constructor(message: string, fields: object, detail?: string) {
+  constructor(message: string, detail?: string) {
     super(detail ? `${message} (${detail})` : message)
-    Object.assign(this, fields)
   }
 }
 
-/** An option or argument that cannot be used. Nothing was sent. */
+/**
+ * An option or argument that cannot be used. Nothing was sent.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   createAuthClient({ env: process.env.ENV })
+ * } catch (error) {
+ *   if (isAuthError(error) && error.code === 'configuration') console.error(error.argument, error.message)
+ * }
+ * ```
+ */
 export class AuthConfigurationError extends BaseError {
   override get name(): 'AuthConfigurationError' {
     return 'AuthConfigurationError'
   }
   readonly code = 'configuration'
   /** The option or argument to correct, such as `region`. */
-  declare readonly argument: string
+  readonly argument: string
 
   constructor(argument: string, rule: string) {
-    super(`${argument} ${rule}`, { argument })
+    super(`${argument} ${rule}`)
+    this.argument = argument
   }
 }
 
-/** The service could not be reached, or the connection broke before the answer was complete. */
+/**
+ * The service could not be reached, or the connection broke before the answer was complete. Nothing is known of the token: neither
+ * let its bearer in nor sign them out.
+ *
+ * @example
+ * ```ts
+ * if (isAuthError(error) && error.code === 'network') metrics.increment('auth_unreachable', { reason: error.reason })
+ * ```
+ */
 export class AuthNetworkError extends BaseError {
   override get name(): 'AuthNetworkError' {
     return 'AuthNetworkError'
   }
   readonly code = 'network'
-  declare readonly operation: OperationName
-  /** The platform's word for the failure where it has one, such as `ECONNREFUSED`. */
-  declare readonly reason: string | undefined
+  readonly operation: OperationName
+  /** The platform's word for the failure: its code, such as `ECONNREFUSED`, else the name of its error, such as `TypeError`. */
+  readonly reason: string | undefined
 
   constructor(operation: OperationName, reason: string | undefined) {
-    super(`${operation} failed to reach the service`, { operation, reason }, reason)
+    super(`${operation} failed to reach the service`, reason)
+    this.operation = operation
+    this.reason = reason
   }
 }
 
@@ -50,16 +72,18 @@ export class AuthTimeoutError extends BaseError {
     return 'AuthTimeoutError'
   }
   readonly code = 'timeout'
-  declare readonly operation: OperationName
+  readonly operation: OperationName
   /** The deadline that passed, in milliseconds. */
-  declare readonly timeoutMs: number
+  readonly timeoutMs: number
 
   constructor(operation: OperationName, timeoutMs: number) {
-    super(`${operation} timed out after ${timeoutMs} ms`, { operation, timeoutMs })
+    super(`${operation} timed out after ${timeoutMs} ms`)
+    this.operation = operation
+    this.timeoutMs = timeoutMs
   }
 }
 
-/** What {@link AuthApiError} tells of a refusal. Text of the service is shortened and freed of the token. */
+/** What {@link AuthApiError} tells. Text of the service is cut off after 300 characters, in one line, and without the token. */
 export interface ApiErrorDetails {
   /** HTTP status. */
   readonly status: number
@@ -71,30 +95,50 @@ export interface ApiErrorDetails {
   readonly description?: string | undefined
   /** The id to quote to the vendor's support. */
   readonly requestId?: string | undefined
-  /** How long the service asks to be left alone, in milliseconds. */
+  /** How long the service asks to wait before the next request (`Retry-After`), in milliseconds. */
   readonly retryAfterMs?: number | undefined
 }
 
-/** The service answered with an error that says nothing about the token: an outage, a limit, a policy. */
+/**
+ * The service answered with an error that says nothing about the token: an outage, a limit, a policy.
+ *
+ * @example
+ * ```ts
+ * if (isAuthError(error) && error.code === 'api') {
+ *   console.error(error.status, error.error, error.requestId)
+ *   if (error.status === 429) await sleep(error.retryAfterMs ?? 1_000)
+ * }
+ * ```
+ */
 export class AuthApiError extends BaseError implements ApiErrorDetails {
   override get name(): 'AuthApiError' {
     return 'AuthApiError'
   }
   readonly code = 'api'
-  declare readonly operation: OperationName
-  declare readonly status: number
-  declare readonly error: string | undefined
-  declare readonly errorCode: number | undefined
-  declare readonly description: string | undefined
-  declare readonly requestId: string | undefined
-  declare readonly retryAfterMs: number | undefined
+  readonly operation: OperationName
+  readonly status: number
+  readonly error: string | undefined
+  readonly errorCode: number | undefined
+  readonly description: string | undefined
+  readonly requestId: string | undefined
+  readonly retryAfterMs: number | undefined
 
   constructor(operation: OperationName, failure: ApiErrorDetails) {
-    super(`${operation} failed with status ${failure.status}`, { operation, ...failure }, failure.error)
+    super(`${operation} failed with status ${failure.status}`, failure.error)
+    this.operation = operation
+    this.status = failure.status
+    this.error = failure.error
+    this.errorCode = failure.errorCode
+    this.description = failure.description
+    this.requestId = failure.requestId
+    this.retryAfterMs = failure.retryAfterMs
   }
 }
 
-/** Why an answer was not believed. */
+/**
+ * Why an answer was not believed: a `redirect`; a body `too_large`, above 64 KiB; `not_json`: no body, no strict UTF-8, no JSON, or another
+ * content type; `unexpected`: JSON of a shape or status that the spec does not know.
+ */
 export type ResponseErrorReason = 'redirect' | 'too_large' | 'not_json' | 'unexpected'
 
 /** What {@link AuthResponseError} tells of an answer. */
@@ -106,19 +150,30 @@ export interface ResponseErrorDetails {
   readonly requestId?: string | undefined
 }
 
-/** The answer is not one that the service gives: a redirect, a login page, too large, cut off, or of an unknown shape. */
+/**
+ * The answer is not one that the service gives: a redirect, a login page, too large, cut off, or of an unknown shape.
+ *
+ * @example
+ * ```ts
+ * if (isAuthError(error) && error.code === 'response') console.error('not the service:', error.reason, error.status)
+ * ```
+ */
 export class AuthResponseError extends BaseError implements ResponseErrorDetails {
   override get name(): 'AuthResponseError' {
     return 'AuthResponseError'
   }
   readonly code = 'response'
-  declare readonly operation: OperationName
-  declare readonly status: number
-  declare readonly reason: ResponseErrorReason
-  declare readonly requestId: string | undefined
+  readonly operation: OperationName
+  readonly status: number
+  readonly reason: ResponseErrorReason
+  readonly requestId: string | undefined
 
   constructor(operation: OperationName, failure: ResponseErrorDetails) {
-    super(`${operation} failed with status ${failure.status}`, { operation, ...failure }, failure.reason)
+    super(`${operation} failed with status ${failure.status}`, failure.reason)
+    this.operation = operation
+    this.status = failure.status
+    this.reason = failure.reason
+    this.requestId = failure.requestId
   }
 }
 
@@ -128,15 +183,25 @@ export class AuthTokenStillActiveError extends BaseError {
     return 'AuthTokenStillActiveError'
   }
   readonly code = 'still_active'
-  declare readonly operation: OperationName
+  readonly operation: OperationName = 'revokeAndVerifyToken'
 
   constructor() {
-    const operation = 'revokeAndVerifyToken'
-    super(`${operation} failed: the token is still active`, { operation })
+    super('revokeAndVerifyToken failed: the token is still active')
   }
 }
 
-/** Every error of this package; `switch (error.code)` narrows it. */
+/**
+ * Every error of this package; `switch (error.code)` narrows it.
+ *
+ * @example
+ * ```ts
+ * switch (error.code) {
+ *   case 'timeout': return `no answer within ${error.timeoutMs} ms`
+ *   case 'api': return `status ${error.status}`
+ *   default: return error.message
+ * }
+ * ```
+ */
 export type AuthError =
   | AuthApiError
   | AuthConfigurationError
@@ -150,6 +215,14 @@ export type AuthError =
  *
  * @param value anything, such as what a `catch` received
  * @returns `true` for every {@link AuthError}
+ *
+ * @example
+ * ```ts
+ * const result = await auth.verifyToken(token).catch((error: unknown) => {
+ *   if (isAuthError(error)) return undefined // nothing is known of the token
+ *   throw error
+ * })
+ * ```
  */
 export function isAuthError(value: unknown): value is AuthError {
   return brand in Object(value)

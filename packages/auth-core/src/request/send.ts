@@ -1,108 +1,146 @@
-import { createFinalURL, type RequestBodyOption } from 'openapi-fetch'
-import type { Deadline } from '../client/deadline.ts'
-import { AuthNetworkError } from '../errors/errors.ts'
-import { operations } from '../generated/operations.ts'
-import type { operations as Contract } from '../generated/schema.ts'
-import { type AuthClientOptions, readServiceUrl } from '../client/options.ts'
-import { assertArgument, assertRange } from '../errors/assert.ts'
+import {
+  AuthConfigurationError,
+  type AuthError,
+  AuthNetworkError,
+  AuthResponseError,
+  AuthTimeoutError,
+  isAuthError,
+} from '../errors/errors.ts'
 import { orUndefined } from '../errors/or-undefined.ts'
 import { redact } from '../errors/redact.ts'
-import { backoffMs } from './backoff.ts'
+import type { operations } from '../generated/operations.ts'
+import { readRequestId } from '../verdict/request-id.ts'
+import { readRetryAfter } from '../verdict/retry-after.ts'
+import { backoffMs, shareMs } from './backoff.ts'
+import { type Deadline, monotonicMs } from './deadline.ts'
+import type { Fetch, FetchInit } from './fetch.ts'
+import type { Observer } from './observer.ts'
+import { createRetryBudget } from './retry-budget.ts'
 import { type Answer, sendOnce } from './send-once.ts'
 
-type Parameters = Contract[keyof Contract]['parameters']
+/** One request to one operation, the same at each try. */
+export interface ServiceRequest {
+  readonly operation: keyof typeof operations
+  readonly method: string
+  /** The path of the operation in the spec. */
+  readonly path: string
+  readonly url: string
+  readonly headers: Record<string, string>
+  readonly body: string | null
+  readonly keepalive: boolean
+  /** What no error or event may show: the token, or every text that holds one. */
+  readonly secret: string
+  /** Whether the request may be sent again after it may have reached the service. */
+  readonly isRepeatable: boolean
+  readonly deadline: Deadline
+  /** The error that the answer means to the caller, for the observer. */
+  readonly findError: (answer: Answer) => AuthError | undefined
+}
+
+/** What concerns every request of a client. */
+export interface SendSettings extends Observer {
+  readonly fetch: Fetch
+  readonly maxRetries: number
+}
 
 /** What a `fetch` may throw: anything; the platforms put their word for it here. */
 interface PlatformFailure {
+  readonly name?: unknown
   readonly code?: unknown
   readonly cause?: { readonly code?: unknown }
 }
 
-/** One call of the user to one operation. */
-export interface ServiceCall extends Deadline {
-  readonly token: string
-  readonly keepalive: boolean
+/** What one try came to: an answer, an error, or an answer that is not the service's, with the error that says so. */
+interface Outcome {
+  readonly answer?: Answer
+  /** An error of this package, or the reason of a caller who gave up. */
+  readonly error?: unknown
+  /** Whether another try is pointless. */
+  readonly isFinal: boolean
 }
 
+// After these the same request may well succeed.
+const retryableStatuses: readonly number[] = [408, 429, 502, 503, 504]
+
 /**
- * Sends one operation of the spec, whose types say what it may carry, until an answer worth returning has come, tries are used
- * up, or the next pause would outlast the deadline. `Retry-After` decides the pause where it is sane.
+ * Sends a request until an answer worth returning has come, the tries are used up, or the next pause would outlast the deadline.
+ * `Retry-After` decides the pause where it makes sense.
  *
- * The types of a call and its URL are openapi-fetch's. Its client is left out: it would wrap each call in a `Request`, read each answer
- * without a bound, and make up two fifths of the bundle.
- *
+ * @throws {AuthResponseError} for a redirect, and for a success whose body is too large, no UTF-8 or no JSON
  * @throws {AuthNetworkError} when the last try brought no answer
- * @throws the reason of the deadline's signal once that is aborted
+ * @throws {AuthTimeoutError} when the deadline passes first
+ * @throws {AuthConfigurationError} when `fetch` answers with what is no response
+ * @throws the caller's own reason when the caller gives up
  */
-export type Send = <Name extends keyof Contract>(
-  operation: Name,
-  content: RequestBodyOption<Contract[Name]>,
-  call: ServiceCall,
-) => Promise<Answer>
+export type Send = (request: ServiceRequest) => Promise<Answer>
 
-/**
- * Ties the service to the options that concern it.
- *
- * @throws {AuthConfigurationError} for the first option that cannot be used
- */
-export function createSend(options: AuthClientOptions): Send {
-  const { clientId, deviceId, fetch = (url, init) => globalThis.fetch(url, init), maxRetries = 2 } = options
-  const readDeviceId = (): string => {
-    const id = typeof deviceId === 'function' ? orUndefined(deviceId) : deviceId
-    assertArgument(
-      'deviceId',
-      typeof id === 'string' && /^[!-~]{1,128}$/.test(id),
-      'must be 1 to 128 visible characters',
-    )
-    return id
-  }
-  if (typeof deviceId === 'string') readDeviceId()
-  assertArgument('fetch', typeof fetch === 'function', 'must be a function')
-  assertRange('maxRetries', maxRetries, 0, 10)
-  const baseUrl = readServiceUrl(options)
-  const query = `${new URLSearchParams(clientId ? ({ client_id: clientId } satisfies Parameters['query']) : '')}`
+/** Ties requests to the `fetch`, the retries and the observer of a client. */
+export function createSend({ fetch, maxRetries, onRequest, onResponse }: SendSettings): Send {
+  const budget = createRetryBudget()
 
-  return async (operation, content, { token, signal, pause, keepalive }) => {
-    const { method, path } = operations[operation]
-    const url = createFinalURL<Contract['verifyToken']>(path, {
-      baseUrl,
-      params: {},
-      querySerializer: () => query,
-      // Neither path has a parameter.
-      pathSerializer: String,
-    })
-    const body = (JSON.stringify(content.body) as string | undefined) ?? null
-    const headers = {
-      ...(deviceId && ({ 'x-device-id': readDeviceId() } satisfies Parameters['header'])),
-      authorization: `Bearer ${token}`,
-      ...(body && { 'content-type': 'application/json' }),
+  async function tryOnce(
+    request: ServiceRequest,
+    init: Omit<FetchInit, 'signal'>,
+    attempt: number,
+    tries: number,
+  ): Promise<Outcome> {
+    const { deadline, operation, secret, url } = request
+    const isLast = attempt >= tries
+    try {
+      const answer = await deadline.run(shareMs(attempt, tries, deadline.leftMs()), (signal) =>
+        sendOnce(fetch, url, { ...init, signal }),
+      )
+      if (retryableStatuses.includes(answer.status)) return { answer, isFinal: isLast || !budget.spend() }
+      budget.earn()
+      const { distrust: reason, status } = answer
+      if (!reason) return { answer, isFinal: true }
+      const requestId = readRequestId(answer, secret)
+      return { answer, error: new AuthResponseError(operation, { status, reason, requestId }), isFinal: true }
+    } catch (error) {
+      // The deadline's own error, or the caller's reason; and a mistake of the program, which no second try mends.
+      if (deadline.isOver() || error instanceof AuthConfigurationError) return { error, isFinal: true }
+      if (error instanceof AuthTimeoutError) return { error, isFinal: isLast }
+      const reason = redact(readPlatformWord(error), secret)
+      return { error: new AuthNetworkError(operation, reason), isFinal: isLast }
     }
+  }
+
+  return async (request) => {
+    const { operation, method, path, headers, body, keepalive, deadline, secret } = request
+    const tries = request.isRepeatable ? maxRetries + 1 : 1
+    const init = { method, headers, body, redirect: 'manual', ...(keepalive && { keepalive }) } as const
     for (let attempt = 1; ; attempt += 1) {
       const event = { operation, method, path, attempt }
-      orUndefined(() => options.onRequest?.(event))
-      const startedAt = Date.now()
-      let failure: PlatformFailure = {}
-      const init = { method, headers, body, signal, redirect: 'manual', keepalive } as const
-      const answer = await sendOnce(fetch, url, init, token).catch((error: PlatformFailure) => {
-        failure = error
-        return undefined
-      })
-      orUndefined(() =>
-        options.onResponse?.({
-          ...event,
-          status: answer?.status,
-          requestId: answer?.requestId,
-          durationMs: Date.now() - startedAt,
-        }),
-      )
-      signal.throwIfAborted()
-      // Those after which the same request may well succeed; both operations are safe to repeat.
-      const isFinal = (answer && ![408, 429, 502, 503, 504].includes(answer.status)) || attempt > maxRetries
-      if (isFinal || !(await pause(answer?.retryAfterMs ?? backoffMs(attempt)))) {
-        if (answer) return answer
-        const word = orUndefined(() => failure.cause?.code ?? failure.code)
-        throw new AuthNetworkError(operation, redact(word, token))
+      if (onRequest) orUndefined(() => onRequest(event))
+      const startedAt = monotonicMs()
+      const { answer, error, isFinal } = await tryOnce(request, init, attempt, tries)
+      if (onResponse)
+        orUndefined(() => {
+          const found = answer && !error ? request.findError(answer) : error
+          onResponse({
+            ...event,
+            status: answer?.status,
+            requestId: answer && readRequestId(answer, secret),
+            durationMs: monotonicMs() - startedAt,
+            error: isAuthError(found) ? found : undefined,
+          })
+        })
+      if (!isFinal) {
+        // A try that ran out of time has waited long enough.
+        const shortestMs = error instanceof AuthTimeoutError ? 0 : backoffMs(attempt)
+        if (await deadline.pause((answer && readRetryAfter(answer.headers)) ?? shortestMs)) continue
       }
+      if (answer && !error) return answer
+      throw error
     }
   }
+}
+
+/** Finds the platform's word for a failure: a code such as `ECONNREFUSED`, else the name of its error, such as `TypeError`. */
+function readPlatformWord(failure: unknown): unknown {
+  // What was thrown can be anything, also an object whose properties throw.
+  return orUndefined(() => {
+    const { cause, code, name } = failure as PlatformFailure
+    return [cause?.code, code, name].find((word) => typeof word === 'string')
+  })
 }

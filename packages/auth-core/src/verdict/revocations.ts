@@ -1,36 +1,116 @@
-// What the clients of this process have revoked, all of them together: none may call active what another has ended.
 import { orUndefined } from '../errors/or-undefined.ts'
+import { readTokenExpiry } from './token.ts'
 
-/** A place in their list. Whoever waits for an answer holds the end of it, and so keeps what comes after alive, and nothing else. */
-export interface Revocation {
-  token?: string
-  next?: Revocation
+// What a process knows of revocations is one, for every copy of this package in it: the ES module and the CommonJS file, two versions, the
+// two bundles that Next makes of one application. The number changes with the shape of the register.
+const key = Symbol.for('tokenward.revocations.1')
+
+const hourMs = 3_600_000
+/** How long an opaque token is remembered: the vendor lets access tokens live for at most 24 hours. */
+const opaqueTokenMs = 25 * hourMs
+/** About 10 MB. The oldest go first. */
+const maxRevocations = 100_000
+
+type Listener = (token: string) => void
+
+/** What copies of this package, of any version, call of the register that the first of them has made. */
+interface Register {
+  readonly note: (token: string) => void
+  readonly isRevoked: (token: string) => boolean
+  readonly listeners: Set<Listener>
 }
 
-/** The end of the list, still empty. */
-export let latest: Revocation = {}
-type Listener = (token: string) => void
-const listeners = new Set<Listener>()
-// Set by the first listener, so that a bundle which has none leaves all of this out.
-let tell: Listener | undefined
+function findRegister(): Register | undefined {
+  return (globalThis as { readonly [key]?: Register })[key]
+}
 
-/** Notes a revocation that the service has accepted. */
+/** Finds the register, or makes it: at its first use, because importing must change nothing. */
+function ensureRegister(): Register {
+  const found = findRegister()
+  if (found) return found
+  const value = createRegister()
+  Object.defineProperty(globalThis, key, { value })
+  return value
+}
+
+/** Remembers revoked tokens for as long as they could live, as fingerprints: nothing of a token stays in memory. */
+function createRegister(): Register {
+  const revokedUntil = new Map<string, number>()
+  const listeners = new Set<Listener>()
+  return {
+    listeners,
+    note(token) {
+      const now = Date.now()
+      // An hour more than the token says, because the clocks of the service and of this machine may differ.
+      const until = Math.max(now, readTokenExpiry(token) ?? now + opaqueTokenMs) + hourMs
+      const fingerprint = fingerprintOf(token)
+      revokedUntil.delete(fingerprint)
+      revokedUntil.set(fingerprint, until)
+      if (revokedUntil.size > maxRevocations) {
+        const [oldest = ''] = revokedUntil.keys()
+        revokedUntil.delete(oldest)
+      }
+      for (const listen of listeners) orUndefined(() => listen(token))
+    },
+    isRevoked(token) {
+      if (revokedUntil.size === 0) return false
+      const fingerprint = fingerprintOf(token)
+      const until = revokedUntil.get(fingerprint)
+      if (until === undefined) return false
+      if (until > Date.now()) return true
+      revokedUntil.delete(fingerprint)
+      return false
+    },
+  }
+}
+
+/**
+ * Makes 64 bits of a token that tell it from all others. Not a secure hash, which the platforms have only as a promise: to make two tokens
+ * collide, one has to know both.
+ */
+function fingerprintOf(token: string): string {
+  let first = 0x811c9dc5
+  let second = 0x9e3779b9
+  for (let index = 0; index < token.length; index += 1) {
+    const unit = token.charCodeAt(index)
+    first = Math.imul(first ^ unit, 0x01000193)
+    second = Math.imul(((second << 13) | (second >>> 19)) ^ unit, 0x85ebca6b)
+  }
+  return `${first >>> 0}.${second >>> 0}`
+}
+
+/** Notes a revocation that the service has accepted, and tells the listeners. */
 export function noteRevocation(token: string): void {
-  latest.token = token
-  latest = latest.next = {}
-  tell?.(token)
+  ensureRegister().note(token)
+}
+
+/**
+ * Tells whether a client of this process has revoked a token, by any copy of this package. Remembered for as long as the token could live:
+ * an hour beyond its `exp`, or 26 hours for an opaque token; at most the 100,000 latest revocations. For a cache made after the revocation.
+ *
+ * @example
+ * ```ts
+ * if (wasTokenRevoked(token)) return { active: false, reason: 'rejected' }
+ * ```
+ */
+export function wasTokenRevoked(token: string): boolean {
+  return findRegister()?.isRevoked(token) ?? false
 }
 
 /**
  * Calls a function with each token that a client of this process has revoked, before the promise of the revocation resolves. For caches.
+ * Hears the clients of every copy of this package in the process.
  *
  * @param listener receives the access token; what it throws is ignored
  * @returns a function that ends it
+ *
+ * @example
+ * ```ts
+ * const stop = onTokenRevoked((token) => cache.delete(hash(token)))
+ * ```
  */
-export function onTokenRevoked(listener: Listener): () => void {
+export function onTokenRevoked(listener: (token: string) => void): () => void {
+  const { listeners } = ensureRegister()
   listeners.add(listener)
-  tell = (token) => {
-    for (const listen of listeners) orUndefined(() => listen(token))
-  }
   return () => void listeners.delete(listener)
 }

@@ -1,5 +1,6 @@
-import { assertArgument } from '../errors/assert.ts'
+import { AuthConfigurationError } from '../errors/errors.ts'
 import { orUndefined } from '../errors/or-undefined.ts'
+import { describeValue } from '../errors/plain-text.ts'
 
 // The vendor documents at most 4,096 characters; twice that still fits into every server's header limit.
 const maxLength = 8_192
@@ -59,9 +60,20 @@ export function readTokenSubject(token: string): string | undefined {
   return typeof sub === 'string' && sub ? sub : undefined
 }
 
-/** @throws {AuthConfigurationError} when the value cannot be a bearer token */
-export function assertBearerToken(token: unknown): undefined {
-  assertArgument('token', isBearerToken(token), 'must be a bearer token, without "Bearer"')
+/**
+ * Checks that a value can be a bearer token. Never shows it.
+ *
+ * @throws {AuthConfigurationError} when it cannot
+ */
+export function assertBearerToken(token: unknown): asserts token is string {
+  if (isBearerToken(token)) return
+  const rule =
+    token === '' || token === undefined || token === null
+      ? 'is missing'
+      : typeof token === 'string'
+        ? 'must be a bearer token of at most 8,192 characters, without "Bearer" before it'
+        : `must be a string, not ${describeValue(token)}`
+  throw new AuthConfigurationError('token', rule)
 }
 
 /**
@@ -69,8 +81,12 @@ export function assertBearerToken(token: unknown): undefined {
  *
  * @throws {AuthConfigurationError} when it is not a string: a mistake of the program, not a bad token
  */
-export function refuse(token: string, clockToleranceMs: number): 'malformed' | 'expired' | undefined {
-  if (!isBearerToken(token)) return typeof token === 'string' ? 'malformed' : assertBearerToken(token)
+export function findLocalObjection(
+  token: unknown,
+  clockToleranceMs: number,
+): 'malformed' | 'expired' | undefined {
+  if (typeof token !== 'string') assertBearerToken(token)
+  if (!isBearerToken(token)) return 'malformed'
   const expiry = readTokenExpiry(token)
   return expiry !== undefined && expiry + clockToleranceMs <= Date.now() ? 'expired' : undefined
 }

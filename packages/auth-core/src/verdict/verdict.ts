@@ -1,11 +1,16 @@
 import { AuthApiError, AuthResponseError } from '../errors/errors.ts'
-import type { operations } from '../generated/operations.ts'
+import { redact } from '../errors/redact.ts'
 import type { components } from '../generated/schema.ts'
 import { inactiveAnswers, isTokenInfo } from '../generated/validators.ts'
-import { redact } from '../errors/redact.ts'
-import type { Answer } from '../request/send-once.ts'
+import { readField } from './read-field.ts'
+import { readRequestId } from './request-id.ts'
+import { readRetryAfter } from './retry-after.ts'
 
-/** The service vouches for the token. Fields keep their spelling on the wire. */
+/**
+ * The service vouches for the token. Fields keep their spelling on the wire.
+ *
+ * That is not yet "may come in": anonymous users, tokens of other applications and the vendor's API keys are active, too.
+ */
 export type ActiveToken = components['schemas']['TokenInfo'] & { readonly active: true }
 
 /** The token is dead. */
@@ -18,7 +23,7 @@ export interface InactiveToken {
   readonly reason: 'malformed' | 'expired' | 'rejected'
 }
 
-/** What is known of a token. An outage is neither: it throws. */
+/** What is known of a token. After an outage nothing is known, which is an error that is thrown. */
 export type VerifyTokenResult = ActiveToken | InactiveToken
 
 /** What a revocation came to. */
@@ -27,62 +32,72 @@ export interface RevokeTokenResult {
   readonly outcome: 'revoked' | 'already_inactive'
 }
 
-type Operation = keyof typeof operations
-// As the service and the gateway write errors; all `unknown` because nothing was checked.
-type ErrorFields = Partial<
-  Record<keyof components['schemas']['ErrorBody'] | keyof components['schemas']['GatewayErrorBody'], unknown>
->
+/** The part of an answer that a verdict is read from. */
+export interface JudgedAnswer {
+  readonly status: number
+  readonly headers: { get(name: string): string | null }
+  /** The body as JSON; `undefined` when it was empty or no JSON. */
+  readonly value: unknown
+}
 
-/**
- * Judges an answer, failing closed: `inactive` where the spec says that it means a dead token, else `good` where there is one.
- *
- * @throws {AuthApiError} for an error that says nothing about the token
- * @throws {AuthResponseError} for anything else that the service does not say
- */
-function judge<Result>(
-  operation: Operation,
-  { status, value, reason, requestId, retryAfterMs }: Answer,
-  token: string,
-  good: Result | false,
-  inactive: Result,
-): Result {
-  if (inactiveAnswers[operation][status]?.(value)) return inactive
-  if (good) return good
-  const body = Object(value) as ErrorFields
-  const error = redact(body.error ?? body.code, token)
-  if (status < 400 && !error) {
-    // Browsers hide the status of a redirect behind 0.
-    const why = status === 0 || status >= 300 ? 'redirect' : (reason ?? 'unexpected')
-    throw new AuthResponseError(operation, { status, reason: why, requestId })
-  }
-  throw new AuthApiError(operation, {
-    status,
-    error,
-    errorCode: typeof body.error_code === 'number' ? body.error_code : undefined,
-    description: redact(body.error_description ?? body.message, token),
-    requestId,
-    retryAfterMs,
-  })
+type Operation = keyof typeof inactiveAnswers
+type ErrorField = keyof components['schemas']['ErrorBody'] | keyof components['schemas']['GatewayErrorBody']
+
+/** The fields in which the service or the gateway speaks of an error. */
+const errorFields = [
+  'error',
+  'error_code',
+  'error_description',
+  'code',
+] as const satisfies readonly ErrorField[]
+
+/** Whether one of those fields is there, whatever it holds. */
+function namesError(value: unknown): boolean {
+  return errorFields.some((name) => readField(value, name) !== undefined)
 }
 
 /** Reads the answer of `verifyToken`: active only for a 200 that the spec's schema of a valid token accepts. */
-export function readVerdict(answer: Answer, token: string): VerifyTokenResult {
+export function readVerdict(answer: JudgedAnswer, token: string): VerifyTokenResult {
   const { status, value } = answer
+  if (inactiveAnswers.verifyToken[status]?.(value)) return { active: false, reason: 'rejected' }
   // RFC 7662 servers say `active`; should this one begin to, nothing but true may pass.
-  const { active = true } = Object(value) as { active?: unknown }
-  const isActive = status === 200 && isTokenInfo(value) && active === true
-  return judge<VerifyTokenResult>('verifyToken', answer, token, isActive && { ...value, active: true }, {
-    active: false,
-    reason: 'rejected',
-  })
+  const isInactive = ![undefined, true].includes(readField(value, 'active') as boolean | undefined)
+  if (status === 200 && isTokenInfo(value) && !isInactive && !namesError(value))
+    return { ...value, active: true }
+  throw findError('verifyToken', answer, token)
 }
 
-/** Reads the answer of `revokeToken`: any JSON with status 200 but an error is a success. */
-export function readRevocation(answer: Answer, token: string): RevokeTokenResult {
-  const { status, value, reason } = answer
-  const { error, code } = Object(value) as ErrorFields
-  const isRevoked = status === 200 && !reason && !(error ?? code)
-  return judge<RevokeTokenResult>('revokeToken', answer, token, isRevoked && { outcome: 'revoked' }, {
-    outcome: 'already_inactive',
+/** Reads the answer of `revokeToken`: any JSON with status 200 is a success, unless it speaks of an error. */
+export function readRevocation(answer: JudgedAnswer, token: string): RevokeTokenResult {
+  const { status, value } = answer
+  if (inactiveAnswers.revokeToken[status]?.(value)) return { outcome: 'already_inactive' }
+  // Nothing, zero and an empty text are how some services say that there was no error.
+  const hasError = errorFields.some((name) => readField(value, name))
+  if (status === 200 && value !== undefined && !hasError) return { outcome: 'revoked' }
+  throw findError('revokeToken', answer, token)
+}
+
+/** Makes the error for an answer that says nothing about the token. */
+function findError(
+  operation: Operation,
+  answer: JudgedAnswer,
+  token: string,
+): AuthApiError | AuthResponseError {
+  const { status, value, headers } = answer
+  const requestId = readRequestId(answer, token)
+  if (status < 400 && !namesError(value))
+    return new AuthResponseError(operation, {
+      status,
+      reason: value === undefined ? 'not_json' : 'unexpected',
+      requestId,
+    })
+  const errorCode = readField(value, 'error_code')
+  return new AuthApiError(operation, {
+    status,
+    error: redact(readField(value, 'error') ?? readField(value, 'code'), token),
+    errorCode: typeof errorCode === 'number' ? errorCode : undefined,
+    description: redact(readField(value, 'error_description') ?? readField(value, 'message'), token),
+    requestId,
+    retryAfterMs: readRetryAfter(headers),
   })
 }

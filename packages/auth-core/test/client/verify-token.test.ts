@@ -10,7 +10,7 @@ test('verifyToken: the whole request is one GET with the token in a header', asy
   await clientOver(service, { clientId: 'app 1&2', deviceId: 'device_123456' }).verifyToken(token)
   expect(service.requests).toEqual([
     {
-      url: 'https://my-env.api.tcloudbasegateway.com/auth/v1/token/introspect?client_id=app+1%262',
+      url: 'https://my-env.api.tcloudbasegateway.com/auth/v1/token/introspect?client_id=app%201%262',
       init: {
         method: 'GET',
         headers: {
@@ -20,7 +20,6 @@ test('verifyToken: the whole request is one GET with the token in a header', asy
         signal: expect.any(AbortSignal),
         body: null,
         redirect: 'manual',
-        keepalive: false,
       },
     },
   ])

@@ -4,7 +4,7 @@ import { clientOver, fakeService, json, mintToken } from '../fake-service.ts'
 
 const active = { sub: '1' }
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }))
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }))
 afterEach(() => {
   vi.useRealTimers()
   vi.unstubAllEnvs()
@@ -50,7 +50,10 @@ describe('what is tried again', () => {
     const call = clientOver(service, { maxRetries: 2 }).revokeToken(mintToken())
     await elapsed(call)
     await expect(call).resolves.toEqual({ outcome: 'revoked' })
-    expect(service.requests[1]).toEqual(service.requests[0])
+    const [first, second] = service.requests
+    // Each try can be aborted on its own.
+    const signal: unknown = expect.any(AbortSignal)
+    expect(second).toEqual({ ...first, init: { ...first?.init, signal } })
   })
 
   test.each([400, 401, 403, 404, 500, 501])('verifyToken: %i is final', async (status) => {
@@ -89,8 +92,8 @@ test('verifyToken: gives up after maxRetries with the last network failure', asy
 test.each([
   ['ECONNRESET', Object.assign(new Error('x'), { code: 'ECONNRESET' })],
   ['ECONNRESET', Object.assign(new Error('x', { cause: 'y' }), { code: 'ECONNRESET' })],
-  [undefined, new DOMException('x', 'NetworkError')],
-  [undefined, new TypeError('Failed to fetch')],
+  ['NetworkError', new DOMException('x', 'NetworkError')],
+  ['TypeError', new TypeError('Failed to fetch')],
   [undefined, null],
 ])("verifyToken: a network failure has the platform's word for it, here %s", async (reason, failure) => {
   const fetch = (): Promise<never> => Promise.reject(failure)
@@ -175,13 +178,15 @@ test('the observer sees each try, and never the token', async () => {
   await elapsed(call)
   await call
   const request = { operation: 'verifyToken', method: 'GET', path: '/auth/v1/token/introspect' }
+  const networkError: unknown = expect.objectContaining({ code: 'network', reason: 'TypeError' })
+  const unavailable: unknown = expect.objectContaining({ code: 'api', status: 503, requestId: 'r-2' })
   expect(seen).toEqual([
     { ...request, attempt: 1 },
-    { ...request, attempt: 1, status: undefined, requestId: undefined, timed: true },
+    { ...request, attempt: 1, status: undefined, requestId: undefined, timed: true, error: networkError },
     { ...request, attempt: 2 },
-    { ...request, attempt: 2, status: 503, requestId: 'r-2', timed: true },
+    { ...request, attempt: 2, status: 503, requestId: 'r-2', timed: true, error: unavailable },
     { ...request, attempt: 3 },
-    { ...request, attempt: 3, status: 200, requestId: undefined, timed: true },
+    { ...request, attempt: 3, status: 200, requestId: undefined, timed: true, error: undefined },
   ])
   expect(JSON.stringify(seen)).not.toContain(token.slice(-20))
 })

@@ -54,7 +54,8 @@ describe.each(clients)('%s', (_name, create) => {
         const seen = await service.verdict(operation)
         remove()
         if (status === 401) expect(seen).toEqual(dead[operation])
-        else if (isHidden(status, create)) expect(seen).toEqual({ operation, code: 'network' })
+        else if (isHidden(status, create))
+          expect(seen).toEqual({ operation, code: 'network', reason: 'TypeError' })
         else expect(seen).toMatchObject({ ...api(status, told), operation, error: expect.any(String) })
       }
     })
@@ -63,7 +64,7 @@ describe.each(clients)('%s', (_name, create) => {
       await using service = await startFaulty(create)
       for (let status = 400; status < 600; status += 1) {
         const remove = service.mock.fail({ status, body: 'none' })
-        const expected = isHidden(status, create) ? { code: 'network' } : api(status)
+        const expected = isHidden(status, create) ? { code: 'network', reason: 'TypeError' } : api(status)
         expect(await service.verdict(operation)).toEqual({ operation, ...expected })
         remove()
       }

@@ -73,15 +73,15 @@ test('verifyToken, revokeToken: send these headers and no others, with the lengt
     }),
   )
   const auth = createAuthClient({ baseUrl: `${baseUrl}/prefix`, clientId: 'a shop', deviceId: 'till-7' })
-  await auth.verifyToken('opaque')
-  await auth.revokeToken('opaque')
+  await auth.verifyToken('closed')
+  await auth.revokeToken('closed')
   const host = ['host', new URL(baseUrl).host]
-  const headers = ['x-device-id', 'till-7', 'authorization', 'Bearer opaque']
+  const headers = ['x-device-id', 'till-7', 'authorization', 'Bearer closed']
   const body = ['content-type', 'application/json', 'content-length', '18']
   const kept = ['Connection', 'keep-alive']
   expect(seen).toEqual([
-    ['GET', '/prefix/auth/v1/token/introspect?client_id=a+shop', [...host, ...headers, ...kept]],
-    ['POST', '/prefix/auth/v1/revoke?client_id=a+shop', [...host, ...headers, ...body, ...kept]],
+    ['GET', '/prefix/auth/v1/token/introspect?client_id=a%20shop', [...host, ...headers, ...kept]],
+    ['POST', '/prefix/auth/v1/revoke?client_id=a%20shop', [...host, ...headers, ...body, ...kept]],
   ])
 })
 

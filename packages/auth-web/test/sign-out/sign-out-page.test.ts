@@ -40,7 +40,7 @@ test('signOut alone: the session is gone at once, and the token is proven dead',
   await expect(leaving).resolves.toEqual({ local: 'cleared', remote: 'revoked' })
   expect(service.requests).toEqual([
     { operation: 'revokeToken', token, keepalive: true },
-    { operation: 'verifyToken', token, keepalive: true },
+    { operation: 'verifyToken', token, keepalive: undefined },
   ])
 })
 

@@ -57,7 +57,7 @@ test('signOut: clears here, revokes with keepalive and proves it', async () => {
   await expect(auth.signOut()).resolves.toEqual({ local: 'cleared', remote: 'revoked' })
   expect(service.requests).toEqual([
     { operation: 'revokeToken', token, keepalive: true },
-    { operation: 'verifyToken', token, keepalive: true },
+    { operation: 'verifyToken', token, keepalive: undefined },
   ])
   expect(auth.session.read()).toBeUndefined()
   expect(auth.pendingRevocations()).toBe(0)

@@ -1,0 +1,102 @@
+import type { Client } from 'openapi-fetch'
+import { assertArgument } from '../errors/assert.ts'
+import { describeValue } from '../errors/plain-text.ts'
+import { operations } from '../generated/operations.ts'
+import type { paths } from '../generated/schema.ts'
+import { startDeadline } from '../request/deadline.ts'
+import type { Send } from '../request/send.ts'
+import type { AuthApi } from './auth-client.ts'
+import { createServiceClient, toResponse } from './service.ts'
+
+/** What the api needs of its client, asked for at the first call. */
+export interface ApiConnection {
+  readonly serviceUrl: string
+  readonly send: Send
+}
+
+/** The options of a call that are looked at here. */
+interface ApiInit {
+  readonly baseUrl?: unknown
+  readonly fetch?: unknown
+  readonly headers?: unknown
+  readonly params?: { readonly header?: unknown }
+}
+
+/** openapi-fetch's client without the types that tie each path to its options: for a path that is known at run time only. */
+interface UntypedClient {
+  request(method: string, path: string, init: object): Promise<unknown>
+}
+
+// The methods after which a request may be repeated: RFC 9110 section 9.2.2.
+const idempotentMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']
+
+/** Creates `auth.api`. Nothing is looked up before its first call. */
+export function createApi(connect: () => ApiConnection, timeoutMs: number): AuthApi {
+  let made: Client<paths> | undefined
+
+  function client(): Client<paths> {
+    const hasRequest = typeof globalThis.Request === 'function'
+    assertArgument('api', hasRequest, 'needs the class Request of the platform, which is missing here')
+    return (made ??= createServiceClient(connect().serviceUrl, globalThis.Request))
+  }
+
+  async function call(method: string, path: string, init: ApiInit = {}): Promise<unknown> {
+    const operation = findOperation(method, path)
+    for (const name of ['baseUrl', 'fetch'] as const)
+      assertArgument(name, init[name] === undefined, 'is an option of the client, not of a call of its api')
+    assertSendable(init.headers)
+    assertSendable(init.params?.header)
+    const fetch = async (request: Request): Promise<Response> => {
+      const { serviceUrl, send } = connect()
+      const isOurs = request.url.startsWith(`${serviceUrl}/`)
+      assertArgument('url', isOurs, 'was changed by middleware to another address than that of the service')
+      const headers = Object.fromEntries(request.headers)
+      const body = (await request.text()) || null
+      const answer = await send({
+        operation,
+        method,
+        path,
+        url: request.url,
+        headers,
+        body,
+        keepalive: request.keepalive,
+        secret: [headers['authorization'], body, request.url.split('?')[1]].join('\n'),
+        isRepeatable: idempotentMethods.includes(method),
+        deadline: startDeadline(operation, timeoutMs, request.signal),
+        findError: () => undefined,
+      })
+      return toResponse(answer)
+    }
+    return (client() as UntypedClient).request(method, path, { ...init, fetch })
+  }
+
+  const byMethod = [...idempotentMethods, 'POST', 'PATCH'].map((method) => [
+    method,
+    (path: string, init?: ApiInit) => call(method, path, init),
+  ])
+  // The types of openapi-fetch tie each path to its options and data; these functions hand on what they are given.
+  return {
+    ...Object.fromEntries(byMethod),
+    request: (method: string, path: string, init?: ApiInit) => call(method.toUpperCase(), path, init),
+    use: (...middleware) => client().use(...middleware),
+    eject: (...middleware) => client().eject(...middleware),
+  } as AuthApi
+}
+
+function findOperation(method: string, path: string): keyof typeof operations {
+  const names = Object.keys(operations) as (keyof typeof operations)[]
+  const found = names.find((name) => operations[name].method === method && operations[name].path === path)
+  const rule = `must be a path of the spec for ${method}, not ${describeValue(path)}`
+  assertArgument('path', found !== undefined, rule)
+  return found
+}
+
+/** Refuses what cannot stand in a header, because the platform's own error would quote it, and with it the token. */
+function assertSendable(headers: unknown): void {
+  if (typeof headers !== 'object' || headers === null || headers instanceof Headers) return
+  for (const [name, value] of Object.entries(headers)) {
+    const isName = /^[\w!#$%&'*+.^`|~-]+$/.test(name)
+    const isText = [value].flat().every((text) => !/[^\t\x20-\x7e\x80-\xff]/.test(String(text)))
+    assertArgument('headers', isName && isText, 'hold a name or a value that cannot be sent')
+  }
+}

@@ -1,0 +1,79 @@
+import type { Client } from 'openapi-fetch'
+import { orUndefined } from '../errors/or-undefined.ts'
+import type { paths } from '../generated/schema.ts'
+import type { Fetch } from '../request/fetch.ts'
+import { createSend, type Send } from '../request/send.ts'
+import { assertArgument } from '../errors/assert.ts'
+import {
+  type AuthClientOptions,
+  assertDeviceId,
+  assertOptions,
+  findServiceUrl,
+  type NameOfOption,
+} from './options.ts'
+import { createServiceClient } from './service.ts'
+
+/** Where a wrapper finds options that were not given, such as the environment variables of a server. */
+export interface OptionSource {
+  /** Completes the options that were given. Asked once, at the first use of the client, so that a build needs no variables. */
+  readonly complete: (given: AuthClientOptions) => AuthClientOptions
+  /** How messages name an option that the source completes: `TOKENWARD_ENV` for `env`, say; the option itself where it does not. */
+  readonly nameOf: NameOfOption
+}
+
+/** A client's way to its service, once all options are known. */
+export interface Connection {
+  readonly clientId: string | undefined
+  readonly serviceUrl: string
+  /** openapi-fetch's client, whose calls bring their own `fetch`. */
+  readonly service: Client<paths>
+  readonly query: { readonly client_id?: string }
+  readonly send: Send
+  /** The headers of a request about a token. */
+  readonly headersFor: (token: string) => Record<string, string>
+}
+
+/**
+ * Ties a client to its service.
+ *
+ * @throws {AuthConfigurationError} when an option that the source completes cannot be used, or `env` and `baseUrl` are both missing
+ */
+export function connect(given: AuthClientOptions, source?: OptionSource): Connection {
+  const options = source ? source.complete(given) : given
+  const nameOf: NameOfOption = (option) =>
+    source && given[option] === undefined ? source.nameOf(option) : option
+  if (source) assertOptions(options, nameOf)
+  const { env, deviceId, fetch = platformFetch, maxRetries = 2, onRequest, onResponse } = options
+  const clientId = options.clientId || undefined
+  const serviceUrl = spell(findServiceUrl(options, nameOf))
+  return {
+    clientId: clientId ?? env,
+    serviceUrl,
+    service: createServiceClient(serviceUrl),
+    query: clientId ? { client_id: clientId } : {},
+    send: createSend({ fetch, maxRetries, onRequest, onResponse }),
+    headersFor(token) {
+      const authorization = `Bearer ${token}`
+      return deviceId ? { 'x-device-id': readDeviceId(deviceId), authorization } : { authorization }
+    },
+  }
+}
+
+/** Looked up at each request, so that a polyfill, an agent or a test may replace it later. */
+const platformFetch: Fetch = (url, init) => {
+  const hasFetch = typeof globalThis.fetch === 'function'
+  assertArgument('fetch', hasFetch, 'is required: this platform has none of its own')
+  return globalThis.fetch(url, init)
+}
+
+function readDeviceId(deviceId: string | (() => string)): string {
+  const id = typeof deviceId === 'function' ? orUndefined(deviceId) : deviceId
+  assertDeviceId(id)
+  return id
+}
+
+/** Spells an address as the platform does: the host in small letters, without a default port. */
+function spell(url: string): string {
+  // The platform refuses some that the pattern lets pass, such as a port beyond 65535.
+  return (orUndefined(() => new URL(url).href) ?? url).replace(/\/*$/, '')
+}

@@ -1,0 +1,27 @@
+// One listener a signal, however many calls wait for it: Node warns of a leak from the eleventh on.
+const listeners = new WeakMap<AbortSignal, Set<() => void>>()
+
+/**
+ * Calls a function when a signal is aborted.
+ *
+ * @returns a function that takes the listener away again
+ */
+export function onAbort(signal: AbortSignal, listener: () => void): () => void {
+  const found = listeners.get(signal)
+  const waiting = found ?? new Set<() => void>()
+  if (!found) {
+    listeners.set(signal, waiting)
+    signal.addEventListener('abort', notify)
+  }
+  waiting.add(listener)
+  return () => {
+    if (!waiting.delete(listener) || waiting.size > 0) return
+    listeners.delete(signal)
+    signal.removeEventListener('abort', notify)
+  }
+}
+
+function notify(event: Event): void {
+  const waiting = listeners.get(event.currentTarget as AbortSignal) ?? []
+  for (const listener of waiting) listener()
+}

@@ -1,0 +1,76 @@
+import { assertArgument } from '../errors/assert.ts'
+import type { ResponseErrorReason } from '../errors/errors.ts'
+import { describeValue } from '../errors/plain-text.ts'
+import type { BodyStream, FetchResponse } from './fetch.ts'
+
+/** Answers of the service are some hundred bytes long; a longer one comes from something else. */
+const maxBytes = 65_536
+
+// Made at the first use, because not every platform has it.
+let strictDecoder: InstanceType<typeof TextDecoder> | undefined
+
+/** A body as text, or why it could not be read as such. */
+export type BodyText =
+  | { readonly text: string; readonly reason?: undefined }
+  | { readonly text?: undefined; readonly reason: ResponseErrorReason }
+
+/**
+ * Reads a body of at most 64 KiB as strict UTF-8.
+ *
+ * @throws {AuthConfigurationError} when `fetch` answered with a body that cannot be read, such as a stream of Node
+ * @throws what the platform throws when the connection breaks
+ */
+export async function readBody(response: FetchResponse): Promise<BodyText> {
+  const { body } = response
+  if (body === null) return { text: '' }
+  if (body === undefined) return readWithoutStream(response)
+  const isReadable = typeof body.getReader === 'function'
+  assertArgument(
+    'fetch',
+    isReadable,
+    'must answer with a body that has getReader(), such as a Response of the platform',
+  )
+  return readStream(body)
+}
+
+async function readStream(body: BodyStream): Promise<BodyText> {
+  const reader = body.getReader()
+  const chunks: Uint8Array[] = []
+  let left = maxBytes
+  for (;;) {
+    const { value } = await reader.read()
+    if (!value) break
+    // An empty chunk counts as well, because a peer can send those forever.
+    left -= value.byteLength || 1
+    if (left < 0) {
+      // Not awaited, because the peer may ignore it.
+      reader.cancel().catch(() => undefined)
+      return { reason: 'too_large' }
+    }
+    chunks.push(value)
+  }
+  try {
+    return { text: decode(chunks) }
+  } catch {
+    return { reason: 'not_json' }
+  }
+}
+
+/** @throws {TypeError} for what is no UTF-8 */
+function decode(chunks: readonly Uint8Array[]): string {
+  strictDecoder ??= new TextDecoder('utf-8', { fatal: true })
+  // One chunk is the rule, and a decoder that keeps its state between chunks is several times as slow.
+  if (chunks.length <= 1) return strictDecoder.decode(chunks[0])
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('') + decoder.decode()
+}
+
+async function readWithoutStream(response: FetchResponse): Promise<BodyText> {
+  const hasText = typeof response.text === 'function'
+  assertArgument('fetch', hasText, 'must answer with a body or a text(), such as a Response of the platform')
+  const text: unknown = await response.text?.()
+  assertArgument('fetch', typeof text === 'string', `must answer with text, not ${describeValue(text)}`)
+  if (text.length > maxBytes) return { reason: 'too_large' }
+  // The mark that a lenient decoder leaves where the bytes were no UTF-8.
+  return text.includes('\uFFFD') ? { reason: 'not_json' } : { text }
+}

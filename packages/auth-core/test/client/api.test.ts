@@ -1,0 +1,154 @@
+import { inspect } from 'node:util'
+import { describe, expect, expectTypeOf, test, vi } from 'vitest'
+import type { components } from '../../src/openapi.ts'
+import { clientOver, fakeService, json, mintToken, type Reply, silence } from '../fake-service.ts'
+
+const introspect = '/auth/v1/token/introspect'
+const bearer = (token: string): { authorization: string } => ({ authorization: `Bearer ${token}` })
+
+test('auth.api: sends what the spec says, over the fetch of the client', async () => {
+  const service = fakeService(json({ sub: '1', scope: 'user' }))
+  const token = mintToken()
+  const { data, error, response } = await clientOver(service).api.GET(introspect, {
+    params: { query: { client_id: 'app' }, header: { 'x-device-id': 'till-7' } },
+    headers: bearer(token),
+  })
+  expect(data).toEqual({ sub: '1', scope: 'user' })
+  expect(error).toBeUndefined()
+  expect(response.status).toBe(200)
+  expect(service.requests).toEqual([
+    {
+      url: `https://my-env.api.tcloudbasegateway.com${introspect}?client_id=app`,
+      init: {
+        method: 'GET',
+        headers: { authorization: `Bearer ${token}`, 'x-device-id': 'till-7' },
+        body: null,
+        signal: expect.any(AbortSignal),
+        redirect: 'manual',
+      },
+    },
+  ])
+})
+
+test('types: auth.api knows the data of each operation', () => {
+  const { api } = clientOver(fakeService())
+  const ask = (): ReturnType<typeof api.GET<typeof introspect, object>> => api.GET(introspect)
+  type Data = NonNullable<Awaited<ReturnType<typeof ask>>['data']>
+  expectTypeOf<Data>().not.toBeAny()
+  expectTypeOf<Data>().toEqualTypeOf<
+    components['schemas']['TokenInfo'] | components['schemas']['InactiveToken']
+  >()
+  // @ts-expect-error the spec has no such path
+  expectTypeOf(() => api.GET('/auth/v1/nowhere')).toBeFunction()
+})
+
+test('auth.api: gives no verdict on a dead token, and on an outage no error but the answer itself', async () => {
+  const service = fakeService(
+    json({ error: 'unauthenticated', error_code: 16 }, 401),
+    new Response('<h1>', { status: 502 }),
+  )
+  const { api } = clientOver(service)
+  const dead = await api.GET(introspect, { headers: bearer(mintToken()) })
+  expect(dead).toMatchObject({ error: { error_code: 16 }, response: { status: 401 } })
+  const down = await api.GET(introspect, { headers: bearer(mintToken()) })
+  expect(down).toMatchObject({ error: '<h1>', response: { status: 502 } })
+})
+
+test('auth.api: GET is repeated after a failure, POST is sent once', async () => {
+  const service = fakeService(new Error('broken'), json({}), new Error('broken'))
+  const { api } = clientOver(service, { maxRetries: 1 })
+  await expect(api.GET(introspect)).resolves.toMatchObject({ data: {} })
+  await expect(api.POST('/auth/v1/revoke')).rejects.toMatchObject({
+    code: 'network',
+    operation: 'revokeToken',
+  })
+})
+
+describe('what auth.api does not believe', () => {
+  test.each([
+    ['a redirect', new Response(null, { status: 302, headers: { location: '/' } }), 'redirect'],
+    ['a sign-in page', new Response('<h1>', { headers: { 'content-type': 'text/html' } }), 'not_json'],
+    ['cut-off JSON', new Response('{"sub":"1'), 'not_json'],
+    ['more than 64 KiB', new Response(' '.repeat(65_537)), 'too_large'],
+  ])('auth.api: %s throws AuthResponseError', async (_name, answer, reason) => {
+    const result = clientOver(fakeService(answer)).api.GET(introspect)
+    await expect(result).rejects.toMatchObject({ code: 'response', operation: 'verifyToken', reason })
+  })
+})
+
+test('auth.api: the deadline of the client holds, and the abort of the caller', async () => {
+  const service = fakeService(silence, silence)
+  const { api } = clientOver(service, { timeoutMs: 5_000 })
+  const quick = clientOver(service, { timeoutMs: 30 })
+  await expect(quick.api.GET(introspect)).rejects.toMatchObject({ code: 'timeout', operation: 'verifyToken' })
+  const controller = new AbortController()
+  const result = api.GET(introspect, { signal: controller.signal })
+  await vi.waitFor(() => expect(service.requests).toHaveLength(2))
+  controller.abort('left')
+  await expect(result).rejects.toBe('left')
+})
+
+test('auth.api: its middleware is for its own calls alone', async () => {
+  const service = fakeService(json({ sub: '1' }), json({ sub: '1' }))
+  const auth = clientOver(service)
+  auth.api.use({
+    onRequest: ({ request }) => {
+      request.headers.set('x-request-id', 'mine')
+      return request
+    },
+  })
+  await auth.api.GET(introspect)
+  await auth.verifyToken(mintToken())
+  expect(service.requests.map(({ init }) => init.headers['x-request-id'])).toEqual(['mine', undefined])
+})
+
+test.each([
+  ['another address', { baseUrl: 'https://evil.example' }, 'baseUrl'],
+  ['another fetch', { fetch: () => Promise.resolve(new Response()) }, 'fetch'],
+  ['a header with a line break', { headers: { authorization: 'Bearer secret\nx' } }, 'headers'],
+  ['a header name that cannot be one', { headers: { 'secret\n': 'x' } }, 'headers'],
+])('auth.api: %s is refused before anything is sent, without showing it', async (_name, init, argument) => {
+  const error: unknown = await clientOver(fakeService())
+    .api.GET(introspect, init)
+    .catch((reason: unknown) => reason)
+  expect(error).toMatchObject({ code: 'configuration', argument })
+  expect(inspect(error, { showHidden: true })).not.toContain('secret')
+})
+
+test('auth.api: middleware cannot send the token to another address', async () => {
+  const { api } = clientOver(fakeService())
+  api.use({ onRequest: ({ request }) => new Request('https://evil.example/', request) })
+  await expect(api.GET(introspect)).rejects.toMatchObject({ code: 'configuration', argument: 'url' })
+})
+
+test('auth.api: a path that the spec does not have is refused', async () => {
+  const untyped = clientOver(fakeService()).api as unknown as { GET(path: string): Promise<unknown> }
+  await expect(untyped.GET('/auth/v1/nowhere')).rejects.toMatchObject({
+    code: 'configuration',
+    argument: 'path',
+  })
+})
+
+describe('a token never appears in an error of auth.api', () => {
+  const replies: [string, (token: string) => Reply][] = [
+    ['a failure whose code quotes it', (t) => Object.assign(new Error(t), { code: t, cause: { code: t } })],
+    ['a failure that quotes its end', (t) => Object.assign(new Error('x'), { code: t.slice(-40) })],
+    ['a 200 that is no JSON and quotes it', (t) => new Response(t)],
+    [
+      'a redirect with an id that quotes it',
+      (t) => new Response(t, { status: 302, headers: { 'x-request-id': t } }),
+    ],
+  ]
+  test.each(replies)('auth.api: after %s', async (_name, reply) => {
+    for (const inBody of [false, true]) {
+      const token = mintToken({ secret: 'only-in-the-payload' })
+      const events: unknown[] = []
+      const { api } = clientOver(fakeService(reply(token)), { onResponse: (event) => events.push(event) })
+      const init = inBody ? { body: { token } } : { headers: bearer(token) }
+      const error: unknown = await api.POST('/auth/v1/revoke', init).catch((reason: unknown) => reason)
+      const seen =
+        inspect([error, events], { depth: null, showHidden: true }) + String((error as Error).stack)
+      for (const secret of [token, ...token.split('.'), token.slice(-30)]) expect(seen).not.toContain(secret)
+    }
+  })
+})

@@ -1,0 +1,110 @@
+import { Readable } from 'node:stream'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { createAuthClient, type Fetch } from '../../src/index.ts'
+import { clientOver, fakeService, json, mintToken } from '../fake-service.ts'
+
+afterEach(() => void vi.unstubAllGlobals())
+
+describe('a fetch of the user that answers with what is no response is a mistake of the program, not an outage', () => {
+  const headers = new Headers()
+  test.each([
+    ['undefined', undefined],
+    ['null', null],
+    ['text', '{"sub":"1"}'],
+    ['parsed JSON', { sub: '1' }],
+    ['a response without headers', { status: 200, body: null }],
+    ['a status as text', { status: '200', headers, body: null }],
+    [
+      'a Node stream, as node-fetch and cross-fetch do',
+      { status: 200, headers, body: Readable.from(['{}']) },
+    ],
+    ['neither body nor text', { status: 200, headers }],
+    ['a text that is none', { status: 200, headers, text: () => Promise.resolve({}) }],
+  ])('verifyToken: %s names the option fetch, and is not tried again', async (_name, answer) => {
+    let calls = 0
+    const fetch = (() => {
+      calls += 1
+      return Promise.resolve(answer)
+    }) as unknown as Fetch
+    const result = createAuthClient({ env: 'my-env', fetch, maxRetries: 2 }).verifyToken(mintToken())
+    await expect(result).rejects.toMatchObject({ code: 'configuration', argument: 'fetch' })
+    expect(calls).toBe(1)
+  })
+
+  test('verifyToken: a platform without fetch is told at the first request', async () => {
+    vi.stubGlobal('fetch', undefined)
+    const result = createAuthClient({ env: 'my-env' }).verifyToken(mintToken())
+    await expect(result).rejects.toMatchObject({
+      code: 'configuration',
+      argument: 'fetch',
+      message: 'fetch is required: this platform has none of its own',
+    })
+  })
+})
+
+describe('a platform without streams', () => {
+  const answerWith =
+    (text: string): Fetch =>
+    () =>
+      Promise.resolve({ status: 200, headers: new Headers(), text: () => Promise.resolve(text) })
+
+  test('verifyToken: text() is read where there is no body', async () => {
+    const client = createAuthClient({ env: 'my-env', fetch: answerWith('{"sub":"1"}') })
+    await expect(client.verifyToken(mintToken())).resolves.toEqual({ active: true, sub: '1' })
+  })
+
+  test.each([
+    ['more than 64 KiB', ' '.repeat(65_536) + '{"sub":"1"}', 'too_large'],
+    ['text that was no UTF-8', '{"sub":"\uFFFD"}', 'not_json'],
+  ])('verifyToken: %s is not believed', async (_name, text, reason) => {
+    const client = createAuthClient({ env: 'my-env', fetch: answerWith(text) })
+    await expect(client.verifyToken(mintToken())).rejects.toMatchObject({ code: 'response', reason })
+  })
+})
+
+describe('the content type', () => {
+  const body = '{"sub":"1"}'
+  test.each(['text/html', 'text/html; charset=utf-8', 'application/xml', 'image/png', 'application/jsonp'])(
+    'verifyToken: valid claims that call themselves %s come from something else',
+    async (type) => {
+      const service = fakeService(new Response(body, { headers: { 'content-type': type } }))
+      const result = clientOver(service).verifyToken(mintToken())
+      await expect(result).rejects.toMatchObject({ code: 'response', reason: 'not_json', status: 200 })
+    },
+  )
+
+  test('revokeToken: a sign-in page with JSON in it has revoked nothing', async () => {
+    const service = fakeService(new Response('{}', { headers: { 'content-type': 'text/html' } }))
+    const result = clientOver(service).revokeToken(mintToken())
+    await expect(result).rejects.toMatchObject({ code: 'response', reason: 'not_json' })
+  })
+
+  test.each([
+    'application/json',
+    'Application/JSON; charset=utf-8',
+    'application/problem+json',
+    'text/plain',
+    'text/json',
+  ])('verifyToken: claims as %s are read', async (type) => {
+    const service = fakeService(new Response(body, { headers: { 'content-type': type } }))
+    await expect(clientOver(service).verifyToken(mintToken())).resolves.toMatchObject({ active: true })
+  })
+
+  test('verifyToken: claims without a content type are read', async () => {
+    const service = fakeService(new Response(new TextEncoder().encode(body)))
+    await expect(clientOver(service).verifyToken(mintToken())).resolves.toMatchObject({ active: true })
+  })
+})
+
+test('verifyToken: keepalive is not mentioned unless it is asked for', async () => {
+  const service = fakeService(json({ sub: '1' }))
+  await clientOver(service).verifyToken(mintToken())
+  // Bun takes `false` for "close the connection afterwards".
+  expect(service.requests[0]?.init).not.toHaveProperty('keepalive')
+})
+
+test('revokeAndVerifyToken: keepalive is for the revocation alone', async () => {
+  const service = fakeService(json({}), json({}))
+  await clientOver(service).revokeAndVerifyToken(mintToken(), { keepalive: true })
+  expect(service.requests.map(({ init }) => 'keepalive' in init)).toEqual([true, false])
+})

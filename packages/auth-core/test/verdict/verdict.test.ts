@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest'
+import { clientOver, fakeService, json, mintToken } from '../fake-service.ts'
+
+describe('a body that speaks of an error is never active', () => {
+  test.each([
+    { sub: 'u', error: 'x', error_code: 5 },
+    { sub: 'u', error_code: 0 },
+    { sub: 'u', error: '' },
+    { sub: 'u', error: null },
+    { sub: 'u', error_description: 'x' },
+    { sub: 'u', code: 'SIGN_PARAM_INVALID', message: '' },
+  ])('verifyToken: %j throws', async (body) => {
+    const result = clientOver(fakeService(json(body))).verifyToken(mintToken())
+    await expect(result).rejects.toMatchObject({ code: 'api', operation: 'verifyToken', status: 200 })
+  })
+})
+
+test.each([{ code: 0 }, { code: '', message: 'ok' }, { error: null }, { error_code: 0 }])(
+  'revokeToken: %j says that there was no error',
+  async (body) => {
+    const result = clientOver(fakeService(json(body))).revokeToken(mintToken())
+    await expect(result).resolves.toEqual({ outcome: 'revoked' })
+  },
+)
+
+test('revokeToken: an error number with 200 is an error', async () => {
+  const result = clientOver(fakeService(json({ error_code: 13 }))).revokeToken(mintToken())
+  await expect(result).rejects.toMatchObject({ code: 'api', errorCode: 13 })
+})
