@@ -1,0 +1,32 @@
+// Copies the workspace's sources to a temporary folder, where a test may break or change them. No build is copied.
+import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { root } from './run-command.ts'
+
+const leftOut = new Set(['.git', '.readme', '.results', '.turbo', 'consumers', 'dist', 'runtimes'])
+
+/** A copy of the workspace. */
+export interface WorkspaceCopy extends Disposable {
+  readonly folder: string
+}
+
+/** Copies the workspace. Its own packages find each other in the copy; other packages are shared with the original. */
+export function copyWorkspace(): WorkspaceCopy {
+  const folder = mkdtempSync(join(tmpdir(), 'tokenward-workspace-'))
+  const shared = join(root, 'node_modules')
+  // Relative symbolic links stay as they are, so that a package's own node_modules points into the copy.
+  cpSync(root, folder, {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (path) => path !== shared && !leftOut.has(basename(path)),
+  })
+  const own = join(folder, 'node_modules')
+  mkdirSync(own)
+  for (const name of readdirSync(shared)) {
+    if (name === '@tokenward')
+      cpSync(join(shared, name), join(own, name), { recursive: true, verbatimSymlinks: true })
+    else if (!lstatSync(join(shared, name)).isFile()) symlinkSync(join(shared, name), join(own, name))
+  }
+  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) }
+}
