@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { listOperations, type Node } from '../../generate/read-spec.ts'
 import { renderValidators } from '../../generate/validators.ts'
@@ -56,6 +57,58 @@ const keywords: readonly [name: string, schema: Node, good: readonly unknown[], 
   ['items', { type: 'array', items: { type: 'string' } }, [[], ['a']], [[1], ['a', null]]],
   ['maxProperties', { type: 'object', maxProperties: 0 }, [{}], [{ a: undefined }, [], null, '']],
   ['anyOf', { anyOf: [{ type: 'string' }, { const: 1 }] }, ['a', 1], [2, null]],
+  ['a nullable type', { type: ['string', 'null'], minLength: 1 }, ['a', null], ['', undefined, 1]],
+  [
+    'a list of types',
+    { type: ['object', 'array'], required: ['a'], maxItems: 1 },
+    [{ a: 1 }, [], [1]],
+    [{}, [1, 2], 'a'],
+  ],
+  ['maxLength in characters', { type: 'string', maxLength: 1 }, ['', 'a', '😀'], ['ab', '😀a', ['a']]],
+  ['minimum and maximum', { type: 'integer', minimum: 1, maximum: 3 }, [1, 3], [0, 4, 1.5, '2']],
+  ['exclusive bounds', { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 }, [0.5], [0, 1, '0.5']],
+  ['minItems and maxItems', { type: 'array', minItems: 1, maxItems: 2 }, [[1], [1, 2]], [[], [1, 2, 3], 'a']],
+  [
+    'minProperties',
+    { type: 'object', minProperties: 1 },
+    [{ a: undefined }],
+    [{}, Object.create({ a: 1 }), ['a']],
+  ],
+  ['allOf', { allOf: [{ type: 'string' }, { enum: ['a', 1] }] }, ['a'], [1, 'b']],
+  [
+    'allOf beside a type',
+    { type: 'string', allOf: [{ minLength: 1 }, { maxLength: 2 }] },
+    ['a'],
+    ['', 'abc', 1],
+  ],
+  ['oneOf', { oneOf: [{ type: 'integer' }, { type: 'number' }, { const: 'a' }] }, [0.5, 'a'], [1, 'b', null]],
+  ['oneOf where one is anything', { oneOf: [{}, { const: 1 }] }, ['a', null], [1]],
+  [
+    'oneOf in a nullable object',
+    { type: ['object', 'null'], oneOf: [{ required: ['a'] }, { required: ['b'] }] },
+    [{ a: 1 }, { b: 1 }],
+    [{}, { a: 1, b: 1 }, [], 'a'],
+  ],
+  ['format int64', { type: 'integer', format: 'int64' }, [0, 2 ** 62], [2 ** 64, 0.5, '1']],
+  ['format double', { type: 'number', format: 'double' }, [0.5], ['0.5', Infinity]],
+  [
+    'format date',
+    { type: 'string', format: 'date' },
+    ['2024-02-29'],
+    ['2023-02-29', '2024-2-1', '2024-02-29T00:00:00Z', 1],
+  ],
+  [
+    'format date-time',
+    { type: 'string', format: 'date-time' },
+    ['2024-02-29T23:59:59Z', '2024-01-01t00:00:00.5+08:00'],
+    ['2024-02-30T00:00:00Z', '2024-01-01', '2024-01-01T25:00:00Z', '2024-01-01T00:00:00', 1],
+  ],
+  [
+    'format uuid',
+    { type: 'string', format: 'uuid' },
+    ['0B5F3D0A-52f8-4d0c-9a3e-0123456789ab'],
+    ['0b5f3d0a52f84d0c9a3e0123456789ab', '', 1],
+  ],
   ['anything', {}, [undefined, null, 1, [], {}], []],
 ]
 
@@ -66,6 +119,18 @@ describe('validators', () => {
       expect(good.filter((value) => !isSubject(value))).toStrictEqual([])
       expect(bad.filter((value) => isSubject(value))).toStrictEqual([])
     })
+
+  test('every keyword: is written in TypeScript that compiles', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tokenward-validators-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const properties = Object.fromEntries(keywords.map(([, schema], index) => [`p${index}`, schema]))
+    writeFileSync(join(folder, 'validators.ts'), rendered({ type: 'object', properties }))
+    writeFileSync(join(folder, 'operations.ts'), 'export const operations = { subject: 1 } as const')
+    writeFileSync(join(folder, 'schema.ts'), 'export interface components { schemas: { Subject: object } }')
+    const args = ['--ignoreConfig', '--strict', '--noEmit', '--allowImportingTsExtensions', 'validators.ts']
+    const tsc = fileURLToPath(new URL('../../../node_modules/.bin/tsc', import.meta.url))
+    expect(spawnSync(tsc, args, { cwd: folder, encoding: 'utf8' }).stdout).toBe('')
+  })
 
   test('required: only an own property counts, whatever its name', async () => {
     const isSubject = await guardOf({
@@ -100,7 +165,7 @@ describe('validators', () => {
   })
 
   const refused: readonly [name: string, schema: unknown, pointer: string, problem: string][] = [
-    ['an unknown keyword', { oneOf: [] }, '/oneOf', 'the keyword "oneOf" cannot be checked'],
+    ['an unknown keyword', { not: {} }, '/not', 'the keyword "not" cannot be checked'],
     [
       'a keyword named like a method',
       { toString: 1 },
@@ -109,16 +174,24 @@ describe('validators', () => {
     ],
     ['an unknown type', { type: 'text' }, '/type', 'the type "text" cannot be checked'],
     [
-      'a list of types',
-      { type: ['string', 'null'] },
+      'a list with an unknown type',
+      { type: ['string', 'text'] },
       '/type',
-      'the type ["string","null"] cannot be checked',
+      'the type ["string","text"] cannot be checked',
+    ],
+    ['an empty list of types', { type: [] }, '/type', 'the type [] cannot be checked'],
+    ['a bound that is a text', { type: 'number', minimum: '1' }, '/minimum', 'must be a number'],
+    [
+      'a keyword of no type in the list',
+      { type: ['string', 'null'], items: {} },
+      '/items',
+      '"items" needs "type: array"',
     ],
     [
       'an unknown format',
-      { type: 'integer', format: 'int64' },
+      { type: 'string', format: 'hostname' },
       '/format',
-      'the format "int64" cannot be checked',
+      'the format "hostname" cannot be checked',
     ],
     ['a pattern without a type', { pattern: 'a' }, '/pattern', '"pattern" needs "type: string" beside it'],
     ['properties without a type', { properties: {} }, '/properties', '"properties" needs "type: object"'],
