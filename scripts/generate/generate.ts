@@ -1,13 +1,13 @@
 // spec/auth.openapi.yaml → packages/auth-core/src/generated/, and what each package.json says of the files in its `src`.
-// With --check it writes nothing and names what is not current.
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+// With --check it writes nothing and names what is not current. With --watch it goes on after every change of the spec.
+import { mkdir, readdir, readFile, rm, watch, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { listPublishedFolders } from '../build/entries.ts'
 import { isManifestCurrent, writeManifest } from '../build/manifest.ts'
 import { renderHosts } from './hosts.ts'
 import { renderOperations } from './operations.ts'
-import { listOperations, readSpec } from './read-spec.ts'
+import { listOperations, locate, readSpec, SpecError } from './read-spec.ts'
 import { renderValidators } from './validators.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -89,12 +89,19 @@ async function compare(files: ReadonlyMap<string, string>, outDir: string): Prom
   return [...own.flat(), ...foreign].toSorted((a, b) => (a.file < b.file ? -1 : 1))
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const check = args[0] === '--check'
-  if (args.length > Number(check)) {
-    console.error('pnpm generate takes no argument but --check')
-    return 1
-  }
+const specName = 'spec/auth.openapi.yaml'
+const usage = 'Usage: pnpm generate [--check | --watch]'
+
+/** Says what is wrong with the spec, with line and column where the place is known. */
+async function describeError(error: unknown): Promise<string> {
+  if (!(error instanceof SpecError))
+    return `${specName}: ${error instanceof Error ? error.message : String(error)}`
+  const { line, column } = locate(await readFile(defaults.spec, 'utf8'), error.pointer)
+  return `${specName}:${line}:${column}: ${error.message}`
+}
+
+/** Compares or writes the generated files and each package.json. Returns the exit code. */
+async function run(check: boolean): Promise<number> {
   const drifts = check ? await findDrift(defaults) : await generate(defaults)
   const folder = relative(root, defaults.outDir)
   for (const { file, state } of drifts) console.log(`${check ? state : 'mended'}: ${folder}/${file}`)
@@ -105,17 +112,44 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (!check) return 0
   if (drifts.length > 0)
-    console.log('The generated files are not what spec/auth.openapi.yaml says. To mend them: pnpm generate')
+    console.log(`The generated files are not what ${specName} says. To mend them: pnpm generate`)
   if (manifests.length > 0)
     console.log('A package.json is not what the files of its src say. To mend it: pnpm generate')
   return drifts.length + manifests.length > 0 ? 1 : 0
+}
+
+/** Runs once and then after every change of the spec, until the process is stopped. */
+async function runOnChange(): Promise<never> {
+  // The folder, because many editors replace a file instead of writing into it.
+  const changes = watch(dirname(defaults.spec))
+  let seen: string | undefined
+  const runIfChanged = async (): Promise<void> => {
+    const text = await readFile(defaults.spec, 'utf8').catch(() => undefined)
+    if (text === seen || text === undefined) return
+    seen = text
+    const startedAt = Date.now()
+    await run(false).catch(async (error: unknown) => console.error(await describeError(error)))
+    console.log(`watching ${specName} (${Date.now() - startedAt} ms)`)
+  }
+  await runIfChanged()
+  for await (const { filename } of changes) if (filename === basename(defaults.spec)) await runIfChanged()
+  throw new Error('the watch of the folder ended')
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const [mode] = args
+  if (args.length > 1 || (mode !== undefined && mode !== '--check' && mode !== '--watch')) {
+    console.error(`${args.join(' ')}: not understood\n${usage}`)
+    return 1
+  }
+  return mode === '--watch' ? runOnChange() : run(mode === '--check')
 }
 
 if (import.meta.main) {
   try {
     process.exitCode = await main(process.argv.slice(2))
   } catch (error) {
-    console.error(`spec/auth.openapi.yaml: ${error instanceof Error ? error.message : String(error)}`)
+    console.error(await describeError(error))
     process.exitCode = 1
   }
 }

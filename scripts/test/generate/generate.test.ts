@@ -1,11 +1,13 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { eventually } from '@tokenward/test-kit/eventually'
 import { onTestFinished, expect, test } from 'vitest'
 import { parseDocument, type Document } from 'yaml'
 import { findDrift, generate, render } from '../../generate/generate.ts'
+import { locate } from '../../generate/read-spec.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const spec = join(root, 'spec/auth.openapi.yaml')
@@ -263,7 +265,7 @@ test('pnpm generate: an option that it does not know is refused, and nothing is 
   writeFileSync(file, '')
   expect(runGenerate(folder, '--chekc')).toStrictEqual({
     status: 1,
-    output: 'pnpm generate takes no argument but --check\n',
+    output: '--chekc: not understood\nUsage: pnpm generate [--check | --watch]\n',
   })
   expect(readFileSync(file, 'utf8')).toBe('')
 })
@@ -274,4 +276,49 @@ test('pnpm generate: a spec that is not YAML is refused in one message', () => {
   const { status, output } = runGenerate(folder)
   expect(status).toBe(1)
   expect(output).toMatch(/^spec\/auth\.openapi\.yaml: .+ at line 1/)
+})
+
+test('pnpm generate: an error of the spec has the line and the column of its place', () => {
+  const folder = copyOfRepository()
+  const file = join(folder, 'spec/auth.openapi.yaml')
+  const lines = readFileSync(file, 'utf8').split('\n')
+  const line = lines.findIndex((text) => text.includes('sub: { type: string, minLength: 1'))
+  lines[line] = '        sub: { type: string, contentEncoding: base64 }'
+  writeFileSync(file, lines.join('\n'))
+  expect(runGenerate(folder)).toStrictEqual({
+    status: 1,
+    output: `spec/auth.openapi.yaml:${line + 1}:47: #/components/schemas/TokenInfo/properties/sub/contentEncoding: the keyword "contentEncoding" cannot be checked\n`,
+  })
+})
+
+test('pnpm generate: a place that is missing has the line and the column of what should hold it', () => {
+  const yaml = 'a:\n  b: 1\n  c~/d:\n    e: [x, y]\n'
+  expect(locate(yaml, '#/a/c~0~1d/e/1')).toEqual({ line: 4, column: 12 })
+  expect(locate(yaml, '#/a/c~0~1d/none/deeper')).toEqual({ line: 4, column: 5 })
+  expect(locate(yaml, '#')).toEqual({ line: 1, column: 1 })
+  expect(locate('', '#/a')).toEqual({ line: 1, column: 1 })
+})
+
+test('pnpm generate --watch: writes again after each change, and goes on after an error', async () => {
+  const folder = copyOfRepository()
+  const file = join(folder, 'spec/auth.openapi.yaml')
+  const child = spawn(process.execPath, ['scripts/generate/generate.ts', '--watch'], { cwd: folder })
+  onTestFinished(() => void child.kill())
+  let output = ''
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  const printed = (text: string): Promise<void> => eventually(() => expect(output).toContain(text))
+  await printed('watching spec/auth.openapi.yaml')
+
+  const document = parseDocument(readFileSync(file, 'utf8'))
+  const added = ['components', 'schemas', 'TokenInfo', 'properties', 'username']
+  document.setIn(added, { type: 'text' })
+  writeFileSync(file, document.toString())
+  await printed('username/type: the type "text" cannot be checked')
+  expect(output).not.toContain('mended')
+
+  document.setIn(added, { type: 'string' })
+  writeFileSync(file, document.toString())
+  await printed(`mended: ${generated}/validators.ts`)
+  expect(readFileSync(join(folder, generated, 'validators.ts'), 'utf8')).toContain('username')
 })
