@@ -33,6 +33,10 @@ await check('generated files are up to date', 'node', ['scripts/generate/generat
 await check('the spec is clean', 'redocly', ['lint', '--config', 'spec/redocly.yaml'])
 await check('the code is formatted', 'oxfmt', ['--check'])
 const built = await check('every package builds', 'turbo', turbo('build'))
+await check('the changesets say what the spec deserves', 'node', [
+  'scripts/spec-diff/spec-changeset.ts',
+  '--check',
+])
 // After the builds, whose types it reads.
 await check('the code is clean', 'oxlint', ['--type-aware', '--deny-warnings'])
 await check('every type holds', 'turbo', turbo('typecheck'))

@@ -85,6 +85,9 @@ export function resolve(spec: Node, value: unknown, pointer: string): { value: N
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
 
+/** Tells whether a key of a path item is an operation. */
+export const isMethod = (key: string): boolean => methods.includes(key)
+
 /** One operation of the spec. */
 export interface Operation {
   readonly operationId: string
@@ -127,7 +130,7 @@ export function listOperations(spec: Node): readonly Operation[] {
   for (const [path, item] of Object.entries(node(spec['paths'], '#/paths'))) {
     const itemPointer = at('#/paths', path)
     for (const [method, value] of Object.entries(node(item, itemPointer))) {
-      if (!methods.includes(method)) continue
+      if (!isMethod(method)) continue
       const pointer = at(itemPointer, method)
       const operation = node(value, pointer)
       operations.push({

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { getHttpOperationsFromSpec } from '@stoplight/prism-http'
 import { createServer } from '@stoplight/prism-http-server'
 
-const spec = fileURLToPath(new URL('../../spec/auth.openapi.yaml', import.meta.url))
+const ownSpec = fileURLToPath(new URL('../../spec/auth.openapi.yaml', import.meta.url))
 const ignore = (): void => undefined
 const logger = {
   info: ignore,
@@ -18,6 +18,8 @@ const logger = {
 
 /** What Prism does. */
 export interface PrismOptions {
+  /** The spec that it serves: a file, or the document itself. Default: the spec of this repository. */
+  readonly spec?: string | object
   /** The server to stand in front of. Without one, Prism answers with the spec's examples. */
   readonly upstream?: string
 }
@@ -36,7 +38,7 @@ export interface Prism extends AsyncDisposable {
  * allow becomes a 500 of type application/problem+json. A request without a token is refused here, except before an
  * `upstream`, whose own refusal is then judged. Never send a malformed JSON body: Prism does not answer it.
  */
-export async function startPrism({ upstream }: PrismOptions = {}): Promise<Prism> {
+export async function startPrism({ spec = ownSpec, upstream }: PrismOptions = {}): Promise<Prism> {
   const rules = {
     checkSecurity: upstream === undefined,
     validateRequest: true,

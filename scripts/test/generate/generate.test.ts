@@ -311,13 +311,13 @@ test('pnpm generate --watch: writes again after each change, and goes on after a
   await printed('watching spec/auth.openapi.yaml')
 
   const document = parseDocument(readFileSync(file, 'utf8'))
-  const added = ['components', 'schemas', 'TokenInfo', 'properties', 'username']
-  document.setIn(added, { type: 'text' })
+  const username = ['components', 'schemas', 'TokenInfo', 'properties', 'username']
+  document.setIn(username, { type: 'text' })
   writeFileSync(file, document.toString())
   await printed('username/type: the type "text" cannot be checked')
   expect(output).not.toContain('mended')
 
-  document.setIn(added, { type: 'string' })
+  document.setIn(username, { type: 'string' })
   writeFileSync(file, document.toString())
   await printed(`mended: ${generated}/validators.ts`)
   expect(readFileSync(join(folder, generated, 'validators.ts'), 'utf8')).toContain('username')

@@ -1,0 +1,88 @@
+// The spec that another one is compared with: of a file, of a git ref, or of the last release.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
+import { node, type Node } from '../generate/read-spec.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Where the spec lies in the repository. */
+export const specName = 'spec/auth.openapi.yaml'
+
+/** The spec as it is now. */
+export const specFile: string = join(root, specName)
+
+// The build copies the spec there, for the tarball.
+const packedName = 'packages/auth-core/auth.openapi.yaml'
+
+/** A spec, and what to call it. */
+export interface NamedSpec {
+  readonly name: string
+  readonly spec: Node
+}
+
+/** Reads a spec from YAML or JSON. */
+export function parseSpec(name: string, text: string): NamedSpec {
+  const spec = node(parse(text), '#')
+  if (typeof spec['openapi'] !== 'string' || !spec['openapi'].startsWith('3.'))
+    throw new Error(`${name} is no OpenAPI document of version 3`)
+  return { name, spec }
+}
+
+function git(...args: readonly string[]): string {
+  // CI runs the checks as root in a folder of another user, which git refuses unless it is told so.
+  return execFileSync('git', ['-c', 'safe.directory=*', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+function lastReleaseTag(): string | undefined {
+  if (!existsSync(join(root, '.git'))) return undefined
+  const [tag] = git('tag', '--list', '@tokenward/auth-core@*', '--sort=-version:refname').split('\n')
+  return tag || undefined
+}
+
+/**
+ * Reads the spec to compare with.
+ *
+ * @param base a file or a git ref. Default: the tag of the last release; where there is none, the file that the build of
+ * auth-core has put beside `dist` for the tarball
+ * @throws {Error} when there is no such file or ref
+ */
+export function readBase(base: string | undefined = lastReleaseTag()): NamedSpec {
+  if (base === undefined) {
+    const file = join(root, packedName)
+    if (!existsSync(file))
+      throw new Error(
+        `there is no release yet, and no build of auth-core: pnpm build, or name a git ref or a file with --base`,
+      )
+    return parseSpec(packedName, readFileSync(file, 'utf8'))
+  }
+  if (existsSync(base) && statSync(base).isFile()) return parseSpec(base, readFileSync(base, 'utf8'))
+  let text: string
+  try {
+    text = git('show', `${base}:${specName}`)
+  } catch {
+    throw new Error(`"${base}" is no file, and no git ref that holds ${specName}`)
+  }
+  return parseSpec(base, text)
+}
+
+/** Reads the spec as it is now. */
+export function readCurrent(): NamedSpec {
+  return parseSpec(specName, readFileSync(specFile, 'utf8'))
+}
+
+/** Runs a command and ends the process with its exit code: 3 when it throws, because nothing was found out then. */
+export function runCommand(command: (args: readonly string[]) => number): void {
+  try {
+    process.exitCode = command(process.argv.slice(2))
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error))
+    process.exitCode = 3
+  }
+}

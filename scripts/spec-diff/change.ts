@@ -1,0 +1,119 @@
+// What a difference between two specs means for those who call the service through Tokenward.
+import { isDeepStrictEqual } from 'node:util'
+import { at, node, resolve, type Node } from '../generate/read-spec.ts'
+
+/** `docs`: only people notice. `additive`: what worked still works, and there is more. `breaking`: something may stop working. */
+export type Consequence = 'docs' | 'additive' | 'breaking'
+
+/** Whether the place is about what callers send, what they receive, or both. */
+export type Direction = 'request' | 'response' | 'both'
+
+/** One difference between two specs. */
+export interface Change {
+  /** The JSON pointer of the place: in the newer spec, or in the older one where the newer has none. */
+  readonly where: string
+  /** What is different there. */
+  readonly subject: string
+  /** How it was, in short. Missing where it was not there. */
+  readonly before?: string | undefined
+  /** How it is, in short. Missing where it is no longer there. */
+  readonly after?: string | undefined
+  readonly direction: Direction
+  readonly consequence: Consequence
+}
+
+export type Report = (change: Change) => void
+
+/** A place in one of the two specs. */
+export interface Place {
+  readonly spec: Node
+  readonly value: Node
+  readonly pointer: string
+}
+
+const ranks: readonly Consequence[] = ['docs', 'additive', 'breaking']
+
+/** The weightiest consequence of a list of changes, or `none`. */
+export function worstOf(changes: readonly Change[]): Consequence | 'none' {
+  return ranks.findLast((rank) => changes.some(({ consequence }) => consequence === rank)) ?? 'none'
+}
+
+/** Says a change in one sentence without a subject of its own, such as "the property `sub` was removed". */
+export function describeChange({ subject, before, after }: Change): string {
+  if (before === undefined) return `${subject} was added${after ? `: ${after}` : ''}`
+  if (after === undefined) return `${subject} was removed${before ? `: ${before}` : ''}`
+  return `${subject} was ${before}, is ${after}`
+}
+
+/** Shows a value of the spec in short. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? ''
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text
+}
+
+/** Follows every `$ref` from a place. What stands beside a `$ref` is laid over its target. */
+export function follow(spec: Node, value: unknown, pointer: string): Place {
+  let place: Place = { spec, value: node(value, pointer), pointer }
+  for (let steps = 0; '$ref' in place.value; steps += 1) {
+    const { $ref: _, ...beside } = place.value
+    const target = resolve(spec, { $ref: place.value['$ref'] }, place.pointer)
+    if (steps > 100) throw new Error(`${pointer}: the $ref leads back to itself`)
+    place = { spec, value: { ...target.value, ...beside }, pointer: target.pointer }
+  }
+  return place
+}
+
+/** The place of a key, its `$ref`s followed. Undefined where the key is missing. */
+export function child({ spec, value, pointer }: Place, key: string): Place | undefined {
+  return Object.hasOwn(value, key) ? follow(spec, value[key], at(pointer, key)) : undefined
+}
+
+/** The keys of both places, in the order of the older one. */
+export function keysOfBoth(before: Node | undefined, after: Node | undefined): readonly string[] {
+  return [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])]
+}
+
+/** What people read and no program does. */
+const docs = new Set([
+  '$comment',
+  'description',
+  'example',
+  'examples',
+  'externalDocs',
+  'summary',
+  'tags',
+  'title',
+  'xml',
+])
+
+/**
+ * Reports each key that differs and has no rule of its own: words for people are docs, a deprecation is additive, and
+ * anything else is breaking, because this program does not understand it.
+ */
+export function diffOtherKeys(
+  before: Place,
+  after: Place,
+  direction: Direction,
+  known: ReadonlySet<string>,
+  report: Report,
+): void {
+  for (const key of keysOfBoth(before.value, after.value)) {
+    const [old, now] = [before.value[key], after.value[key]]
+    if (known.has(key) || isDeepStrictEqual(old, now)) continue
+    const consequence = docs.has(key) ? 'docs' : key === 'deprecated' ? 'additive' : 'breaking'
+    const where = at(now === undefined ? before.pointer : after.pointer, key)
+    report({ where, subject: `\`${key}\``, ...beforeAndAfter(old, now, show), direction, consequence })
+  }
+}
+
+/** Both sides of a change in short; a side that is missing stays missing. */
+export function beforeAndAfter(
+  before: unknown,
+  after: unknown,
+  text: (value: unknown) => string,
+): Pick<Change, 'before' | 'after'> {
+  return {
+    before: before === undefined ? undefined : text(before),
+    after: after === undefined ? undefined : text(after),
+  }
+}

@@ -1,0 +1,228 @@
+// The commands, run in a copy of the workspace with a git history of its own.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Document, parseDocument } from 'yaml'
+import { copyWorkspace, type WorkspaceCopy } from '../../test-bed/workspace-copy.ts'
+
+const spec = 'spec/auth.openapi.yaml'
+const packed = 'packages/auth-core/auth.openapi.yaml'
+const changeset = '.changeset/spec.md'
+
+let copy: WorkspaceCopy
+beforeEach(() => {
+  copy = copyWorkspace()
+})
+afterEach(() => copy[Symbol.dispose]())
+
+interface Run {
+  readonly status: number | null
+  readonly output: string
+}
+
+function run(command: string, ...args: readonly string[]): Run {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: copy.folder, encoding: 'utf8' })
+  return { status, output: stdout + stderr }
+}
+
+const specDiff = (...args: string[]): Run => run(process.execPath, 'scripts/spec-diff/spec-diff.ts', ...args)
+const specChangeset = (...args: string[]): Run =>
+  run(process.execPath, 'scripts/spec-diff/spec-changeset.ts', ...args)
+const specCompare = (...args: string[]): Run =>
+  run(process.execPath, 'scripts/spec-diff/spec-compare.ts', ...args)
+
+const read = (file: string): string => readFileSync(join(copy.folder, file), 'utf8')
+const write = (file: string, text: string): void => writeFileSync(join(copy.folder, file), text)
+
+function change(file: string, how: (document: Document) => void): void {
+  const document = parseDocument(read(spec))
+  how(document)
+  write(file, document.toString())
+}
+
+const tokenInfo = ['components', 'schemas', 'TokenInfo']
+const addField = (document: Document): void =>
+  document.setIn([...tokenInfo, 'properties', 'username'], { type: 'string' })
+const dropField = (document: Document): void => void document.deleteIn([...tokenInfo, 'properties', 'scope'])
+const reword = (document: Document): void => document.setIn([...tokenInfo, 'description'], 'Reworded')
+
+/** Commits the workspace as it is, and tags it as a release. */
+function release(version: string): void {
+  const author = ['-c', 'user.name=Made Up', '-c', 'user.email=made-up@example.com']
+  run('git', 'init', '-q')
+  run('git', 'add', 'spec', '.changeset')
+  run('git', ...author, 'commit', '-qm', version)
+  run('git', ...author, 'tag', '-am', version, `@tokenward/auth-core@${version}`)
+}
+
+/** Leaves no changeset of the repository, and gives auth-core a version. */
+function startAt(version: string): void {
+  for (const file of run('ls', '.changeset')
+    .output.trim()
+    .split('\n')
+    .filter((name) => name.endsWith('.md')))
+    rmSync(join(copy.folder, '.changeset', file))
+  const manifest = 'packages/auth-core/package.json'
+  write(manifest, read(manifest).replace(/"version": "[^"]*"/, `"version": "${version}"`))
+}
+
+describe('spec:diff', () => {
+  test('compares with the tag of the last release: 0 for nothing and for words, 1 for more, 2 for breaking', () => {
+    release('0.9.0')
+    release('0.10.0')
+    expect(specDiff()).toEqual({ status: 0, output: '0 changes since @tokenward/auth-core@0.10.0\n' })
+    change(spec, reword)
+    expect(specDiff()).toMatchObject({
+      status: 0,
+      output: expect.stringMatching(/^docs .*\n1 change since .*, together docs\n$/),
+    })
+    change(spec, addField)
+    expect(specDiff()).toMatchObject({
+      status: 1,
+      output: expect.stringContaining(
+        'additive  response  #/components/schemas/TokenInfo/properties/username: the property `username` was added: optional\n',
+      ),
+    })
+    change(spec, dropField)
+    expect(specDiff()).toMatchObject({ status: 2, output: expect.stringContaining('together breaking\n') })
+  })
+
+  test('--json: the consequence, and each change with its place, words, direction and consequence', () => {
+    release('1.0.0')
+    change(spec, addField)
+    const { status, output } = specDiff('--json')
+    expect(status).toBe(1)
+    expect(JSON.parse(output)).toEqual({
+      consequence: 'additive',
+      changes: [
+        {
+          where: '#/components/schemas/TokenInfo/properties/username',
+          what: 'the property `username` was added: optional',
+          direction: 'response',
+          consequence: 'additive',
+        },
+      ],
+    })
+  })
+
+  test('--base: a git ref or a file', () => {
+    release('1.0.0')
+    change(spec, addField)
+    expect(specDiff('--base', 'HEAD').status).toBe(1)
+    expect(specDiff('--base', spec)).toEqual({ status: 0, output: `0 changes since ${spec}\n` })
+  })
+
+  test('without a release: the file that auth-core packs', () => {
+    change(packed, dropField)
+    expect(specDiff()).toMatchObject({ status: 1, output: expect.stringContaining(`since ${packed}`) })
+  })
+
+  test('could not be run: 3, and says why', () => {
+    rmSync(join(copy.folder, packed), { force: true })
+    expect(specDiff()).toEqual({
+      status: 3,
+      output:
+        'there is no release yet, and no build of auth-core: pnpm build, or name a git ref or a file with --base\n',
+    })
+    expect(specDiff('--base', 'nowhere')).toEqual({
+      status: 3,
+      output: `"nowhere" is no file, and no git ref that holds ${spec}\n`,
+    })
+    expect(specDiff('--bsae', spec)).toMatchObject({ status: 3, output: expect.stringContaining('--bsae') })
+    write('other.yaml', 'swagger: "2.0"')
+    expect(specDiff('--base', 'other.yaml')).toEqual({
+      status: 3,
+      output: 'other.yaml is no OpenAPI document of version 3\n',
+    })
+  })
+})
+
+describe('spec:changeset', () => {
+  test.each([
+    { what: 'a field more', how: addField, version: '1.2.0', bump: 'minor' },
+    { what: 'a field less', how: dropField, version: '1.2.0', bump: 'major' },
+    { what: 'a field less before 1.0.0', how: dropField, version: '0.3.0', bump: 'minor' },
+  ])('$what: CI asks for $bump, and the command that it names mends it', ({ how, version, bump }) => {
+    startAt(version)
+    release(version)
+    expect(specChangeset('--check')).toEqual({ status: 0, output: '' })
+    change(spec, how)
+    expect(specChangeset('--check')).toEqual({
+      status: 1,
+      output: `The changes of the spec deserve a ${bump} version, and no changeset is there. To mend it: pnpm spec:changeset\n`,
+    })
+    expect(specChangeset().status).toBe(0)
+    expect(read(changeset)).toContain(`---\n'@tokenward/auth-core': ${bump}\n---\n`)
+    expect(specChangeset('--check')).toEqual({ status: 0, output: '' })
+  })
+
+  test('a changeset that says less does not do', () => {
+    startAt('1.0.0')
+    release('1.0.0')
+    change(spec, addField)
+    write('.changeset/other.md', `---\n'@tokenward/auth-node': patch\n---\n\nA mistake is mended.\n`)
+    expect(specChangeset('--check').output).toContain(
+      'and the changesets say patch. To mend it: pnpm spec:changeset',
+    )
+  })
+
+  test('the sentence tells users what changed and where', () => {
+    startAt('1.0.0')
+    release('1.0.0')
+    change(spec, dropField)
+    specChangeset()
+    expect(read(changeset)).toContain(
+      "Breaking: in the service's contract, the property `scope` was removed: optional (`TokenInfo`).\n",
+    )
+  })
+
+  test('words alone need none', () => {
+    startAt('1.0.0')
+    release('1.0.0')
+    change(spec, reword)
+    expect(specChangeset()).toMatchObject({
+      status: 0,
+      output: expect.stringContaining('no changeset is needed'),
+    })
+    expect(existsSync(join(copy.folder, changeset))).toBe(false)
+  })
+})
+
+describe('spec:compare', () => {
+  test('a document that says the same: no disagreement, whatever its words and our extensions', () => {
+    change('theirs.yaml', (document) => {
+      reword(document)
+      document.setIn(['info', 'title'], 'Theirs')
+      document.deleteIn(['components', 'schemas', 'InactiveToken', 'x-inactive-token'])
+      document.deleteIn(['servers', 0, 'variables', 'regionHost', 'x-regions'])
+    })
+    expect(specCompare('theirs.yaml')).toEqual({ status: 0, output: 'no disagreement with theirs.yaml\n' })
+  })
+
+  test('every disagreement is a line that tells both sides', () => {
+    change('theirs.yaml', (document) => {
+      addField(document)
+      document.setIn([...tokenInfo, 'properties', 'sub', 'type'], ['string', 'null'])
+      document.setIn(['paths', '/auth/v1/other', 'get'], { responses: { 200: { description: 'Good' } } })
+    })
+    write('theirs.json', JSON.stringify(parseDocument(read('theirs.yaml')).toJS()))
+    const { status, output } = specCompare('theirs.json')
+    expect(status).toBe(1)
+    expect(output.split('\n')).toEqual([
+      '#/components/schemas/TokenInfo/properties/sub/type: the type: ours string, theirs null or string',
+      '#/components/schemas/TokenInfo/properties/username: the property `username`: ours has none, theirs optional',
+      '#/paths/~1auth~1v1~1other/get: the operation `GET /auth/v1/other`: ours has none, theirs has it',
+      '3 disagreements with theirs.json',
+      '',
+    ])
+  })
+
+  test('a file that is missing, and none at all: 3', () => {
+    expect(specCompare('none.yaml')).toMatchObject({
+      status: 3,
+      output: expect.stringContaining('none.yaml'),
+    })
+    expect(specCompare()).toEqual({ status: 3, output: 'Usage: pnpm spec:compare FILE\n' })
+  })
+})
