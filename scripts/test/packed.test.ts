@@ -142,6 +142,13 @@ describe.each(publishedPackages)('%s', (name) => {
   })
 })
 
+test("auth-web: both forms of the React hooks begin with 'use client', so that Next takes them as they are", () => {
+  for (const form of ['js', 'cjs']) {
+    const text = readFileSync(join(folder, `node_modules/@tokenward/auth-web/dist/react.${form}`), 'utf8')
+    expect(text).toMatch(/^["']use client["']/)
+  }
+})
+
 test(
   'auth-node: installs at most 5 packages and 0.6 MB',
   async () => {

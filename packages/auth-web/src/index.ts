@@ -7,8 +7,10 @@ export type { Session, StoragePlace, WebStorageSessionOptions } from './session/
 export type { LocalOutcome } from './sign-out/clear-session.ts'
 export type { AuthClientOptions } from './sign-out/connect.ts'
 export type { PendingPlace, PendingStore } from './sign-out/pending-store.ts'
+export type { SessionState } from './sign-out/follow-session.ts'
 export type { RemoteOutcome } from './sign-out/revoke-and-report.ts'
 export type {
+  SessionEvent,
   SessionLifecycle,
   SignedOutEvent,
   SignOutOptions,

@@ -1,20 +1,41 @@
-import { useCallback, useState, useSyncExternalStore } from 'react'
-import { isSignedIn, onSessionChange } from './client/session-changes.ts'
+'use client'
+
+import { useCallback, useReducer, useState, useSyncExternalStore } from 'react'
 import type { AuthClient } from './client/create-auth-client.ts'
+import type { SessionState } from './sign-out/follow-session.ts'
 import type { SignOutOptions, SignOutResult } from './sign-out/session-lifecycle.ts'
 
+/** What {@link useSession} gives. */
+export interface UseSession extends SessionState {
+  /** Reads the session anew, such as after a sign-in past a session of your own that has no `onChange`. */
+  readonly refresh: () => void
+}
+
+const onServer: SessionState = Object.freeze({
+  isSignedIn: false,
+  user: undefined,
+  key: undefined,
+  isExpired: false,
+})
+
 /**
- * Tells whether somebody is signed in, and renders again when that changes in this tab, in another, or while the page lay in the
- * back/forward cache. Reads the session anew at each rendering; on a server nobody is signed in.
+ * Tells who is signed in, as the token itself says, and renders again when that changes: in this tab, in another, or while the page lay
+ * in the back/forward cache. Reads the session anew at each rendering; on a server nobody is signed in.
  *
  * @param auth the client, created outside of the component
+ *
+ * @example
+ * const { isSignedIn, user, key } = useSession(auth)
+ * return isSignedIn ? <Documents key={key} user={user} /> : <SignIn />
  */
-export function useSession(auth: AuthClient): boolean {
-  return useSyncExternalStore(
-    useCallback((changed: () => void) => onSessionChange(auth, changed), [auth]),
-    () => isSignedIn(auth),
-    () => false,
+export function useSession(auth: AuthClient): UseSession {
+  const [, refresh] = useReducer((count: number) => count + 1, 0)
+  const state = useSyncExternalStore(
+    useCallback((changed: () => void) => auth.onSessionEvent(changed), [auth]),
+    auth.readSession,
+    () => onServer,
   )
+  return { ...state, refresh }
 }
 
 /** What {@link useSignOut} gives. */
@@ -31,6 +52,10 @@ export interface UseSignOut {
  * Signs out, and renders again as that proceeds.
  *
  * @param auth the client, created outside of the component
+ *
+ * @example
+ * const { signOut, isPending, result } = useSignOut(auth)
+ * return <button disabled={isPending} onClick={() => void signOut()}>Sign out</button>
  */
 export function useSignOut(auth: AuthClient): UseSignOut {
   const [{ asking, result }, setState] = useState<{ asking: number; result: SignOutResult | undefined }>({

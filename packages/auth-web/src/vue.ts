@@ -1,34 +1,60 @@
-import { computed, getCurrentInstance, onMounted, onScopeDispose, readonly, type Ref, ref } from 'vue'
+import {
+  computed,
+  type ComputedRef,
+  getCurrentInstance,
+  onMounted,
+  onScopeDispose,
+  readonly,
+  type Ref,
+  ref,
+  shallowRef,
+} from 'vue'
 import type { AuthClient } from './client/create-auth-client.ts'
-import { isSignedIn, onSessionChange } from './client/session-changes.ts'
 import type { SignOutOptions, SignOutResult } from './sign-out/session-lifecycle.ts'
 
 /** What {@link useSession} gives. */
 export interface UseSession {
-  readonly isSignedIn: Readonly<Ref<boolean>>
-  /** Reads the session anew, such as after a sign-in that the client has no part in. */
+  readonly isSignedIn: ComputedRef<boolean>
+  /** The token's `sub`, unverified; `undefined` with nobody signed in, and for an opaque token. */
+  readonly user: ComputedRef<string | undefined>
+  /** Changes when the session of another user begins: good as the `key` of a component. */
+  readonly key: ComputedRef<string | undefined>
+  /** Whether the token's own end has passed by this machine's clock. */
+  readonly isExpired: ComputedRef<boolean>
+  /** Reads the session anew, such as after a sign-in past a session of your own that has no `onChange`. */
   readonly refresh: () => void
 }
 
 /**
- * Tells whether somebody is signed in, and follows when that changes in this tab, in another, or in the back/forward cache. Where a
- * server has rendered the component, the page begins with what that said: nobody is.
+ * Tells who is signed in, as the token itself says, and follows when that changes: in this tab, in another, or in the back/forward cache.
+ * Where a server has rendered the component, the page begins with what that said: nobody is.
+ *
+ * @param auth the client, created outside of the component
+ *
+ * @example
+ * const { isSignedIn, user, key } = useSession(auth)
  */
 export function useSession(auth: AuthClient): UseSession {
   const component = getCurrentInstance()
   // As Vue itself tells hydration: the element is there before the component.
-  const state = ref(!component?.vnode.el && isSignedIn(auth))
-  const refresh = (): void => void (state.value = isSignedIn(auth))
+  const state = shallowRef(component?.vnode.el ? undefined : auth.readSession())
+  const refresh = (): void => void (state.value = auth.readSession())
   let stop: (() => void) | undefined
   const follow = (): void => {
-    stop = onSessionChange(auth, refresh)
+    stop = auth.onSessionEvent(refresh)
     refresh()
   }
   // A server never mounts, and never disposes of what it has set up.
   if (component) onMounted(follow)
   else follow()
   onScopeDispose(() => stop?.())
-  return { isSignedIn: readonly(state), refresh }
+  return {
+    isSignedIn: computed(() => state.value?.isSignedIn ?? false),
+    user: computed(() => state.value?.user),
+    key: computed(() => state.value?.key),
+    isExpired: computed(() => state.value?.isExpired ?? false),
+    refresh,
+  }
 }
 
 /** What {@link useSignOut} gives. */
@@ -40,7 +66,14 @@ export interface UseSignOut {
   readonly result: Readonly<Ref<SignOutResult | undefined>>
 }
 
-/** Signs out, and follows as that proceeds. */
+/**
+ * Signs out, and follows as that proceeds.
+ *
+ * @param auth the client, created outside of the component
+ *
+ * @example
+ * const { signOut, isPending, result } = useSignOut(auth)
+ */
 export function useSignOut(auth: AuthClient): UseSignOut {
   const asking = ref(0)
   const result = ref<SignOutResult>()

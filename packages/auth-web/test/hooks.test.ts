@@ -24,7 +24,7 @@ test('exports: react and vue have exactly these', () => {
 
 test('react useSession: a server renders the signed-out page', () => {
   const auth = signedIn()
-  const Page = (): string => (react.useSession(auth) ? 'in' : 'out')
+  const Page = (): string => (react.useSession(auth).isSignedIn ? 'in' : 'out')
   expect(renderToString(createElement(Page))).toBe('out')
 })
 
@@ -56,14 +56,14 @@ test('vue useSession: follows a sign-in that the client keeps', async () => {
 })
 
 test('vue useSession: a server renders the page and does not go on listening', async () => {
-  const onSignedOut = vi.fn<AuthClient['onSignedOut']>()
-  const auth = { ...createAuthClient({ env: 'shop' }), onSignedOut }
+  const onSessionEvent = vi.fn<AuthClient['onSessionEvent']>()
+  const auth = { ...createAuthClient({ env: 'shop' }), onSessionEvent }
   const setup = (): (() => string) => {
     const { isSignedIn } = vue.useSession(auth)
     return () => (isSignedIn.value ? 'in' : 'out')
   }
   await expect(renderVue(createSSRApp({ setup }))).resolves.toBe('out')
-  expect(onSignedOut).not.toHaveBeenCalled()
+  expect(onSessionEvent).not.toHaveBeenCalled()
 })
 
 test('vue useSignOut: is pending until the service has answered', async () => {

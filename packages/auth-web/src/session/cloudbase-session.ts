@@ -1,6 +1,6 @@
 import { assertArgument, readOptions } from '@tokenward/auth-core'
 import { orUndefined } from '../browser/or-undefined.ts'
-import type { Session } from './session.ts'
+import { createChangeListeners, type Session } from './session.ts'
 
 /** Options of {@link cloudbaseSession}. */
 export interface CloudbaseSessionOptions {
@@ -14,6 +14,9 @@ export interface CloudbaseSessionOptions {
    */
   readonly auth?: { setCredentials(credentials: never): unknown } | undefined
 }
+
+/** How often to look whether the SDK has signed somebody in or out, in milliseconds, while somebody listens. */
+const lookMs = 300
 
 /** What is used of the SDK beside its documented methods. All of it may be missing in another version. */
 interface SdkInternals {
@@ -42,6 +45,7 @@ export function cloudbaseSession(options: CloudbaseSessionOptions): Session {
   const { config } = (auth ?? {}) as SdkInternals
   const clientId = given.clientId || config?.clientId || env
   const key = `credentials_${clientId}`
+  const { onChange, notify } = createChangeListeners()
   // Whether the SDK's listeners have heard of the last sign-out. Listeners that sign out once more must not go on for ever.
   let isTold = false
 
@@ -79,12 +83,25 @@ export function cloudbaseSession(options: CloudbaseSessionOptions): Session {
     clientId,
     reportsLateToken: auth !== undefined,
     read,
-    write: (token) => localStorage.setItem(key, JSON.stringify({ ...readStored(), access_token: token })),
+    onChange(listener) {
+      const stop = onChange(listener)
+      // The SDK writes to storage by itself, which no event tells to the page that it is in.
+      const timer = globalThis.document && setInterval(listener, lookMs)
+      return () => {
+        stop()
+        clearInterval(timer)
+      }
+    },
+    write(token) {
+      localStorage.setItem(key, JSON.stringify({ ...readStored(), access_token: token }))
+      notify()
+    },
     clear(onLateToken = () => undefined) {
       try {
         localStorage.removeItem(key)
         localStorage.removeItem(`user_info_${env}`)
       } finally {
+        notify()
         if (auth) endInSdk(onLateToken).catch(() => undefined)
       }
     },

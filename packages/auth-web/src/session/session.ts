@@ -44,6 +44,30 @@ export interface Session {
   readonly clientId?: string | undefined
   /** Whether `clear` itself reports the token of a refresh in flight. The client then never takes a new token for a late one. @default false */
   readonly reportsLateToken?: boolean | undefined
+  /**
+   * Calls a function when the token may have changed in this page, so that components follow a sign-in that the client has no part in.
+   * Returns a function that stops the calls. @default left out: other tabs are followed by storage events, this page is not
+   */
+  onChange?(listener: () => void): () => void
+}
+
+/** Those who want to hear when a session of this page changes. */
+export interface ChangeListeners {
+  readonly onChange: (listener: () => void) => () => void
+  readonly notify: () => void
+}
+
+export function createChangeListeners(): ChangeListeners {
+  const listeners = new Set<() => void>()
+  return {
+    onChange(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    notify() {
+      for (const listener of listeners) listener()
+    },
+  }
 }
 
 /** @throws {AuthConfigurationError} when a value is no session, or its `read` returns a promise */
@@ -72,14 +96,18 @@ export function isPromise(value: unknown): boolean {
  * await auth.updateSession(async () => (await signInAtMyBackEnd()).accessToken)
  */
 export function memorySession(): Session {
+  const { onChange, notify } = createChangeListeners()
   let token: string | undefined
   return {
+    onChange,
     read: () => token,
     write(next) {
       token = next
+      notify()
     },
     clear() {
       token = undefined
+      notify()
     },
   }
 }
@@ -107,10 +135,12 @@ export function webStorageSession(options: WebStorageSessionOptions): Session {
   const { key, storage = 'local' } = readOptions('webStorageSession', options, { key: true, storage: true })
   assertArgument('key', typeof key === 'string' && key !== '', 'must be the name of a storage entry')
   assertArgument('storage', ['local', 'session'].includes(storage), "must be 'local' or 'session'")
+  const { onChange, notify } = createChangeListeners()
   let unstored: string | undefined
   const area = (): Storage => globalThis[`${storage}Storage`]
   return {
     storedAt: { storage, key },
+    onChange,
     get shared() {
       return storage === 'local' && !unstored
     },
@@ -123,10 +153,15 @@ export function webStorageSession(options: WebStorageSessionOptions): Session {
         area().setItem(key, token)
         unstored = undefined
       })
+      notify()
     },
     clear() {
       unstored = undefined
-      area().removeItem(key)
+      try {
+        area().removeItem(key)
+      } finally {
+        notify()
+      }
     },
   }
 }

@@ -13,6 +13,7 @@ import { fingerprint, userOf } from '../session/fingerprint.ts'
 import { clearSession, type LocalOutcome, readToken } from './clear-session.ts'
 import type { Connection } from './connect.ts'
 import { describeEnd, type EndedSession, followEndedSessions } from './ended-sessions.ts'
+import { followSession, type SessionState } from './follow-session.ts'
 import { createKeptTokens } from './kept-tokens.ts'
 import { createKnownSession } from './known-session.ts'
 import type { RemoteOutcome } from './revoke-and-report.ts'
@@ -29,14 +30,27 @@ export interface SignOutResult extends LocalOutcome, RemoteOutcome {}
 
 /** Where a session ended. */
 export interface SignedOutEvent {
-  /** `back_forward_cache`: while this page lay there. `service`: `watchSession` found the token dead. */
-  readonly source: 'this_tab' | 'other_tab' | 'back_forward_cache' | 'service'
+  /**
+   * `back_forward_cache`: while this page lay there. `service`: `watchSession` found the token dead. `vanished`: the token is gone from
+   * its place without a sign-out of this package, such as by the vendor's SDK or `localStorage.clear()`; it may still be alive.
+   */
+  readonly source: 'this_tab' | 'other_tab' | 'back_forward_cache' | 'service' | 'vanished'
 }
+
+/** What has become of the session of this page, or of a revocation. */
+export type SessionEvent =
+  | ({ readonly type: 'signed_out' } & SignedOutEvent)
+  /** `signed_in`: another user's session, or the first. `renewed`: another token of the same user. `expired`: the token's own end. */
+  | { readonly type: 'signed_in' | 'renewed' | 'expired'; readonly user: string | undefined }
+  /** A revocation that had to wait is done, or is given up after a day. */
+  | { readonly type: 'revocation_delivered' | 'revocation_given_up' }
 
 /** Options of `watchSession`. */
 export interface WatchSessionOptions {
   /** How often to ask, in milliseconds: 1,000 to 2,147,483,647. */
   readonly everyMs: number
+  /** Whether to ask at once as well, such as when the page loads. @default false */
+  readonly immediate?: boolean | undefined
 }
 
 /** Sign-out, and what belongs to it. */
@@ -84,8 +98,8 @@ export interface SessionLifecycle {
   readonly onSignedOut: (listener: (event: SignedOutEvent) => void) => () => void
   /**
    * Asks the service now and then, and whenever the page becomes visible, whether the token still lives, and signs out when the
-   * service rejects it. An outage signs nobody out, and neither does this machine's clock. Other tabs are concerned only where they
-   * hold the same token.
+   * service rejects it. An outage signs nobody out, and neither does this machine's clock: a token past its own end is an `expired`
+   * event. Other tabs are concerned only where they hold the same token.
    *
    * @returns a function that stops it
    * @throws {AuthConfigurationError} when `everyMs` is missing or out of range
@@ -94,6 +108,25 @@ export interface SessionLifecycle {
    * const stop = auth.watchSession({ everyMs: 60_000 })
    */
   readonly watchSession: (options: WatchSessionOptions) => () => void
+  /**
+   * Tells who is signed in on this page, as the token itself says: nothing is verified.
+   *
+   * @example
+   * const { isSignedIn, user, isExpired } = auth.readSession()
+   */
+  readonly readSession: () => SessionState
+  /**
+   * Calls a function with what becomes of the session of this page: a sign-in here or in another tab, a new token, the token's end, a
+   * sign-out; and with what becomes of revocations that had to wait. Events hold no token.
+   *
+   * @returns a function that stops the calls
+   *
+   * @example
+   * auth.onSessionEvent((event) => {
+   *   if (event.type === 'expired') showSignInAgain()
+   * })
+   */
+  readonly onSessionEvent: (listener: (event: SessionEvent) => void) => () => void
   /** Counts the revocations that are not done yet. */
   readonly pendingRevocations: () => number
   /**
@@ -105,7 +138,7 @@ export interface SessionLifecycle {
 
 /** Ties a session to the service and to the other tabs. */
 export function createSessionLifecycle({ auth, session, name, waiting }: Connection): SessionLifecycle {
-  const listeners = new Set<(event: SignedOutEvent) => void>()
+  const listeners = new Set<(event: SessionEvent) => void>()
   const stops = new Set<() => void>()
   const known = createKnownSession(session)
   const kept = createKeptTokens(name)
@@ -113,6 +146,8 @@ export function createSessionLifecycle({ auth, session, name, waiting }: Connect
   const heard = createDayEntries(`${name}heard|`, () =>
     session.storedAt?.storage === 'session' ? sessionStorage : undefined,
   )
+  // Counts the ends of sessions that this page has been told of.
+  let endings = 0
   // Counts the sign-outs of this tab, so that a sign-in can tell whether one came while it ran.
   let signOuts = 0
   // The token of this page while it lies in the back/forward cache.
@@ -122,11 +157,44 @@ export function createSessionLifecycle({ auth, session, name, waiting }: Connect
   const read = (): string => readToken(session)
   const revokeLate = (token: string): void => void waiting.revoke(token)
 
-  const tell = (source: SignedOutEvent['source']): void =>
+  const clear = (): ReturnType<typeof clearSession> =>
+    followed.during(() => clearSession(session, revokeLate))
+  const report = (event: SessionEvent): void => {
+    for (const listener of listeners)
+      queueMicrotask(() => {
+        if (listeners.has(listener)) listener(event)
+      })
+  }
+  const tell = (source: SignedOutEvent['source']): void => {
+    endings += 1
     // Later, so that listeners hear what a client finds while it is created.
-    queueMicrotask(() => {
-      for (const listener of listeners) queueMicrotask(() => listener({ source }))
-    })
+    queueMicrotask(() => report({ type: 'signed_out', source }))
+  }
+  const followed = followSession(session, (change) => {
+    if (change.type !== 'vanished') report(change)
+    // A page in the back/forward cache tells when it is shown again.
+    else if (cachedToken === undefined) noticeVanished()
+  })
+  const noticeVanished = (): void => {
+    const before = endings
+    // Another tab of this app may have signed out; it leaves word before it removes the token.
+    endedSessions.catchUp()
+    if (endings !== before) return
+    known.forget()
+    tell('vanished')
+  }
+  let stopFollowing: (() => void) | undefined
+  const listen = (listener: (event: SessionEvent) => void): (() => void) => {
+    listeners.add(listener)
+    stopFollowing ??= followed.start()
+    return () => {
+      listeners.delete(listener)
+      if (listeners.size > 0) return
+      stopFollowing?.()
+      stopFollowing = undefined
+    }
+  }
+  waiting.onSettled((type) => report({ type }))
   /** Notes that this tab knows of an ended session; `false` when it did before. */
   const isNews = ({ user, token, endedAt }: EndedSession): boolean => {
     const id = `${user}.${token}.${endedAt}`
@@ -140,7 +208,7 @@ export function createSessionLifecycle({ auth, session, name, waiting }: Connect
     // The tab that ended a shared session has cleared it for all.
     const isCleared = session.shared && !token && !isStarting
     if (!isCleared && !known.hasEnded(ended)) return
-    clearSession(session, revokeLate)
+    clear()
     known.forget()
     // A page in the back/forward cache tells when it is shown again.
     if (cachedToken === undefined) tell('other_tab')
@@ -151,15 +219,17 @@ export function createSessionLifecycle({ auth, session, name, waiting }: Connect
   const endHere = (
     source: SignedOutEvent['source'],
   ): { readonly token: string; readonly outcome: LocalOutcome } => {
-    const cleared = clearSession(session, revokeLate)
+    const token = read()
+    if (token) {
+      kept.delete(token)
+      const ended = describeEnd(token, source !== 'service')
+      isNews(ended)
+      // Before the token goes, so that other tabs that see it vanish find out why.
+      endedSessions.announce(ended)
+    }
+    const cleared = clear()
     known.forget()
-    if (cleared.outcome.reason === 'unreadable') tell(source)
-    if (!cleared.token) return cleared
-    kept.delete(cleared.token)
-    const ended = describeEnd(cleared.token, source !== 'service')
-    isNews(ended)
-    endedSessions.announce(ended)
-    tell(source)
+    if (token || cleared.outcome.reason === 'unreadable') tell(source)
     return cleared
   }
   const signOut = async (options: SignOutOptions | null | undefined): Promise<SignOutResult> => {
@@ -231,24 +301,33 @@ export function createSessionLifecycle({ auth, session, name, waiting }: Connect
         orUndefined(() => {
           // The vendor's SDK has written it already.
           if (current !== token) session.write(token)
-          // Components look again; a server has no page to tell.
-          dispatchEvent(new Event('tokenward'))
         })
+        followed.look()
         endedSessions.catchUp()
         if (read() === token) return true
-      } else if (current === token) clearSession(session, revokeLate)
+      } else if (current === token) clear()
       void waiting.revoke(token)
       return false
     },
-    onSignedOut: (listener) => {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
+    onSignedOut: (listener) =>
+      listen((event) => {
+        if (event.type === 'signed_out') listener({ source: event.source })
+      }),
+    onSessionEvent: listen,
+    readSession: followed.read,
     watchSession(options) {
-      const { everyMs } = readOptions('watchSession', options, { everyMs: true })
+      const names = { everyMs: true, immediate: true } as const
+      const { everyMs, immediate = false } = readOptions('watchSession', options, names)
       assertRange('everyMs', everyMs, 1_000)
-      const stop = watchToken(auth, session, everyMs, () => {
-        void waiting.revoke(endHere('service').token)
+      assertArgument('immediate', typeof immediate === 'boolean', 'must be true or false')
+      const onRejected = (): void => void waiting.revoke(endHere('service').token)
+      const stop = watchToken({
+        auth,
+        session,
+        everyMs,
+        immediate,
+        onRejected,
+        onExpired: followed.reportExpiry,
       })
       stops.add(stop)
       return () => {
@@ -260,6 +339,7 @@ export function createSessionLifecycle({ auth, session, name, waiting }: Connect
     close() {
       for (const stop of stops) stop()
       listeners.clear()
+      stopFollowing?.()
       endedSessions.silence()
       waiting.close()
     },

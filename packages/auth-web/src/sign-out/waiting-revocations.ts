@@ -22,6 +22,8 @@ export interface WaitingRevocationsOptions {
   readonly oldKey: string
 }
 
+type SettledListener = (type: 'revocation_delivered' | 'revocation_given_up') => void
+
 /** Revocations that are not done yet. */
 export interface WaitingRevocations {
   /** Revokes a token, in a request that outlives the page, and keeps at it until it is proven dead. Resolves after the first try. */
@@ -29,6 +31,8 @@ export interface WaitingRevocations {
   /** Keeps a token for the next retry, which comes soon. */
   readonly putOff: (token: string) => void
   readonly count: () => number
+  /** Calls a function when a revocation that had to wait is done, or is given up. */
+  readonly onSettled: (listener: SettledListener) => void
   /** Stops trying in this page, after one last try for what would be lost with it. */
   readonly close: () => void
 }
@@ -54,6 +58,7 @@ export function createWaitingRevocations(
   let timer: ReturnType<typeof setTimeout> | undefined
   let dueAt = Infinity
   let isClosed = false
+  let onSettled: SettledListener | undefined
 
   /** The tokens that wait, each with its entry. What is no token never becomes a request. */
   const list = (): [token: string, entry: Entry][] =>
@@ -68,14 +73,18 @@ export function createWaitingRevocations(
     timer = setTimeout(retry, ms)
   }
   const attempt = async (token: string, keepalive: boolean, timeoutMs?: number): Promise<RemoteOutcome> => {
-    const putAt = readEntry(entries.get(token)).putAt
+    const entry = entries.get(token)
+    const { putAt } = readEntry(entry)
     if (isBearerToken(token)) entries.set(token, writeEntry(putAt, Date.now()))
     trying.add(token)
     const outcome = await revokeAndReport(auth, token, { keepalive, timeoutMs })
     trying.delete(token)
     if (!outcome.error) pause.reset()
     const isTooOld = Math.abs(Date.now() - putAt) >= dayMs
-    if (!outcome.error || isTooOld) entries.delete(token)
+    if (!outcome.error || isTooOld) {
+      entries.delete(token)
+      if (entry !== undefined) onSettled?.(outcome.error ? 'revocation_given_up' : 'revocation_delivered')
+    }
     // Another tab may have finished it meanwhile.
     else if (entries.get(token) !== undefined) entries.set(token, writeEntry(putAt, 0))
     retryWithin(pause.next())
@@ -114,6 +123,9 @@ export function createWaitingRevocations(
       wake()
     },
     count: () => list().length,
+    onSettled(listener) {
+      onSettled = listener
+    },
     close() {
       isClosed = true
       clearTimeout(timer)

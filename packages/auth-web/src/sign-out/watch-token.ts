@@ -3,32 +3,40 @@ import { onPage } from '../browser/page-events.ts'
 import type { Session } from '../session/session.ts'
 import { readToken } from './clear-session.ts'
 
+/** Options of {@link watchToken}. */
+export interface WatchTokenOptions {
+  readonly auth: AuthClient
+  readonly session: Session
+  readonly everyMs: number
+  readonly immediate: boolean
+  /** Called when the service rejects the token that the session still holds. */
+  readonly onRejected: () => void
+  /** Called when that token is past its own end: it waits for its refresh, and the session has not ended. */
+  readonly onExpired: () => void
+}
+
 /**
  * Asks the service, at intervals and whenever the page becomes visible, whether the session's token lives.
  *
- * @param onRejected called when the service rejects the token that the session still holds
  * @returns a function that stops it
  */
-export function watchToken(
-  auth: AuthClient,
-  session: Session,
-  everyMs: number,
-  onRejected: () => void,
-): () => void {
+export function watchToken(options: WatchTokenOptions): () => void {
+  const { auth, session, everyMs, immediate, onRejected, onExpired } = options
   const look = (): void => {
     const token = readToken(session)
     if (!token || globalThis.document?.hidden) return
     const judge = (verdict: VerifyTokenResult): void => {
-      // An expired token waits for its refresh; the session has not ended.
+      if (verdict.active || readToken(session) !== token) return
       const isExpired = Number(readTokenExpiry(token)) <= Date.now()
-      const isRejected = !verdict.active && verdict.reason === 'rejected'
-      if (isRejected && !isExpired && readToken(session) === token) onRejected()
+      if (isExpired) onExpired()
+      else if (verdict.reason === 'rejected') onRejected()
     }
     // An outage is no verdict.
     auth.verifyToken(token).then(judge, () => undefined)
   }
   const timer = setInterval(look, everyMs)
   const stopListening = onPage('visibilitychange', look)
+  if (immediate) look()
   return () => {
     clearInterval(timer)
     stopListening()

@@ -1,3 +1,4 @@
+import cloudbase from '@cloudbase/js-sdk'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { AuthClient } from '../../src/index.ts'
 import { baseUrl, fail, issueToken, stateOf } from '../bed/relay.ts'
@@ -305,4 +306,29 @@ test('pageshow: a page from the back/forward cache whose session lives hears not
   window.dispatchEvent(new window.PageTransitionEvent('pageshow', { persisted: true }))
   await auth.verifyToken('x')
   expect(heard).toEqual([])
+})
+
+test('onSessionEvent: another tab hears of a sign-in, of the next user, and of a storage that was cleared', async () => {
+  const [one, two] = [await openShared(), await openShared()]
+  const events: unknown[] = []
+  two.auth.onSessionEvent((event) => events.push(event))
+  await one.auth.updateSession(() => issueToken({ sub: 'first' }))
+  await eventually(() => expect(events).toEqual([{ type: 'signed_in', user: 'first' }]))
+  one.window.localStorage.setItem(key, await issueToken({ sub: 'second' }))
+  await eventually(() => expect(events.slice(1)).toEqual([{ type: 'signed_in', user: 'second' }]))
+  one.window.localStorage.clear()
+  await eventually(() => expect(events.slice(2)).toEqual([{ type: 'signed_out', source: 'vanished' }]))
+  expect(two.heard).toEqual(['vanished'])
+})
+
+test("onSignedOut: another tab hears of a sign-out by the vendor's SDK", async () => {
+  const tab = await openTab()
+  const session = tab.web.cloudbaseSession({ env: 'shop' })
+  const auth = tab.web.createAuthClient({ baseUrl, session })
+  const app = cloudbase.init({ env: 'shop' })
+  app.registerEndPointWithKey({ key: 'GATEWAY', url: `//${new URL(baseUrl).host}/v1`, protocol: 'http' })
+  await app.auth().signInAnonymously()
+  const heard = listen(auth)
+  await app.auth().signOut()
+  await eventually(() => expect(heard).toEqual(['vanished']))
 })

@@ -1,0 +1,117 @@
+import { readTokenExpiry, readTokenSubject } from '@tokenward/auth-core'
+import { onPage } from '../browser/page-events.ts'
+import { fingerprint, userOf } from '../session/fingerprint.ts'
+import type { Session } from '../session/session.ts'
+import { readToken } from './clear-session.ts'
+
+/** Who is signed in on this page, as the token itself says, unverified. */
+export interface SessionState {
+  readonly isSignedIn: boolean
+  /** The token's `sub`; `undefined` with nobody signed in, and for an opaque token, which names no user. */
+  readonly user: string | undefined
+  /** Changes when the session of another user begins, also where tokens are opaque: good as the `key` of a component. */
+  readonly key: string | undefined
+  /** Whether the token's own end has passed by this machine's clock. The session stays until the app ends it or renews its token. */
+  readonly isExpired: boolean
+}
+
+/** What has become of the session of this page. */
+export type SessionChange =
+  | { readonly type: 'signed_in' | 'renewed' | 'expired'; readonly user: string | undefined }
+  /** The token is gone from its place, and this client did not remove it. */
+  | { readonly type: 'vanished' }
+
+/** A session that is read anew whenever it may have changed. */
+export interface FollowedSession {
+  /** Reads the session. The same object for as long as nothing changes. */
+  readonly read: () => SessionState
+  /** Starts to follow the session; what it holds now is no news. Returns a function that stops it. */
+  readonly start: () => () => void
+  /** Reads the session, and tells what has changed since it was last looked at. */
+  readonly look: () => void
+  /** Runs work of this client on the session. What it makes of the session is no news. */
+  readonly during: <Result>(work: () => Result) => Result
+  /** Says that the service, too, calls the token expired. */
+  readonly reportExpiry: () => void
+}
+
+const longestTimerMs = 2_147_483_647
+const pageEvents = ['storage', 'visibilitychange', 'pageshow', 'focus']
+
+function describe(token: string, isExpired: boolean): SessionState {
+  return Object.freeze({
+    isSignedIn: token !== '',
+    user: readTokenSubject(token),
+    key: token ? fingerprint(userOf(token)) : undefined,
+    isExpired,
+  })
+}
+
+/** @param onChange called with each change while the session is followed */
+export function followSession(session: Session, onChange: (change: SessionChange) => void): FollowedSession {
+  let last = { token: '', state: describe('', false) }
+  // The token whose end has been told of.
+  let expiredToken: string | undefined
+  // What the page was last told of.
+  let knownToken: string | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const read = (): SessionState => {
+    const token = readToken(session)
+    const isExpired = token !== '' && (token === expiredToken || Number(readTokenExpiry(token)) <= Date.now())
+    if (token !== last.token || isExpired !== last.state.isExpired)
+      last = { token, state: describe(token, isExpired) }
+    return last.state
+  }
+  const reportExpiry = (): void => {
+    const { token } = last
+    if (knownToken === undefined || token === expiredToken) return
+    expiredToken = token
+    onChange({ type: 'expired', user: read().user })
+  }
+  const look = (): void => {
+    if (knownToken === undefined) return
+    const before = describe(knownToken, false)
+    const { user, key, isExpired } = read()
+    const { token } = last
+    const isOther = token !== knownToken
+    knownToken = token
+    if (isOther && !token) onChange({ type: 'vanished' })
+    else if (isOther) onChange({ type: key === before.key ? 'renewed' : 'signed_in', user })
+    if (isExpired) reportExpiry()
+    else awaitExpiry(token)
+  }
+  const awaitExpiry = (token: string): void => {
+    clearTimeout(timer)
+    const expiry = readTokenExpiry(token)
+    if (expiry !== undefined) timer = setTimeout(look, Math.min(expiry - Date.now(), longestTimerMs))
+  }
+
+  return {
+    read,
+    look,
+    reportExpiry,
+    start() {
+      read()
+      knownToken = last.token
+      const stops = [...pageEvents.map((type) => onPage(type, look)), session.onChange?.(look)]
+      // A server has no page that could show it, and its process must be able to end.
+      if (globalThis.document) timer = setTimeout(look)
+      return () => {
+        knownToken = undefined
+        clearTimeout(timer)
+        for (const stop of stops) stop?.()
+      }
+    },
+    during(work) {
+      const isFollowed = knownToken !== undefined
+      knownToken = undefined
+      try {
+        return work()
+      } finally {
+        read()
+        if (isFollowed) knownToken = last.token
+      }
+    },
+  }
+}
