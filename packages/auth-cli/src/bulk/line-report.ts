@@ -1,13 +1,13 @@
 import { closeSync, fstatSync, type Stats, writeFileSync } from 'node:fs'
 import { cleanText } from '../terminal/clean-text.ts'
-import type { TokenClaims } from '../token-input/token-claims.ts'
+import type { Claims } from '../token-input/token-claims.ts'
 import { notWritten, replaceOutput } from './output-file.ts'
 
 /** A CSV file with one row for each line of the input: its number, what became of it and why, and whom its token named. */
 export interface LineReport {
   /** The file itself. */
   readonly stats: Stats
-  readonly add: (line: number, outcome: string, detail?: string, claims?: TokenClaims) => void
+  readonly add: (line: number, outcome: string, detail?: string, claims?: Claims) => void
   /** Writes what is still held back. Another call does nothing. */
   readonly close: () => void
 }
@@ -48,7 +48,7 @@ export function createLineReport(path: string, others: readonly (Stats | undefin
   return {
     stats: fstatSync(file),
     add(line, outcome, detail = '', claims) {
-      const { sub, exp } = claims?.payload ?? {}
+      const { sub, exp } = claims ?? {}
       rows += `${line},${outcome},${cell(detail)},${cell(sub)},${readEnd(exp)}\n`
       if (rows.length > 32 * 1024) flush()
     },

@@ -112,5 +112,7 @@ export function describeFailure(error: unknown, advice: string): string {
     return `the file is a damaged gzip (${code}): part of it is unread; unpack it by hand, and ${advice}`
   if (code.startsWith('CSV_'))
     return `the file is damaged CSV (${code}): part of it is unread; mend it, and ${advice}`
+  if (code === 'ELOCKLOST')
+    return `the lock of the journal is gone, so that another run may be using it; once it has ended, ${advice}`
   return `the run ended early (${code}); ${advice}`
 }

@@ -3,7 +3,7 @@ import { findIdentities } from '../service/identity.ts'
 import { CliError, exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
 import { requireToken } from '../token-input/read-token.ts'
-import { describeAudience, isForeign, readClaims } from '../token-input/token-claims.ts'
+import { describeAudience, isForeign, readPayload } from '../token-input/token-claims.ts'
 
 /** Options of `revoke` for one token. */
 export interface RevokeOptions extends ServiceOptions {
@@ -16,7 +16,7 @@ export async function revoke(options: RevokeOptions, output: Output): Promise<nu
   const { confirm = false, anyEnvironment = false } = options
   await using service = await openService(options)
   const token = await requireToken(output)
-  const claims = readClaims(token)
+  const claims = readPayload(token)
   const identities = findIdentities(options, service.url)
   if (!anyEnvironment && isForeign(claims, identities))
     throw new CliError(

@@ -4,7 +4,7 @@ import { findIdentities } from '../service/identity.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
 import { requireToken } from '../token-input/read-token.ts'
-import { describeAudience, isForeign, readClaims } from '../token-input/token-claims.ts'
+import { describeAudience, isForeign, readPayload } from '../token-input/token-claims.ts'
 
 /** Options of `verify` for one token. */
 export interface VerifyOptions extends ServiceOptions {
@@ -15,7 +15,7 @@ export interface VerifyOptions extends ServiceOptions {
 export async function verify(options: VerifyOptions, output: Output): Promise<number> {
   await using service = await openService(options)
   const token = await requireToken(output)
-  const claims = readClaims(token)
+  const claims = readPayload(token)
   const identities = findIdentities(options, service.url)
   const result = await service.client.verifyToken(token)
   if (!options.anyEnvironment && isForeign(claims, identities)) {

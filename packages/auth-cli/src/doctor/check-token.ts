@@ -31,8 +31,11 @@ export function checkTokenItself(token: string, url: URL, options: ServiceOption
     advice,
   })
   const identities = findIdentities(options, url)
-  if (isForeign(jwt, identities))
-    return fail('fail', `${describeAudience(jwt, identities)}: name its own with --env and --client-id`)
+  if (isForeign(jwt.payload, identities))
+    return fail(
+      'fail',
+      `${describeAudience(jwt.payload, identities)}: name its own with --env and --client-id`,
+    )
   if (expiry !== undefined && expiry <= Date.now()) return fail('fail', 'sign in again')
   if (typeof nbf === 'number' && nbf * 1_000 > Date.now())
     return fail(

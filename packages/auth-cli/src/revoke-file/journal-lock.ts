@@ -9,6 +9,13 @@ import { CliError } from '../terminal/exit-codes.ts'
 const beatMs = 1_000
 const patienceMs = 10_000
 
+/** A journal that belongs to this run. */
+export interface JournalLock {
+  /** Whether it still does: a process that was stopped for a while may find that another run took the journal for left behind. */
+  readonly isHeld: () => boolean
+  readonly release: () => void
+}
+
 /** What a lock is told about its surroundings; tests stand in for a container. */
 export interface LockOptions {
   /** Names the processes that see each other's ids. @default {@link findProcessSpace} */
@@ -18,7 +25,7 @@ export interface LockOptions {
 }
 
 /**
- * Keeps other runs off a journal, until the returned function is called or the process ends.
+ * Keeps other runs off a journal, until it is released or the process ends.
  *
  * Each run leaves a file with its process id in its name, and then looks for those of others: of two that begin at once, at least one
  * sees the other. A process id says something only among the processes that see each other: two containers on one volume may both have
@@ -27,7 +34,7 @@ export interface LockOptions {
  *
  * @throws {CliError} when another run is using the journal, or when nothing can be written beside it
  */
-export async function lockJournal(path: string, options: LockOptions = {}): Promise<() => void> {
+export async function lockJournal(path: string, options: LockOptions = {}): Promise<JournalLock> {
   const { processSpace = findProcessSpace(), onWatch } = options
   const own = `${path}.${process.pid}.${processSpace}.lock`
   try {
@@ -35,14 +42,14 @@ export async function lockJournal(path: string, options: LockOptions = {}): Prom
   } catch (error) {
     throw notWritten({ what: 'journal', path }, error)
   }
-  // A timer of a process that is stopped does not run: its lock counts as left behind, and its journal only ever grows.
-  const beat = setInterval(() => touch(own), beatMs).unref()
-  const unlock = (): void => {
+  let isHeld = true
+  const beat = setInterval(() => (isHeld &&= touch(own)), beatMs).unref()
+  const release = (): void => {
     clearInterval(beat)
-    process.off('exit', unlock)
+    process.off('exit', release)
     rmSync(own, { force: true })
   }
-  process.once('exit', unlock)
+  process.once('exit', release)
   try {
     for (const { file, pid, space } of findLocks(path)) {
       if (file === own) continue
@@ -56,10 +63,10 @@ export async function lockJournal(path: string, options: LockOptions = {}): Prom
       rmSync(file, { force: true })
     }
   } catch (error) {
-    unlock()
+    release()
     throw error
   }
-  return unlock
+  return { isHeld: () => isHeld, release }
 }
 
 /** Names the processes that see each other's ids: those of one PID namespace of one running kernel, or of one machine. */
@@ -118,11 +125,13 @@ function touchedAt(file: string): number | undefined {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs
 }
 
-function touch(file: string): void {
+/** @returns whether the file is still there */
+function touch(file: string): boolean {
   try {
     const now = new Date()
     utimesSync(file, now, now)
-  } catch {
-    // Removed by hand, as the message of another run advises.
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT'
   }
 }

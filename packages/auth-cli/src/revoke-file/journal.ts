@@ -42,7 +42,7 @@ export async function openJournal(
   const output = { what: 'journal', path } as const
   const serviceHash = hashToken(service.origin + service.pathname).toString('base64url')
   const header = `tokenward-journal 1 ${serviceHash}${confirm ? ' confirm' : ''}`
-  const unlock = await lockJournal(path, onWatch ? { onWatch } : {})
+  const lock = await lockJournal(path, onWatch ? { onWatch } : {})
   const file = openForAppending(output, others)
   const stats = fstatSync(file)
   const begin = (text: string): void => {
@@ -69,6 +69,8 @@ export async function openJournal(
   return {
     stats,
     append(hash, outcome) {
+      if (!lock.isHeld())
+        throw Object.assign(new Error('the lock of the journal is gone'), { code: 'ELOCKLOST' })
       lines += `${hash.toString('base64url')} ${outcome}\n`
       return (written ??= new Promise(setImmediate).then(write))
     },
@@ -76,7 +78,7 @@ export async function openJournal(
       // Until here, a power cut may lose lines; their tokens are then revoked once more.
       fsyncSync(file)
       closeSync(file)
-      unlock()
+      lock.release()
     },
   }
 }

@@ -6,7 +6,7 @@ import { openService, type ServiceOptions } from '../service/client.ts'
 import { findIdentities } from '../service/identity.ts'
 import type { Output } from '../terminal/output.ts'
 import { hashToken } from '../token-input/hash-token.ts'
-import { isForeign, readClaims } from '../token-input/token-claims.ts'
+import { isForeign, readPayload } from '../token-input/token-claims.ts'
 import { openTokenFile } from '../token-input/token-file.ts'
 import { findUnusable } from '../token-input/unusable.ts'
 import { openJournal } from './journal.ts'
@@ -65,7 +65,7 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
         counts.malformed += 1
         return report.add(number, 'malformed', flaw)
       }
-      const claims = readClaims(text)
+      const claims = readPayload(text)
       const count = (outcome: LineOutcome, detail?: string): void => {
         counts[outcome] += 1
         report.add(number, outcome, detail, claims)
@@ -108,7 +108,7 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
     journal: journalPath,
     report: reportPath,
   }
-  output.result(describeSummary(summary, identities, output), {
+  output.result(describeSummary(summary, identities, service.url.host, output), {
     ...summary,
     ...(message !== undefined && { error: { message } }),
   })

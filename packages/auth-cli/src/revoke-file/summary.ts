@@ -55,16 +55,19 @@ function countTokens({ revoked, already_inactive, unconfirmed, failed, foreign }
   return revoked + already_inactive + unconfirmed + failed + foreign
 }
 
-const stops = {
-  interrupt: 'stopped by you; go on with --resume',
-  failures: 'stopped, because the service failed too often in a row; run doctor, then go on with --resume',
-  error: 'ended early',
-} as const
+function describeStop(reason: StopReason, host: string): string {
+  return {
+    interrupt: 'stopped by you; go on with --resume',
+    failures: `stopped, because ${host} failed too often in a row; run doctor, then go on with --resume`,
+    error: 'ended early',
+  }[reason]
+}
 
 /** Words the summary for people. */
 export function describeSummary(
   summary: Summary,
   identities: readonly string[],
+  host: string,
   { paint, quote }: Output,
 ): string {
   const { revoked, already_inactive, unconfirmed, failed, foreign, malformed, duplicate, before } = summary
@@ -86,7 +89,7 @@ export function describeSummary(
       'unusable: no bare token on that line, and what it was meant to be may be alive; see --column',
     ),
     duplicate > 0 ? `${duplicate} repeated lines` : undefined,
-    summary.stopped ? paint('warn', stops[summary.stopped]) : undefined,
+    summary.stopped ? paint('warn', describeStop(summary.stopped, host)) : undefined,
     summary.complete && countTokens(summary) === 0 ? paint('bad', 'the input holds no token') : undefined,
     `report by line: ${quote(summary.report)}`,
     `journal: ${quote(summary.journal)}`,

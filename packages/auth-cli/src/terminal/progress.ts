@@ -66,7 +66,7 @@ function fit(parts: readonly string[], columns: number): string {
 }
 
 function createDescription(size: number | undefined): (state: ProgressState) => string[] {
-  const recent: { readonly at: number; readonly settled: number; readonly bytesRead: number }[] = []
+  const recent = [{ at: performance.now(), settled: 0, bytesRead: 0 }]
   return ({ settled, bytesRead, remarks }) => {
     const at = performance.now()
     recent.push({ at, settled, bytesRead })

@@ -8,15 +8,28 @@ export interface TokenClaims {
 const harmless =
   /^(alg|kid|typ|iss|aud|client_id|project_id|iat|nbf|exp|scope|provider_type|user_type|role|is_anonymous)$/
 
+/** The claims of a JWT. */
+export type Claims = TokenClaims['payload']
+
 /** Reads header and claims, without checking the signature. @returns `undefined` when the token is no JWT */
 export function readClaims(token: string): TokenClaims | undefined {
+  const [header, payload] = token.split('.', 2).map(readPart)
+  return header && payload && { header, payload }
+}
+
+/** Reads the claims alone, of one token among many. @returns `undefined` when the token is no JWT */
+export function readPayload(token: string): Claims | undefined {
+  const start = token.indexOf('.') + 1
+  const end = token.indexOf('.', start)
+  return start > 0 && end > start ? readPart(token.slice(start, end)) : undefined
+}
+
+function readPart(part: string): Claims | undefined {
   try {
-    const [header, payload] = token.split('.', 2).map((part) => {
-      const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString())
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError()
-      return Object.fromEntries(Object.entries(value))
-    })
-    return header && payload && { header, payload }
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString())
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Claims)
+      : undefined
   } catch {
     return undefined
   }
@@ -26,21 +39,21 @@ export function readClaims(token: string): TokenClaims | undefined {
  * Tells whether a token was issued for somebody else: it names its audience or its project, and neither is one of `identities`.
  * A token that names none is never foreign, and where no identity is known, no token is.
  */
-export function isForeign(claims: TokenClaims | undefined, identities: readonly string[]): boolean {
+export function isForeign(claims: Claims | undefined, identities: readonly string[]): boolean {
   const named = readAudience(claims)
   const known = new Set(identities.map((name) => name.toLowerCase()))
   return known.size > 0 && named.length > 0 && !named.some((name) => known.has(name.toLowerCase()))
 }
 
 /** Reads whom a token was issued for: its `aud`, a text or a list of them, and its `project_id`. */
-export function readAudience(claims: TokenClaims | undefined): string[] {
-  const { aud, project_id } = claims?.payload ?? {}
+export function readAudience(claims: Claims | undefined): string[] {
+  const { aud, project_id } = claims ?? {}
   const names = [aud, project_id].flat().filter((name) => typeof name === 'string' && name !== '')
   return [...new Set(names as string[])]
 }
 
 /** Says whom a foreign token was issued for, and whom the run is about. */
-export function describeAudience(claims: TokenClaims | undefined, identities: readonly string[]): string {
+export function describeAudience(claims: Claims | undefined, identities: readonly string[]): string {
   return `the token was issued for ${readAudience(claims).join(' and ')}, not for ${identities.join(' or ')}`
 }
 

@@ -43,16 +43,19 @@ export function findExitCode(summary: VerifySummary): number {
   return active > 0 ? exitCodes.yes : exitCodes.no
 }
 
-const stops = {
-  interrupt: 'stopped by you',
-  failures: 'stopped, because the service failed too often in a row; run doctor',
-  error: 'ended early',
-} as const
+function describeStop(reason: StopReason, host: string): string {
+  return {
+    interrupt: 'stopped by you',
+    failures: `stopped, because ${host} failed too often in a row; run doctor`,
+    error: 'ended early',
+  }[reason]
+}
 
 /** Words the counts for people. */
 export function describeCounts(
   summary: VerifySummary,
   identities: readonly string[],
+  host: string,
   { paint, quote }: Output,
 ): string {
   const { active, inactive, foreign, unknown, malformed, duplicate, stopped, report } = summary
@@ -71,7 +74,7 @@ export function describeCounts(
       'unusable: no bare token on that line, and what it was meant to be may be alive; see --column',
     ),
     duplicate > 0 ? `${duplicate} repeated lines` : undefined,
-    stopped ? paint('warn', stops[stopped]) : undefined,
+    stopped ? paint('warn', describeStop(stopped, host)) : undefined,
     summary.complete && active + inactive + foreign + unknown === 0
       ? paint('bad', 'the input holds no token')
       : undefined,

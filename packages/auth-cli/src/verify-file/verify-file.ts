@@ -7,7 +7,7 @@ import { hashToken } from '../token-input/hash-token.ts'
 import { openService, type ServiceOptions } from '../service/client.ts'
 import { findIdentities } from '../service/identity.ts'
 import type { Output } from '../terminal/output.ts'
-import { isForeign, readClaims } from '../token-input/token-claims.ts'
+import { isForeign, readPayload } from '../token-input/token-claims.ts'
 import { openTokenFile } from '../token-input/token-file.ts'
 import { findUnusable } from '../token-input/unusable.ts'
 import { createCounts, describeCounts, findExitCode, type TokenState, type VerifySummary } from './summary.ts'
@@ -51,7 +51,7 @@ export async function verifyFile(options: VerifyFileOptions, output: Output): Pr
         counts.malformed += 1
         return report?.add(number, 'malformed', flaw)
       }
-      const claims = readClaims(text)
+      const claims = readPayload(text)
       const hash = hashToken(text)
       const isRepeated = met.get(hash) !== undefined
       met.set(hash, 1)
@@ -78,7 +78,7 @@ export async function verifyFile(options: VerifyFileOptions, output: Output): Pr
     complete: end.isReadToEnd,
     ...(options.report !== undefined && { report: options.report }),
   }
-  output.result(describeCounts(summary, identities, output), {
+  output.result(describeCounts(summary, identities, service.url.host, output), {
     ...summary,
     ...(message !== undefined && { error: { message } }),
   })

@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { startAuthMock } from '@tokenward/auth-mock'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { findProcessSpace, lockJournal } from '../../src/revoke-file/journal-lock.ts'
 import { countRevocations } from '../count-revocations.ts'
 import { createFolder, runCli, startCli } from '../run-cli.ts'
+
+// Several runs one after the other, and a lock that is watched for ten seconds.
+vi.setConfig({ testTimeout: 60_000 })
 
 test('revoke --file: a second run on the journal of a running one is refused, and sends nothing', async () => {
   await using mock = await startAuthMock()
@@ -55,11 +58,11 @@ test('lockJournal: clears away what a run left whose process is gone, and nothin
     'day.journal.x.lock',
   ]
   for (const name of [`day.journal.${pid}.${space}.lock`, ...others]) writeFileSync(folder.path(name), '')
-  const unlock = await lockJournal(folder.path('day.journal'))
+  const lock = await lockJournal(folder.path('day.journal'))
   expect(new Set(readdirSync(folder.path('.')))).toEqual(
     new Set([`day.journal.${process.pid}.${space}.lock`, ...others]),
   )
-  unlock()
+  lock.release()
   expect(new Set(readdirSync(folder.path('.')))).toEqual(new Set(others))
 })
 
@@ -104,4 +107,24 @@ test('revoke --file: a run killed in another container does not keep the next on
   expect(code).toBe(0)
   expect(stderr).toContain('another container or machine may be using the journal')
   expect(readdirSync(cwd).filter((name) => name.endsWith('.lock'))).toEqual([])
+})
+
+test('revoke --file: a run whose lock was taken away ends, and says that another run may be using the journal', async () => {
+  await using mock = await startAuthMock()
+  using count = countRevocations()
+  using folder = createFolder()
+  const cwd = folder.path('.')
+  const { child, result } = startCli(['revoke', '--json', '--base-url', mock.url, '--file', '-'], { cwd })
+  child.stdin.write(`${mock.issueToken()}\n`)
+  await count.reached(1)
+  for (const name of readdirSync(cwd)) if (name.endsWith('.lock')) rmSync(folder.path(name))
+  child.stdin.on('error', () => undefined)
+  const feed = setInterval(() => child.stdin.write(`${mock.issueToken({ signed: false })}\n`), 50)
+  const { code, stdout } = await result
+  clearInterval(feed)
+  expect(code).toBe(3)
+  expect(JSON.parse(stdout)).toMatchObject({
+    stopped: 'error',
+    error: { message: expect.stringContaining('another run may be using it') },
+  })
 })

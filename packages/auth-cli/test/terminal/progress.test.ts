@@ -26,7 +26,7 @@ test('progress: where stderr is no terminal, a line every ten seconds says how f
   progress.end()
   vi.advanceTimersByTime(60_000)
   const [first, second, ...rest] = text().trimEnd().split('\n')
-  expect(first).toMatch(/^19%, 199 tokens, 3 not dead, 0\/s$/)
+  expect(first).toMatch(/^19%, 199 tokens, 3 not dead, 20\/s, 40 seconds left$/)
   expect(second).toMatch(/^39%, 399 tokens, 3 not dead, 20\/s, 30 seconds left$/)
   expect(rest).toEqual([])
 })
