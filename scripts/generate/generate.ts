@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { listPublishedFolders } from '../build/entries.ts'
 import { isManifestCurrent, writeManifest } from '../build/manifest.ts'
 import { renderHosts } from './hosts.ts'
+import { renderKeyIdentities } from './key-identities.ts'
 import { renderOperations } from './operations.ts'
 import { listOperations, locate, readSpec, SpecError } from './read-spec.ts'
 import { renderValidators } from './validators.ts'
@@ -47,6 +48,7 @@ export async function render(specFile: string): Promise<ReadonlyMap<string, stri
   const operations = listOperations(spec)
   const files = {
     'hosts.ts': renderHosts(spec),
+    'key-identities.ts': renderKeyIdentities(spec),
     'operations.ts': renderOperations(operations),
     'validators.ts': renderValidators(spec, operations),
     'schema.ts': await renderSchema(specFile),

@@ -27,6 +27,7 @@ export type {
 export { assertArgument, assertRange } from './errors/assert.ts'
 export { describeValue, toPlainText } from './errors/plain-text.ts'
 export { type OptionNames, readOptions } from './errors/read-options.ts'
+export { keyIdentities } from './generated/key-identities.ts'
 export { operations } from './generated/operations.ts'
 export type { Observer, RequestEvent, ResponseEvent } from './request/observer.ts'
 export { authClientOptionNames } from './client/options.ts'

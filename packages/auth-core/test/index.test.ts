@@ -24,6 +24,7 @@ test('the package exports this and no more', () => {
     'describeValue',
     'isAuthError',
     'isBearerToken',
+    'keyIdentities',
     'onTokenRevoked',
     'operations',
     'readOptions',

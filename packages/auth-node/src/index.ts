@@ -54,7 +54,9 @@ export type {
 export { createTokenVerifier } from './verifier/create-token-verifier.ts'
 export type { VerifierCounts, VerifierEvent } from './verifier/events.ts'
 export type { TokenVerifierOptions } from './verifier/options.ts'
+export type { SignatureVerdict, TokenSignature } from './verifier/token-signature.ts'
 export type {
+  ForgedToken,
   TokenVerdict,
   TokenVerifier,
   VerifiedToken,

@@ -74,6 +74,7 @@ test('check: a folder that does not exist lacks every file', async () => {
   const drifts = await findDrift({ spec, outDir: join(temporaryFolder(), 'none') })
   expect(drifts.map(({ file, state }) => `${state} ${file}`)).toStrictEqual([
     'missing hosts.ts',
+    'missing key-identities.ts',
     'missing operations.ts',
     'missing schema.ts',
     'missing validators.ts',

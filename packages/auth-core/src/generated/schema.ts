@@ -1,6 +1,26 @@
 // Generated from spec/auth.openapi.yaml by `pnpm generate`; do not edit.
 
 export interface paths {
+    readonly "/auth/v1/certs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get the public keys
+         * @description The public keys of the signatures of access tokens, which are RS256 and name their key in `kid`. Not documented by the vendor.
+         */
+        readonly get: operations["getCerts"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/auth/v1/revoke": {
         readonly parameters: {
             readonly query?: never;
@@ -74,6 +94,23 @@ export interface components {
         };
         /** @description The token is invalid, expired or revoked. */
         readonly InactiveToken: Record<string, unknown>;
+        /** @description A JSON Web Key set (RFC 7517 section 5) */
+        readonly KeySet: {
+            readonly keys: readonly {
+                /** @description `RS256` */
+                readonly alg?: string;
+                /** @description Exponent, in base64url */
+                readonly e?: string;
+                /** @description Id of the key, which tokens name in their header */
+                readonly kid?: string;
+                /** @description Kind of the key, `RSA` so far */
+                readonly kty: string;
+                /** @description Modulus, in base64url */
+                readonly n?: string;
+                /** @description `sig` */
+                readonly use?: string;
+            }[];
+        };
         /** @description An error with status 400 that means that the token is dead. */
         readonly RejectedTokenError: {
             /** @constant */
@@ -215,6 +252,32 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readonly getCerts: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The keys that are in use, and perhaps the next ones. */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeySet"];
+                };
+            };
+            readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["UnexpectedError"];
+        };
+    };
     readonly revokeToken: {
         readonly parameters: {
             readonly query?: {

@@ -32,6 +32,16 @@ export const isGatewayErrorBody = (value: unknown): value is Schemas['GatewayErr
 export const isInactiveToken = (value: unknown): value is Schemas['InactiveToken'] =>
   isObject(value) && Object.keys(value).length <= 0
 
+export const isKeySet = (value: unknown): value is Schemas['KeySet'] =>
+  isObject(value) &&
+  has(value, 'keys', (value) => Array.isArray(value) && value.every((value: unknown) => isObject(value) &&
+  has(value, 'kty', (value) => typeof value === 'string') &&
+  has(value, 'kid', (value) => typeof value === 'string', true) &&
+  has(value, 'alg', (value) => typeof value === 'string', true) &&
+  has(value, 'use', (value) => typeof value === 'string', true) &&
+  has(value, 'n', (value) => typeof value === 'string', true) &&
+  has(value, 'e', (value) => typeof value === 'string', true)))
+
 export const isRejectedTokenError = (value: unknown): value is Schemas['RejectedTokenError'] =>
   isObject(value) && (has(value, 'error_code', (value) => value === 9) || has(value, 'error', (value) => typeof value === 'string' && /^invalid_([a-z]+_)*token$/u.test(value)))
 
@@ -47,6 +57,8 @@ export const isUnauthenticatedTokenError = (value: unknown): value is Schemas['U
 
 /** Which answers say that the token is dead: by operation and status, with the guard that tells. */
 export const inactiveAnswers: Readonly<Record<keyof typeof operations, Readonly<Record<number, Check>>>> = {
+  getCerts: {
+  },
   revokeToken: {
     400: isRejectedTokenError,
     401: isUnauthenticatedTokenError,

@@ -4,13 +4,7 @@ import { getUser, refreshToken, signInAnonymously, signOut } from './session-ope
 import { getCerts, revokeToken, verifyToken } from './token-operations.ts'
 
 /** The operations that the mock answers: those of the spec, and what the vendor's SDK needs besides. */
-export type Operation =
-  | keyof typeof spec
-  | 'getCerts'
-  | 'signInAnonymously'
-  | 'refreshToken'
-  | 'signOut'
-  | 'getUser'
+export type Operation = keyof typeof spec | 'signInAnonymously' | 'refreshToken' | 'signOut' | 'getUser'
 
 /** Where an operation is served, and what carries it out. */
 export interface Route {
@@ -22,7 +16,7 @@ export interface Route {
 export const operations: Readonly<Record<Operation, Route>> = {
   verifyToken: { ...spec.verifyToken, perform: verifyToken },
   revokeToken: { ...spec.revokeToken, perform: revokeToken },
-  getCerts: { method: 'get', path: '/auth/v1/certs', perform: getCerts },
+  getCerts: { ...spec.getCerts, perform: getCerts },
   signInAnonymously: { method: 'post', path: '/auth/v1/signin/anonymously', perform: signInAnonymously },
   refreshToken: { method: 'post', path: '/auth/v1/token', perform: refreshToken },
   signOut: { method: 'post', path: '/auth/v1/user/signout', perform: signOut },

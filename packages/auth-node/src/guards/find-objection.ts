@@ -1,3 +1,4 @@
+import { keyIdentities } from '@tokenward/auth-core'
 import type { VerifiedToken } from '../verifier/token-verifier.ts'
 import type { ChallengeReason } from './challenge.ts'
 import type { GuardSettings } from './options.ts'
@@ -10,9 +11,7 @@ export type FindObjection = (
 
 type Objection = Extract<ChallengeReason, 'another_application' | 'anonymous' | 'key' | 'missing_scope'>
 
-/** Subjects and scopes of the vendor's API keys and publishable keys. */
-const keySubjects = new Set(['anon', 'service_role'])
-const keyScopes = ['server']
+const keySubjects: ReadonlySet<string> = new Set(keyIdentities.sub)
 
 /** A claim that the service made, and not a polluted prototype. */
 function readOwn(token: VerifiedToken, claim: 'client_id' | 'scope'): string {
@@ -27,7 +26,7 @@ export function createFindObjection({
   function judgeScope(scope: string): Objection | undefined {
     // A forbidden scope is found behind any delimiter and in any capitals; a required one must be spelt as RFC 6749 has it.
     const words = scope.toLowerCase().split(/%[\da-f]{2}|[^\w.:-]+/)
-    if (!allowsKeys && keyScopes.some((each) => words.includes(each))) return 'key'
+    if (!allowsKeys && keyIdentities.scope.some((each) => words.includes(each))) return 'key'
     if (!allowsAnonymous && words.includes('anonymous')) return 'anonymous'
     const granted = scope.split(' ')
     return scopes.every((each) => granted.includes(each)) ? undefined : 'missing_scope'

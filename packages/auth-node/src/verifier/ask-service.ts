@@ -13,6 +13,8 @@ export interface Question {
   readonly key: string
   /** The token's own expiry, in milliseconds since the epoch; `Infinity` when it names none. */
   readonly expiresAt: number
+  /** Whether the service has signed the token: then it is no part of a flood of made-up ones. */
+  readonly isGenuine: boolean
 }
 
 /** What decides whether an answer that has just come may still be remembered. */
@@ -41,7 +43,10 @@ export function createAskService(parts: AskServiceParts): AskService {
   const { auth, cache, clock, events, sharedState, state, tombstones } = parts
   const floodLimit = createFloodLimit(parts.maxRefusalsPerSecond, clock.now)
 
-  async function ask({ token, key, expiresAt }: Question, signal: AbortSignal): Promise<TokenVerdict> {
+  async function ask(
+    { token, key, expiresAt, isGenuine }: Question,
+    signal: AbortSignal,
+  ): Promise<TokenVerdict> {
     const askedAt = clock.read()
     const failedBefore = state.failedRevocations
     const isCurrent = (): boolean =>
@@ -52,20 +57,20 @@ export function createAskService(parts: AskServiceParts): AskService {
       cache.keep(key, shared)
       return shared.result
     }
-    const isNew = !cache.knows(key)
-    if (isNew && !floodLimit.allows()) throw new AuthNetworkError('verifyToken', 'TOO_MANY_REFUSALS')
+    const isLimited = !isGenuine && !cache.knows(key)
+    if (isLimited && !floodLimit.allows()) throw new AuthNetworkError('verifyToken', 'TOO_MANY_REFUSALS')
     const sentAt = performance.now()
     const { data, response } = await auth.withResponse.verifyToken(token, { signal })
     if (response)
       events.report('miss', { upstreamMs: performance.now() - sentAt, requestId: response.requestId })
 
     if (!data.active) {
-      if (data.reason === 'rejected') floodLimit.countRefusal()
+      if (data.reason === 'rejected' && !isGenuine) floodLimit.countRefusal()
       if (!state.isClosed) cache.refuse(key, data)
       void sharedState?.removeShared(key)
       return data
     }
-    if (isNew) floodLimit.countActive()
+    if (isLimited) floodLimit.countActive()
     const answer = { result: freezeDeeply(data), askedAt, expiresAt }
     if (isCurrent()) {
       cache.keep(key, answer)

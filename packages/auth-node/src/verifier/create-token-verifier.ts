@@ -18,11 +18,18 @@ import { createAskService, type VerifierState } from './ask-service.ts'
 import { createEventLog } from './events.ts'
 import { assertVerifyTokenOptions, readVerifierOptions, type TokenVerifierOptions } from './options.ts'
 import { createSingleFlight } from './single-flight.ts'
-import type { TokenVerdict, TokenVerifier, VerifiedToken, VerifyTokenOptions } from './token-verifier.ts'
+import type {
+  ForgedToken,
+  TokenVerdict,
+  TokenVerifier,
+  VerifiedToken,
+  VerifyTokenOptions,
+} from './token-verifier.ts'
 import { onTokenRevokedWeakly } from './weak-listener.ts'
 
 const malformed: InactiveToken = Object.freeze({ active: false, reason: 'malformed' })
 const rejected: InactiveToken = Object.freeze({ active: false, reason: 'rejected' })
+const forged: ForgedToken = Object.freeze({ active: false, reason: 'forged' })
 const expired: InactiveToken = Object.freeze({ active: false, reason: 'expired' })
 
 /**
@@ -108,7 +115,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     return markIsolated(found)
   }
 
-  function refuse(refusal: InactiveToken): InactiveToken {
+  function refuse<Refusal extends InactiveToken | ForgedToken>(refusal: Refusal): Refusal {
     events.report('refused', { reason: refusal.reason })
     return refusal
   }
@@ -136,7 +143,11 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     const expiresAt = readTokenExpiry(token) ?? Infinity
     if (clock.isPast(expiresAt + auth.clockToleranceMs)) return refuse(expired)
 
-    const question = { key, token, expiresAt }
+    // A token that was active before needs no check.
+    const { signature } = settings
+    const signed = signature && !cache.knows(key) ? await signature.check(token) : undefined
+    if (signed === 'forged') return refuse(forged)
+    const question = { key, token, expiresAt, isGenuine: signed === 'genuine' }
     const verdict = await flights.run(key, verifyOptions, (signal) => askService(question, signal))
     if (!verdict.active) return refuse(verdict)
     if (pendingTombstones) await pendingTombstones

@@ -1,5 +1,6 @@
 import { assertRange, AuthConfigurationError, type OptionNames, readOptions } from '@tokenward/auth-core'
 import type { RevocationStore } from '../fleet/revocation-store.ts'
+import type { TokenSignature } from './token-signature.ts'
 import type { VerifyTokenOptions } from './token-verifier.ts'
 
 /** Options of `createTokenVerifier`. */
@@ -35,6 +36,12 @@ export interface TokenVerifierOptions {
    * @default true; `false` on Workers and edge runtimes, which forbid it across requests
    */
   readonly shareRequests?: boolean | undefined
+  /**
+   * Tells made-up tokens from signed ones, such as `serviceKeys` of `@tokenward/auth-node/signature` does. A made-up token is then
+   * refused without a request, and the service is asked about every signed one, also in a flood.
+   * @default none: the service is asked about every token, up to `maxRefusalsPerSecond`
+   */
+  readonly signature?: TokenSignature | undefined
   /** Shares revocations with the other processes of a fleet. @default none: their revocations are seen within `revocationWindowMs` */
   readonly store?: RevocationStore | undefined
   /**
@@ -57,6 +64,7 @@ export interface VerifierSettings {
   readonly maxTombstones: number
   readonly serveStaleForMs: number
   readonly shareRequests: boolean
+  readonly signature: TokenSignature | undefined
   readonly store: RevocationStore | undefined
   readonly onIsolated: 'serve' | 'ask'
   readonly now: (() => number) | undefined
@@ -72,6 +80,7 @@ const names: OptionNames<TokenVerifierOptions> = {
   maxTombstones: true,
   onUnavailable: true,
   shareRequests: true,
+  signature: true,
   store: true,
   onIsolated: true,
   now: true,
@@ -85,7 +94,7 @@ function allowsSharedRequests(): boolean {
 /** @throws {AuthConfigurationError} for the first option that is unknown or cannot be used */
 export function readVerifierOptions(options: TokenVerifierOptions): VerifierSettings {
   const own = readOptions('createTokenVerifier', options, names)
-  const { onUnavailable = 'deny', onIsolated = 'serve', store, now } = own
+  const { onUnavailable = 'deny', onIsolated = 'serve', signature, store, now } = own
   if (onIsolated !== 'serve' && onIsolated !== 'ask')
     throw new AuthConfigurationError('onIsolated', "must be 'serve' or 'ask'")
   if (onUnavailable !== 'deny' && typeof onUnavailable?.serveStaleForMs !== 'number')
@@ -94,6 +103,8 @@ export function readVerifierOptions(options: TokenVerifierOptions): VerifierSett
     throw new AuthConfigurationError('now', 'must be a function')
   if (store !== undefined && typeof store?.subscribe !== 'function')
     throw new AuthConfigurationError('store', 'must be a RevocationStore, such as createRedisStore makes')
+  if (signature !== undefined && typeof signature?.check !== 'function')
+    throw new AuthConfigurationError('signature', 'must be a TokenSignature, such as serviceKeys makes')
   const numbers = {
     revocationWindowMs: own.revocationWindowMs ?? 30_000,
     maxEntries: own.maxEntries ?? 10_000,
@@ -113,7 +124,7 @@ export function readVerifierOptions(options: TokenVerifierOptions): VerifierSett
   assertRange('maxTombstones', numbers.maxTombstones, 1, Infinity)
   assertRange('onUnavailable', numbers.serveStaleForMs, 0, 31_536_000_000)
   const { shareRequests = allowsSharedRequests() } = own
-  return { ...numbers, shareRequests, store, onIsolated, now }
+  return { ...numbers, shareRequests, signature, store, onIsolated, now }
 }
 
 const verifyTokenNames: OptionNames<VerifyTokenOptions> = { signal: true, timeoutMs: true }

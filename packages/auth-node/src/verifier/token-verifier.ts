@@ -10,8 +10,14 @@ export type VerifiedToken = ActiveToken & {
   readonly isolated?: true
 }
 
+/** The service has not signed the token, says the option `signature`; the service was not asked. */
+export interface ForgedToken {
+  readonly active: false
+  readonly reason: 'forged'
+}
+
 /** What a verifier knows of a token. */
-export type TokenVerdict = VerifiedToken | InactiveToken
+export type TokenVerdict = VerifiedToken | InactiveToken | ForgedToken
 
 /** Options of a single check: how long this caller waits. */
 export interface VerifyTokenOptions {

@@ -1,0 +1,63 @@
+import { type CryptoKey, importJWK, type JWK } from 'jose'
+
+/** The service's public keys, by their `kid`. */
+export interface KeySet {
+  /** Resolves to the key; `undefined` when the service has none of this id; `'unknown'` when that cannot be told now. */
+  readonly find: (kid: string) => Promise<CryptoKey | Uint8Array | undefined | 'unknown'>
+}
+
+/** How long the keys are left alone after they were fetched, or could not be. */
+const pauseMs = 30_000
+/** How long a check waits for the keys; then it goes on without them. */
+const patienceMs = 1_000
+
+async function importKeys(jwks: readonly JWK[]): Promise<Map<string, CryptoKey | Uint8Array>> {
+  const keys = new Map<string, CryptoKey | Uint8Array>()
+  for (const jwk of jwks) {
+    if (jwk.kty !== 'RSA' || typeof jwk.kid !== 'string') continue
+    // A key that cannot be read leaves the others in use.
+    const key = await importJWK(jwk, 'RS256').catch(() => undefined)
+    if (key) keys.set(jwk.kid, key)
+  }
+  return keys
+}
+
+/** @param fetchKeys resolves to the JWK set of the service; may reject */
+export function createKeySet(fetchKeys: () => Promise<readonly JWK[]>): KeySet {
+  let keys = new Map<string, CryptoKey | Uint8Array>()
+  let fetchedAt = -Infinity
+  let fetching: Promise<boolean> | undefined
+
+  /** Resolves to whether the keys are new. */
+  async function refresh(): Promise<boolean> {
+    fetchedAt = performance.now()
+    try {
+      const fetched = await importKeys(await fetchKeys())
+      // A set without a usable key is not the service's: the keys so far stay.
+      if (fetched.size === 0) return false
+      keys = fetched
+      return true
+    } catch {
+      return false
+    } finally {
+      fetching = undefined
+    }
+  }
+
+  return {
+    async find(kid) {
+      const known = keys.get(kid)
+      if (known) return known
+      if (!fetching && performance.now() - fetchedAt >= pauseMs) fetching = refresh()
+      // Within the pause, the key may be a new one: a genuine token must not be called forged because keys rotate.
+      if (!fetching) return 'unknown'
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const late = new Promise<boolean>((resolve) => {
+        timer = setTimeout(resolve, patienceMs, false)
+      })
+      const isFresh = await Promise.race([fetching, late])
+      clearTimeout(timer)
+      return isFresh ? keys.get(kid) : 'unknown'
+    },
+  }
+}
