@@ -1,9 +1,7 @@
 #!/usr/bin/env node
-import { writeFileSync } from 'node:fs'
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import packageJson from '../package.json' with { type: 'json' }
-import { mockFlags, readMockFlags, type MockFlag, type MockFlagValues } from './flags.ts'
-import { startAuthMock } from './mock/start-auth-mock.ts'
+import { mockFlags, startMockFromFlags, type MockFlag, type MockFlagValues } from './flags.ts'
 
 const others: readonly MockFlag[] = [
   { name: 'help', description: 'shows this' },
@@ -17,7 +15,7 @@ function usageOf({ name, value, description }: MockFlag): string {
 
 const usage = `usage: tokenward-auth-mock [options]
 
-Starts a stateful mock of the CloudBase auth service, and prints its URL and a token to begin with.
+Starts a stateful mock of the CloudBase auth service, on port 4010 unless told otherwise, and prints its URL and a token to begin with.
 
 ${flags.map(usageOf).join('')}
 GET /__mock/health answers 200 once it listens.
@@ -59,31 +57,14 @@ function fail(message: string, exitCode: number): void {
   process.exitCode = exitCode
 }
 
-function saveCertificate(file: string, certificate: string): void {
-  try {
-    writeFileSync(file, certificate)
-  } catch (error) {
-    const { code = 'unknown failure' } = error as NodeJS.ErrnoException
-    throw new UsageError(`--save-cert takes a file that can be written (${code})`)
-  }
-}
-
-async function serve(values: MockFlagValues): Promise<void> {
-  const options = readMockFlags(values)
-  const mock = await startAuthMock(options).catch((error: NodeJS.ErrnoException) => {
+async function serve(given: MockFlagValues): Promise<void> {
+  const values = { ...given, port: given['port'] ?? '4010' }
+  const mock = await startMockFromFlags(values).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'configuration') throw error
-    throw new StartError(
-      `auth-mock cannot listen on port ${options.port} (${error.code ?? 'unknown failure'})`,
-    )
+    const reason = error.code ?? 'unknown failure'
+    throw new StartError(`auth-mock cannot listen on port ${String(values.port)} (${reason})`)
   })
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void mock.close())
-  const file = values['save-cert']
-  try {
-    if (typeof file === 'string' && mock.certificate) saveCertificate(file, mock.certificate)
-  } catch (error) {
-    await mock.close()
-    throw error
-  }
   process.stdout.write(`auth-mock listens on ${mock.url} for client ${mock.clientId}\n`)
   process.stdout.write(`a token of user 42: ${mock.issueToken({ sub: '42', scope: 'user' })}\n`)
 }

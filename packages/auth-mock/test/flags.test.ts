@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { mockFlags, readMockFlags, type MockFlagValues } from '../src/flags.ts'
-import { startAuthMock } from '../src/index.ts'
+import { mockFlags, startMockFromFlags, type MockFlagValues } from '../src/flags.ts'
+import { readMockFlags } from '../src/mock/start-with-flags.ts'
 
 function write(content: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'auth-mock-'))
@@ -37,7 +37,7 @@ test('readMockFlags: a mock begins with the tokens and faults of the seed file, 
   const seed = write(
     '{"tokens":[{"token":"alice","sub":"1"},{"sub":"2"}],"faults":[{"status":503,"times":1}]}',
   )
-  await using mock = await startAuthMock(readMockFlags({ port: '0', seed }))
+  await using mock = await startMockFromFlags({ port: '0', seed })
   for (let round = 0; round < 2; round += 1) {
     expect(mock.tokens().map(({ sub }) => sub)).toEqual(['1', '2'])
     expect(mock.tokens()[0]?.token).toBe('alice')

@@ -26,20 +26,27 @@ async function run(files: Readonly<Record<string, string>>, ...args: string[]): 
   return stdout
 }
 
-const hasToken = `
-test('a token is known until the next test', () => {
-  mock.issueToken()
-  expect(mock.tokens()).toHaveLength(1)
-})
-test('and no longer', () => expect(mock.tokens()).toEqual([]))`
-
 test('README recipe: vitest runs it, and each test begins afresh', async () => {
-  const source = recipe('vitest').replace('beforeEach }', 'beforeEach, expect, test }') + hasToken
+  const source = `${recipe('@tokenward/auth-mock/vitest')}
+test('a token is known until the next test', ({ mock }) => {
+  expect(mock.tokens()).toEqual([])
+  expect(mock.clientId).toBe('mock-env')
+  globalThis.url = mock.url
+  mock.issueToken()
+})
+test('and no longer, in the same mock', ({ mock }) => {
+  expect(mock.tokens()).toEqual([])
+  expect(mock.url).toBe(globalThis.url)
+})`
+  const other = `import { createMockTest } from '@tokenward/auth-mock/vitest'
+import { expect } from 'vitest'
+const test = createMockTest({ clientId: 'shop' })
+test('options are taken', ({ mock }) => expect(mock.clientId).toBe('shop'))`
   const args = ['run', '--root', '.', '--reporter', 'tap-flat']
   const config = "export { default } from '@tokenward/scripts/test-bed/source-conditions'"
-  const files = { 'recipe.test.ts': source, 'vitest.config.ts': config }
+  const files = { 'recipe.test.ts': source, 'other.test.ts': other, 'vitest.config.ts': config }
   const printed = await run(files, binOf('vitest', 'vitest.mjs'), ...args)
-  expect(printed.match(/^(not )?ok/gm)).toEqual(['ok', 'ok'])
+  expect(printed.match(/^(not )?ok/gm)).toEqual(['ok', 'ok', 'ok', 'ok'])
 })
 
 test('README recipe: node:test runs it', async () => {
@@ -62,7 +69,7 @@ async function endToEnd(token) {
 }`
 
 test('README recipe: MSW hands requests for the real host to the mock', async () => {
-  const source = `${recipe('msw')}${endToEnd}
+  const source = `${recipe('@tokenward/auth-mock/msw')}${endToEnd}
 console.log(JSON.stringify(await endToEnd(mock.issueToken({ sub: '42' }))), mock.requests().length)
 process.exit()`
   expect(await run({ 'recipe.mts': source }, 'recipe.mts')).toBe('["42",{}] 3\n')
@@ -71,14 +78,18 @@ process.exit()`
 test('README recipe: Playwright gives a page of the real host a mock of its own', async () => {
   const config = `import { chromiumLaunch } from '@tokenward/scripts/browsers/chromium'
 export default { reporter: 'dot', outputDir: 'results', use: { launchOptions: await chromiumLaunch() } }`
-  const source = `${recipe('@playwright/test')}
-test('a page', async ({ page, mock }) => {
-  const answers = await page.evaluate(\`(() => {${endToEnd}
-  return endToEnd('\${mock.issueToken({ sub: '42' })}')
-})()\`)
-  base.expect(answers).toEqual(['42', {}])
-  base.expect(mock.requests()).toHaveLength(3)
+  const source = `${recipe('@tokenward/auth-mock/playwright')}
+test.describe('with options', () => {
+  test.use({ mockOptions: { clientId: 'shop' }, mockedService: { env: 'my-env' } })
+  test('the whole way', async ({ page, mock }) => {
+    const answers = await page.evaluate(\`(() => {${endToEnd}
+    return endToEnd('\${mock.issueToken({ sub: '42' })}')
+  })()\`)
+    expect(answers).toEqual(['42', {}])
+    expect(mock.requests()).toHaveLength(3)
+    expect(mock.clientId).toBe('shop')
+  })
 })`
   const files = { 'recipe.spec.ts': source, 'playwright.config.mts': config }
-  expect(await run(files, binOf('@playwright/test', 'cli.js'), 'test')).toMatch(/^ +1 passed/m)
+  expect(await run(files, binOf('@playwright/test', 'cli.js'), 'test')).toMatch(/^ +2 passed/m)
 }, 60_000)

@@ -16,7 +16,7 @@ export function describeExamples(bin: string): Record<CommandName, string> {
   $ ${bin} doctor --env my-env --json < token.txt
   $ ${bin} doctor --base-url http://127.0.0.1:4010 --no-token`,
     mock: `  $ ${bin} mock --port 4010
-  $ ${bin} mock --port 4010 --origin http://localhost:5173 --json`,
+  $ ${bin} mock --port 4010 --allow-origin http://localhost:5173 --json`,
   }
 }
 

@@ -1,21 +1,18 @@
-import { startAuthMock } from '@tokenward/auth-mock'
+import { mockFlags, startMockFromFlags } from '@tokenward/auth-mock/flags'
+import { isAuthError } from '@tokenward/auth-node'
 import { CliError, exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
+import { toOption } from './mock-flags.ts'
 
-/** Options of the `mock` command. */
-export interface MockOptions {
-  readonly port?: number
-  readonly clientId?: string
-  readonly origin?: readonly string[]
-}
+/** Options of the `mock` command, by the names that commander makes of the flags of auth-mock. */
+export type MockOptions = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
 
 /** Runs `auth-mock` until Ctrl-C, and prints its address and a first token, which is good for nothing else. */
-export async function mock({ port, clientId: id, origin }: MockOptions, output: Output): Promise<number> {
-  await using server = await startAuthMock({
-    ...(port !== undefined && { port }),
-    ...(id !== undefined && { clientId: id }),
-    ...(origin && { allowedOrigins: origin }),
-  }).catch(refuse)
+export async function mock(options: MockOptions, output: Output): Promise<number> {
+  const values = Object.fromEntries(
+    mockFlags.map((flag) => [flag.name, options[toOption(flag).attributeName()]]),
+  )
+  await using server = await startMockFromFlags(values).catch(refuse)
   const token = server.issueToken()
   const { url, clientId } = server
   output.result(`mock of client ${clientId} at ${url}\na first token:\n${token}`, { url, clientId, token })
@@ -24,10 +21,8 @@ export async function mock({ port, clientId: id, origin }: MockOptions, output: 
   return exitCodes.yes
 }
 
-function refuse({ code }: NodeJS.ErrnoException): never {
+function refuse(error: NodeJS.ErrnoException): never {
   throw new CliError(
-    code
-      ? `the mock cannot listen there (${code})`
-      : '--origin must be an origin, such as http://localhost:5173, and --client-id must not be empty',
+    isAuthError(error) ? error.message : `the mock cannot listen there (${error.code ?? error.name})`,
   )
 }

@@ -10,9 +10,10 @@ import { createOutput, type Output } from '../terminal/output.ts'
 import type { VerifyFileOptions } from '../verify-file/verify-file.ts'
 import { assertNoToken } from './argument-guard.ts'
 import { describeExamples, exitCodeHelp } from './help.ts'
+import { addMockFlags } from './mock-flags.ts'
 import type { MockOptions } from './mock.ts'
 import { reportError } from './report-error.ts'
-import { addFileOptions, addServiceOptions, wholeNumber } from './service-options.ts'
+import { addFileOptions, addServiceOptions } from './service-options.ts'
 import { toUsageError } from './usage-error.ts'
 
 type Action<Options> = (options: Options, output: Output) => Promise<number>
@@ -92,10 +93,9 @@ export async function run(argv: readonly string[]): Promise<number> {
     .option('--no-token', 'do not look at a token')
   addServiceOptions(doctor)
 
-  command<MockOptions>('mock', 'Run a mock of the service', async () => (await import('./mock.ts')).mock)
-    .addOption(wholeNumber('--port <n>', 'port on 127.0.0.1; 0 takes a free one', [0, 65_535], 'a free one'))
-    .option('--client-id <id>', 'client that tokens are issued for (default: mock-env)')
-    .option('--origin <url...>', 'the only origins whose pages may call (default: every one)')
+  addMockFlags(
+    command<MockOptions>('mock', 'Run a mock of the service', async () => (await import('./mock.ts')).mock),
+  )
 
   tab(program, { completionCommandName: 'completion' })
 

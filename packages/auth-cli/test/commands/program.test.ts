@@ -1,4 +1,5 @@
 import { startAuthMock } from '@tokenward/auth-mock'
+import { mockFlags } from '@tokenward/auth-mock/flags'
 import { expect, test } from 'vitest'
 import { symlinkSync } from 'node:fs'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -71,10 +72,23 @@ test('mock: a port that is taken exits with 2 and names the reason', async () =>
   expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: the mock cannot listen there (EADDRINUSE)\n' })
 })
 
-test('mock: an origin that no page has exits with 2', async () => {
-  const { code, stderr } = await runCli(['mock', '--origin', 'http://localhost:5173/'])
+test.each([
+  [
+    '--allow-origin takes an origin such as http://localhost:5173',
+    '--allow-origin',
+    'http://localhost:5173/',
+  ],
+  ['--port takes a whole number from 0 to 65535', '--port', '65536'],
+  ['--seed takes a file that can be read (ENOENT)', '--seed', '/nowhere/seed.json'],
+])('mock: says "%s", and exits with 2', async (message, ...args) => {
+  const { code, stderr } = await runCli(['mock', ...args])
   expect(code).toBe(2)
-  expect(stderr).toContain('--origin must be an origin, such as http://localhost:5173')
+  expect(stderr).toContain(message)
+})
+
+test("mock: has the flags of auth-mock's own command", async () => {
+  const { stdout } = await runCli(['mock', '--help'])
+  for (const { name } of mockFlags) expect(stdout).toContain(`--${name}`)
 })
 
 test.each([[], ['tcsh']])('completion %s: names the shells that there are', async (...args) => {

@@ -1,0 +1,31 @@
+/** A mock for tests whose requests MSW intercepts. MSW 3 needs Node 22.12. */
+import { createAuthClient, type AuthClientOptions } from '@tokenward/auth-core'
+import { bypass, http, type HttpHandler } from 'msw'
+import type { AuthMock } from './mock/auth-mock.ts'
+
+/**
+ * Creates the handlers that hand every request for the real service to the mock, so that the code under test keeps its own configuration.
+ *
+ * @param mock a running mock with plain HTTP
+ * @param service the service that the code under test calls: `env` with its `region`, or `baseUrl`
+ * @returns handlers for `setupServer` or `setupWorker`
+ * @throws {AuthConfigurationError} for an unusable `env`, `region` or `baseUrl`
+ *
+ * @example
+ * ```ts
+ * const mock = await startAuthMock()
+ * const server = setupServer(...createMockHandlers(mock, { env: 'my-env' }))
+ * server.listen()
+ * ```
+ */
+export function createMockHandlers(
+  mock: Pick<AuthMock, 'url'>,
+  service: Pick<AuthClientOptions, 'env' | 'region' | 'baseUrl'>,
+): readonly HttpHandler[] {
+  const { serviceUrl } = createAuthClient(service)
+  return [
+    http.all(`${serviceUrl}/*`, async ({ request }) =>
+      fetch(bypass(new Request(request.url.replace(serviceUrl, mock.url), request))),
+    ),
+  ]
+}
