@@ -80,9 +80,21 @@ export function createAuthClient(options: AuthClientOptions, source?: OptionSour
       const { url, body = null } = built as unknown as PlainRequest
       const headers = headersFor(token)
       if (body !== null) headers['content-type'] = 'application/json'
-      const findError = (answer: JudgedAnswer): AuthError | undefined => errorOf(() => read(answer, token))
-      const request = { operation, method, path, url, headers, body, keepalive, deadline }
-      return toResponse(await send({ ...request, secret: token, isRepeatable: true, findError }))
+      const answer = await send({
+        operation,
+        method,
+        path,
+        url,
+        headers,
+        body,
+        keepalive,
+        secret: token,
+        // Both operations are safe to repeat.
+        isRepeatable: true,
+        deadline,
+        findError: (found) => errorOf(() => read(found, token)),
+      })
+      return toResponse(answer)
     }
   }
 

@@ -47,8 +47,8 @@ export const isRejectedTokenError = (value: unknown): value is Schemas['Rejected
 
 export const isTokenInfo = (value: unknown): value is Schemas['TokenInfo'] =>
   isObject(value) &&
-  has(value, 'sub', (value) => typeof value === 'string' && value !== '') &&
-  has(value, 'token_type', (value) => typeof value === 'string', true) &&
+  has(value, 'sub', (value) => typeof value === 'string' && value !== '' && /\S/u.test(value)) &&
+  has(value, 'token_type', (value) => typeof value === 'string' && /^[Bb][Ee][Aa][Rr][Ee][Rr]$/u.test(value), true) &&
   has(value, 'client_id', (value) => typeof value === 'string', true) &&
   has(value, 'scope', (value) => typeof value === 'string', true)
 

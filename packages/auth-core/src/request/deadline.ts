@@ -37,34 +37,35 @@ export function startDeadline(
   let isOver = false
   const leftMs = (): number => timeoutMs - (monotonicMs() - startedAt)
 
-  async function run<Result>(
-    shareMs: number,
-    work: (signal: AbortSignal) => Promise<Result>,
-  ): Promise<Result> {
+  function run<Result>(shareMs: number, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     const left = leftMs()
     const isLastShare = shareMs >= left
     const controller = new AbortController()
-    let timer: ReturnType<typeof setTimeout> | undefined
-    let stopListening: (() => void) | undefined
-    try {
-      return await new Promise<Result>((resolve, reject) => {
-        const stop = (reason: unknown, isFinal: boolean): void => {
-          isOver ||= isFinal
-          reject(reason)
-          controller.abort(reason)
+    return new Promise((resolve, reject) => {
+      const stop = (reason: unknown, isFinal: boolean): void => {
+        isOver ||= isFinal
+        cleanUp()
+        reject(reason)
+        controller.abort(reason)
+      }
+      const onTime = (): void => {
+        const toldMs = isLastShare ? timeoutMs : Math.round(shareMs)
+        stop(new AuthTimeoutError(operation, toldMs), isLastShare)
+      }
+      const timer = setTimeout(onTime, isLastShare ? left : shareMs)
+      const stopListening = callerSignal && onAbort(callerSignal, () => stop(callerSignal.reason, true))
+      const cleanUp = (): void => {
+        clearTimeout(timer)
+        stopListening?.()
+      }
+      const settle =
+        <Value>(finish: (value: Value) => void) =>
+        (value: Value): void => {
+          cleanUp()
+          return finish(value)
         }
-        const limitMs = isLastShare ? left : shareMs
-        timer = setTimeout(() => {
-          const toldMs = isLastShare ? timeoutMs : Math.round(shareMs)
-          stop(new AuthTimeoutError(operation, toldMs), isLastShare)
-        }, limitMs)
-        stopListening = callerSignal && onAbort(callerSignal, () => stop(callerSignal.reason, true))
-        work(controller.signal).then(resolve, reject)
-      })
-    } finally {
-      clearTimeout(timer)
-      stopListening?.()
-    }
+      work(controller.signal).then(settle<Result>(resolve), settle(reject))
+    })
   }
 
   async function pause(ms: number): Promise<boolean> {

@@ -20,9 +20,9 @@ export type BodyText =
  * @throws {AuthConfigurationError} when `fetch` answered with a body that cannot be read, such as a stream of Node
  * @throws what the platform throws when the connection breaks
  */
-export async function readBody(response: FetchResponse): Promise<BodyText> {
+export function readBody(response: FetchResponse): Promise<BodyText> {
   const { body } = response
-  if (body === null) return { text: '' }
+  if (body === null) return Promise.resolve({ text: '' })
   if (body === undefined) return readWithoutStream(response)
   const isReadable = typeof body.getReader === 'function'
   assertArgument(

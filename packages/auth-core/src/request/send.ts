@@ -78,17 +78,12 @@ export type Send = (request: ServiceRequest) => Promise<Answer>
 export function createSend({ fetch, maxRetries, onRequest, onResponse }: SendSettings): Send {
   const budget = createRetryBudget()
 
-  async function tryOnce(
-    request: ServiceRequest,
-    init: Omit<FetchInit, 'signal'>,
-    attempt: number,
-    tries: number,
-  ): Promise<Outcome> {
-    const { deadline, operation, secret, url } = request
+  async function tryOnce(request: ServiceRequest, attempt: number, tries: number): Promise<Outcome> {
+    const { deadline, operation, secret } = request
     const isLast = attempt >= tries
     try {
       const answer = await deadline.run(shareMs(attempt, tries, deadline.leftMs()), (signal) =>
-        sendOnce(fetch, url, { ...init, signal }),
+        sendOnce(fetch, request.url, initOf(request, signal)),
       )
       if (retryableStatuses.includes(answer.status)) return { answer, isFinal: isLast || !budget.spend() }
       budget.earn()
@@ -105,26 +100,42 @@ export function createSend({ fetch, maxRetries, onRequest, onResponse }: SendSet
     }
   }
 
+  function reportRequest({ operation, method, path }: ServiceRequest, attempt: number): void {
+    if (onRequest) orUndefined(() => onRequest({ operation, method, path, attempt }))
+  }
+
+  function reportOutcome(
+    request: ServiceRequest,
+    attempt: number,
+    outcome: Outcome,
+    startedAt: number,
+  ): void {
+    if (!onResponse) return
+    const { operation, method, path, secret, findError } = request
+    const { answer, error } = outcome
+    const found = answer && !error ? findError(answer) : error
+    const event = {
+      operation,
+      method,
+      path,
+      attempt,
+      status: answer?.status,
+      requestId: answer && readRequestId(answer, secret),
+      durationMs: monotonicMs() - startedAt,
+      error: isAuthError(found) ? found : undefined,
+    }
+    orUndefined(() => onResponse(event))
+  }
+
   return async (request) => {
-    const { operation, method, path, headers, body, keepalive, deadline, secret } = request
+    const { deadline } = request
     const tries = request.isRepeatable ? maxRetries + 1 : 1
-    const init = { method, headers, body, redirect: 'manual', ...(keepalive && { keepalive }) } as const
     for (let attempt = 1; ; attempt += 1) {
-      const event = { operation, method, path, attempt }
-      if (onRequest) orUndefined(() => onRequest(event))
-      const startedAt = monotonicMs()
-      const { answer, error, isFinal } = await tryOnce(request, init, attempt, tries)
-      if (onResponse)
-        orUndefined(() => {
-          const found = answer && !error ? request.findError(answer) : error
-          onResponse({
-            ...event,
-            status: answer?.status,
-            requestId: answer && readRequestId(answer, secret),
-            durationMs: monotonicMs() - startedAt,
-            error: isAuthError(found) ? found : undefined,
-          })
-        })
+      reportRequest(request, attempt)
+      const startedAt = onResponse ? monotonicMs() : 0
+      const outcome = await tryOnce(request, attempt, tries)
+      reportOutcome(request, attempt, outcome, startedAt)
+      const { answer, error, isFinal } = outcome
       if (!isFinal) {
         // A try that ran out of time has waited long enough.
         const shortestMs = error instanceof AuthTimeoutError ? 0 : backoffMs(attempt)
@@ -134,6 +145,11 @@ export function createSend({ fetch, maxRetries, onRequest, onResponse }: SendSet
       throw error
     }
   }
+}
+
+function initOf({ method, headers, body, keepalive }: ServiceRequest, signal: AbortSignal): FetchInit {
+  const init = { method, headers, body, signal, redirect: 'manual' } as const
+  return keepalive ? { ...init, keepalive } : init
 }
 
 /** Finds the platform's word for a failure: a code such as `ECONNREFUSED`, else the name of its error, such as `TypeError`. */

@@ -15,6 +15,25 @@ describe('a body that speaks of an error is never active', () => {
   })
 })
 
+describe('odd shapes', () => {
+  test.each([
+    ['a subject of blanks', { sub: ' \t' }],
+    ['a token type that is not Bearer', { sub: 'u', token_type: 'MAC' }],
+    ['an empty token type', { sub: 'u', token_type: '' }],
+  ])('verifyToken: %s throws', async (_name, body) => {
+    const result = clientOver(fakeService(json(body))).verifyToken(mintToken())
+    await expect(result).rejects.toMatchObject({ code: 'response', reason: 'unexpected' })
+  })
+
+  test.each(['Bearer', 'bearer', 'BEARER'])(
+    'verifyToken: the token type %s is active',
+    async (token_type) => {
+      const result = clientOver(fakeService(json({ sub: 'u', token_type }))).verifyToken(mintToken())
+      await expect(result).resolves.toEqual({ active: true, sub: 'u', token_type })
+    },
+  )
+})
+
 test.each([{ code: 0 }, { code: '', message: 'ok' }, { error: null }, { error_code: 0 }])(
   'revokeToken: %j says that there was no error',
   async (body) => {
