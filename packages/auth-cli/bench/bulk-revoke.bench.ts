@@ -27,7 +27,7 @@ async function serve(file: string): Promise<void> {
   process.send?.(mock.url)
 }
 
-/** The floor: what anybody would write in ten minutes, with nothing around it. */
+/** The floor: a bare loop over `undici.request`, with nothing around it. */
 async function loop(url: string, file: string): Promise<void> {
   const tokens = readFileSync(file, 'utf8').split('\n').values()
   const dispatcher = new Agent({ connections: concurrency })

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** Resident memory of a process in MB, now or at its highest, on Linux; elsewhere there is none to read. */
+/** Resident memory of a process in MB, now or at its highest, on Linux; `NaN` elsewhere. */
 export function residentMb({ pid }: ChildProcess, field: 'VmRSS' | 'VmHWM'): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')

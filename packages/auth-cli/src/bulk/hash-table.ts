@@ -1,7 +1,7 @@
 /** What became of each token, by hash, in 17 bytes a slot: 36 MB for a million tokens, a fraction of what a `Map` takes. */
 export interface HashTable {
   readonly size: () => number
-  /** The number kept for a hash; `undefined` when there is none. */
+  /** The number kept for a hash; `undefined` when no number is kept. */
   readonly get: (hash: Buffer) => number | undefined
   /** Keeps a number from 1 to 255 for a hash. */
   readonly set: (hash: Buffer, value: number) => void

@@ -104,7 +104,11 @@ export async function workThrough(
   return { stopped, isReadToEnd, failure }
 }
 
-/** Words what ended a run early. @throws what is no error of the platform: it is one of this program */
+/**
+ * Words the error of the platform that ended a run early.
+ *
+ * @throws the error itself when it has no code: a {@link CliError} of the input, or a mistake of this program
+ */
 export function describeFailure(error: unknown, advice: string): string {
   const { code } = error as NodeJS.ErrnoException
   if (code === undefined) throw error

@@ -73,11 +73,16 @@ function checkCertificate({ tls }: ProbeResult): Finding {
       check,
       status: 'warn',
       message: `${tls.protocol}, and the certificate names no end`,
-      advice: 'tell whoever runs that host',
+      advice: 'tell those who run that host',
     }
   const message = `${tls.protocol}, certificate by ${tls.issuer}, valid for ${describeDuration(left)} more`
   return left < expiryWarningDays * dayMs
-    ? { check, status: 'warn', message, advice: 'the certificate runs out soon; tell whoever runs that host' }
+    ? {
+        check,
+        status: 'warn',
+        message,
+        advice: 'the certificate runs out soon; tell those who run that host',
+      }
     : { check, status: 'ok', message }
 }
 

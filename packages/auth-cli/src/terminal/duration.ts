@@ -13,7 +13,7 @@ export function describeDuration(ms: number): string {
     const count = Math.floor(rest / seconds)
     rest -= count * seconds
     if (count > 0) parts.push(`${count} ${unit}${count === 1 ? '' : 's'}`)
-    // "1 day and 5 seconds" is more exact than anybody asks for.
+    // "1 day and 5 seconds" would be more exact than useful.
     else if (parts.length > 0) break
     if (parts.length === 2) break
   }

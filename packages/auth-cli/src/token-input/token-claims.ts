@@ -36,13 +36,14 @@ function readPart(part: string): Claims | undefined {
 }
 
 /**
- * Tells whether a token was issued for somebody else: it names its audience or its project, and neither is one of `identities`.
+ * Tells whether a token was issued for another environment or application: it names its audience or its project, and neither is one of `identities`.
  * A token that names none is never foreign, and where no identity is known, no token is.
  */
 export function isForeign(claims: Claims | undefined, identities: readonly string[]): boolean {
-  const named = readAudience(claims)
+  if (identities.length === 0) return false
   const known = new Set(identities.map((name) => name.toLowerCase()))
-  return known.size > 0 && named.length > 0 && !named.some((name) => known.has(name.toLowerCase()))
+  const named = readAudience(claims)
+  return named.length > 0 && !named.some((name) => known.has(name.toLowerCase()))
 }
 
 /** Reads whom a token was issued for: its `aud`, a text or a list of them, and its `project_id`. */

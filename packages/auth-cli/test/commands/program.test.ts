@@ -99,7 +99,7 @@ test.each([[], ['tcsh']])('completion %s: names the shells that there are', asyn
   })
 })
 
-test('an error: its exit code does not depend on whether anybody reads it', async () => {
+test('an error: its exit code is the same when stderr is closed', async () => {
   const { child, result } = startCli(['verify', '--colour'])
   child.stderr.destroy()
   expect(await result).toMatchObject({ code: 2 })
