@@ -121,7 +121,8 @@ function createHandler(
   }
   return {
     onRequestStart(controller) {
-      abort = () => controller.abort(new Error('aborted'))
+      abort = () =>
+        controller.abort(signal.aborted ? (signal.reason as Error) : new Error('the answer is too long'))
       if (signal.aborted) abort()
       else signal.addEventListener('abort', abort)
     },
