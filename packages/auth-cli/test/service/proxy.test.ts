@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import { startAuthMock } from '@tokenward/auth-mock'
+import { startProxy } from '@tokenward/test-kit/forward-proxy'
 import { listen } from '@tokenward/test-kit/ports'
 import { mintToken } from '@tokenward/test-kit/tokens'
 import { expect, test } from 'vitest'
 import { createFolder, runCli } from '../run-cli.ts'
-import { startProxy } from '../start-proxy.ts'
 
 test.each([
   ['verify', ['verify']],

@@ -1,6 +1,6 @@
 import { createServer, request } from 'node:http'
 import { connect } from 'node:net'
-import { listen } from '@tokenward/test-kit/ports'
+import { listen } from './ports.ts'
 
 /** A forward proxy on this machine, and what it was asked for: `CONNECT host:port`, or a method and a whole address. */
 export interface TestProxy extends AsyncDisposable {
