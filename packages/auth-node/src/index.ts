@@ -16,7 +16,6 @@ export type {
   ActiveToken,
   ApiErrorDetails,
   AuthClient,
-  AuthClientOptions,
   AuthError,
   ResponseErrorDetails,
   ResponseErrorReason,
@@ -43,7 +42,9 @@ export { readBearerToken } from './guards/credentials.ts'
 export type { Credentials } from './guards/credentials.ts'
 export type { GuardEvent } from './guards/guard-events.ts'
 export type { ChallengeAnswer, GuardOptions } from './guards/options.ts'
+export type { NodeAgent } from './client/agents.ts'
 export { createAuthClient } from './client/create-auth-client.ts'
+export type { AuthClientOptions } from './client/create-auth-client.ts'
 export type { VerifierRevocation } from './fleet/awaiting-fleet.ts'
 export type {
   RevocationStore,

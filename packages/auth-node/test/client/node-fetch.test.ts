@@ -75,13 +75,13 @@ test('verifyToken, revokeToken: send these headers and no others, with the lengt
   const auth = createAuthClient({ baseUrl: `${baseUrl}/prefix`, clientId: 'a shop', deviceId: 'till-7' })
   await auth.verifyToken('closed')
   await auth.revokeToken('closed')
-  const host = ['host', new URL(baseUrl).host]
-  const headers = ['x-device-id', 'till-7', 'authorization', 'Bearer closed']
+  const host = ['Host', new URL(baseUrl).host]
+  const headers = ['authorization', 'Bearer closed', 'x-device-id', 'till-7']
   const body = ['content-type', 'application/json', 'content-length', '18']
   const kept = ['Connection', 'keep-alive']
   expect(seen).toEqual([
-    ['GET', '/prefix/auth/v1/token/introspect?client_id=a%20shop', [...host, ...headers, ...kept]],
-    ['POST', '/prefix/auth/v1/revoke?client_id=a%20shop', [...host, ...headers, ...body, ...kept]],
+    ['GET', '/prefix/auth/v1/token/introspect?client_id=a%20shop', [...headers, ...host, ...kept]],
+    ['POST', '/prefix/auth/v1/revoke?client_id=a%20shop', [...headers, ...body, ...host, ...kept]],
   ])
 })
 

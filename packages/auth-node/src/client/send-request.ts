@@ -1,0 +1,122 @@
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import type { Socket } from 'node:net'
+import { AuthConfigurationError, type FetchInit, type FetchResponse, isAuthError } from '@tokenward/auth-core'
+import type { KeptConnections } from './kept-connections.ts'
+import { brokenConnection, createBody } from './node-body.ts'
+import type { NodeHttp } from './node-http.ts'
+
+/** Where a request goes, and over what. */
+export interface Target {
+  readonly http: NodeHttp
+  readonly agent: Agent
+  readonly options: RequestOptions
+  readonly kept: KeptConnections
+}
+
+/** Sends a request over the agent of its target, and resolves once the headers of the answer have come. */
+export async function sendRequest(target: Target, init: FetchInit): Promise<FetchResponse> {
+  for (let isPatient = false; ;) {
+    const result = await sendOnce(target, init, isPatient)
+    if (result !== 'silent' && result !== 'closed') return result
+    // The connection that comes next is new, or has answered since. Where that one is slow as well, it is the service that is slow.
+    if (result === 'silent') isPatient = true
+  }
+}
+
+/**
+ * Sends a request once. Resolves to a word where a kept connection brought no answer, which says nothing about the service.
+ *
+ * @param isPatient whether a kept connection may take all the time that the request has
+ */
+function sendOnce(
+  { http, agent, options, kept }: Target,
+  { method, headers, body, signal }: FetchInit,
+  isPatient: boolean,
+): Promise<FetchResponse | 'silent' | 'closed'> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
+    // The common form, which all that wraps Node's client understands: options with the headers as an object, which is not ours alone.
+    const length = body === null ? {} : { 'content-length': Buffer.byteLength(body) }
+    const request = createRequest(http, { ...options, agent, method, headers: { ...headers, ...length } })
+    let socket: Socket | undefined
+    let sentAt = 0
+    let timer: NodeJS.Timeout | undefined
+    let isSettled = false
+
+    /** True for the first that asks. */
+    const settle = (): boolean => {
+      if (isSettled) return false
+      isSettled = true
+      clearTimeout(timer)
+      return true
+    }
+    const doubt = (): void => {
+      if (socket && request.reusedSocket) kept.dropDoubtful(agent, socket, sentAt)
+    }
+    const abort = (): void => {
+      if (settle()) {
+        // A request that waits for a connection hears of its end only when it is given one.
+        reject(brokenConnection())
+        if (isAuthError(signal.reason) && signal.reason.code === 'timeout') doubt()
+      }
+      request.destroy(brokenConnection())
+    }
+    const giveUp = (): void => {
+      if (!settle()) return
+      doubt()
+      request.destroy()
+      resolve('silent')
+    }
+
+    signal.addEventListener('abort', abort)
+    request.on('socket', (assigned) => {
+      socket = assigned
+      sentAt = performance.now()
+      if (!request.reusedSocket || isPatient || isSettled) return
+      // An answer that has come while this process was busy is read before the immediate runs.
+      timer = setTimeout(() => setImmediate(giveUp), kept.patienceMs())
+    })
+    request.on('response', (message) => {
+      if (!settle()) return
+      if (socket) kept.noteAnswer(socket, performance.now() - sentAt)
+      resolve(toResponse(message))
+    })
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      // An error within the body reaches the reader of the body.
+      if (!settle()) return
+      // The server closed a kept connection just as it was taken up again: it has not seen this request.
+      const isStale = request.reusedSocket && /^(ECONNRESET|EPIPE)$/.test(error.code ?? '')
+      if (isStale) resolve('closed')
+      else reject(error)
+    })
+    request.on('close', () => {
+      signal.removeEventListener('abort', abort)
+      // An answer that switches protocols ends without response and error.
+      if (settle()) reject(brokenConnection())
+    })
+    request.end(body)
+  })
+}
+
+function createRequest(http: NodeHttp, options: RequestOptions): ClientRequest {
+  try {
+    return http.request(options)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_INVALID_PROTOCOL') throw error
+    const rule = `must be for the protocol of the service, which is ${options.protocol}`
+    throw new AuthConfigurationError('agent', rule)
+  }
+}
+
+function toResponse(message: IncomingMessage): FetchResponse {
+  return {
+    status: message.statusCode ?? 0,
+    headers: {
+      get(name) {
+        const value = message.headers[name.toLowerCase()]
+        return Array.isArray(value) ? value.join(', ') : (value ?? null)
+      },
+    },
+    body: createBody(message),
+  }
+}

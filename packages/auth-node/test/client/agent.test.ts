@@ -1,0 +1,163 @@
+// The ways to the service that users choose: agents of their own, proxies, certificates, and Node's variables for them.
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { Agent as HttpAgent } from 'node:http'
+import { Agent, createServer, type ServerOptions } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TLSSocket } from 'node:tls'
+import { promisify } from 'node:util'
+import { startAuthMock } from '@tokenward/auth-mock'
+import { createCertificates, type Certificates } from '@tokenward/test-kit/certificates'
+import { startProxy } from '@tokenward/test-kit/forward-proxy'
+import { listen } from '@tokenward/test-kit/ports'
+import { HttpProxyAgent } from 'http-proxy-agent'
+import { HttpsProxyAgent } from 'https-proxy-agent'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { createAuthClient } from '../../src/index.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tokenward-agent-'))
+let certificates: Certificates
+beforeAll(() => {
+  certificates = createCertificates(folder, 'auth.example.test')
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** A service over TLS that calls every token alive, and tells who the client's certificate names. */
+async function serveTls(options: ServerOptions = {}): Promise<number> {
+  const server = createServer({ ...certificates.server, ...options }, (request, response) => {
+    const { subject } = (request.socket as TLSSocket).getPeerCertificate()
+    response.end(JSON.stringify({ sub: (subject as { CN?: string } | undefined)?.CN ?? '42' }))
+  })
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return listen(server)
+}
+
+test('createAuthClient: an agent of its own trusts its own authority', async () => {
+  const baseUrl = `https://127.0.0.1:${await serveTls()}`
+  const untrusting = createAuthClient({ baseUrl, maxRetries: 0 })
+  await expect(untrusting.verifyToken('opaque')).rejects.toMatchObject({
+    code: 'network',
+    reason: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  })
+  const agent = new Agent({ keepAlive: true, ca: certificates.authority.cert })
+  onTestFinished(() => agent.destroy())
+  const auth = createAuthClient({ baseUrl, agent })
+  expect(await auth.verifyToken('opaque')).toMatchObject({ active: true, sub: '42' })
+})
+
+test('createAuthClient: an agent of its own shows a client certificate', async () => {
+  const { authority, client } = certificates
+  const port = await serveTls({ requestCert: true, rejectUnauthorized: true, ca: authority.cert })
+  const baseUrl = `https://localhost:${port}`
+  const stranger = new Agent({ ca: authority.cert })
+  const refused = createAuthClient({ baseUrl, agent: stranger, maxRetries: 0 })
+  await expect(refused.verifyToken('opaque')).rejects.toMatchObject({ code: 'network' })
+  const agent = new Agent({ ca: authority.cert, ...client })
+  const auth = createAuthClient({ baseUrl, agent })
+  expect(await auth.verifyToken('opaque')).toMatchObject({ active: true, sub: 'client' })
+})
+
+test('createAuthClient: an agent of its own decides how many connections there are', async () => {
+  await using mock = await startAuthMock()
+  const agent = new HttpAgent({ keepAlive: true, maxSockets: 1 })
+  onTestFinished(() => agent.destroy())
+  const auth = createAuthClient({ baseUrl: mock.url, agent })
+  const calls = Array.from({ length: 5 }, () => auth.verifyToken(mock.issueToken()))
+  expect(Object.values(agent.sockets).flat()).toHaveLength(1)
+  expect((await Promise.all(calls)).every(({ active }) => active)).toBe(true)
+})
+
+test('createAuthClient: a proxy agent sends plain HTTP through the proxy, with its credentials', async () => {
+  await using mock = await startAuthMock()
+  await using proxy = await startProxy('user:pass%20word')
+  const auth = createAuthClient({ baseUrl: mock.url, agent: new HttpProxyAgent(proxy.url) })
+  const token = mock.issueToken({ sub: '42' })
+  expect(await auth.verifyToken(token)).toMatchObject({ active: true, sub: '42' })
+  expect(await auth.revokeAndVerifyToken(token)).toEqual({ outcome: 'revoked' })
+  expect(proxy.requests).toEqual([
+    `GET ${mock.url}/auth/v1/token/introspect`,
+    `POST ${mock.url}/auth/v1/revoke`,
+    `GET ${mock.url}/auth/v1/token/introspect`,
+  ])
+})
+
+test('createAuthClient: a proxy agent reaches a service over TLS whose name only the proxy knows', async () => {
+  await using proxy = await startProxy('user:pass%20word')
+  const host = `auth.example.test:${await serveTls()}`
+  const agent = new HttpsProxyAgent(proxy.url, { keepAlive: true })
+  // Its own options are for the connection to the proxy; these are for the service.
+  Object.assign(agent.options, { ca: certificates.authority.cert })
+  onTestFinished(() => agent.destroy())
+  const auth = createAuthClient({ baseUrl: `https://${host}`, agent })
+  expect(await auth.verifyToken('opaque')).toMatchObject({ active: true })
+  expect(await auth.verifyToken('other')).toMatchObject({ active: true })
+  expect(proxy.requests).toEqual([`CONNECT ${host}`])
+})
+
+test.each<[what: string, agent: unknown, fetch?: typeof globalThis.fetch]>([
+  ['what is no agent', { keepAlive: true }],
+  ['null', null],
+  ['a URL', 'http://127.0.0.1:3128'],
+  ['an agent beside a fetch', new HttpAgent(), globalThis.fetch],
+])('createAuthClient: refuses %s', (_what, agent, fetch) => {
+  const options = { env: 'shop', agent, ...(fetch && { fetch }) } as Parameters<typeof createAuthClient>[0]
+  expect(() => createAuthClient(options)).toThrow(
+    expect.objectContaining({ code: 'configuration', argument: 'agent' }),
+  )
+})
+
+/** Verifies one token in a process of its own, and resolves to what it prints. */
+async function verifyIn(env: NodeJS.ProcessEnv, ...flags: string[]): Promise<string> {
+  const program = `
+    import { createAuthClient } from '@tokenward/auth-node'
+    const result = await createAuthClient({ maxRetries: 0 }).verifyToken('opaque').catch((error) => error)
+    console.log(result.sub ?? result.reason ?? String(result))`
+  const args = [...flags, '--input-type=module', '--eval', program]
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    cwd: import.meta.dirname,
+    env: { PATH: process.env['PATH'], NODE_OPTIONS: process.env['NODE_OPTIONS'], ...env },
+  })
+  return stdout.trim()
+}
+
+test('NODE_EXTRA_CA_CERTS: its authorities are trusted without an agent', async () => {
+  const TOKENWARD_BASE_URL = `https://127.0.0.1:${await serveTls()}`
+  expect(await verifyIn({ TOKENWARD_BASE_URL })).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE')
+  const NODE_EXTRA_CA_CERTS = certificates.authorityFile
+  expect(await verifyIn({ TOKENWARD_BASE_URL, NODE_EXTRA_CA_CERTS })).toBe('42')
+})
+
+test.each([
+  ['NODE_USE_ENV_PROXY', { NODE_USE_ENV_PROXY: '1' }, []],
+  ['--use-env-proxy', {}, ['--use-env-proxy']],
+])(
+  '%s: requests go through the proxy of the variables, those to this machine as well',
+  async (_name, env, flags) => {
+    await using proxy = await startProxy()
+    const port = await serveTls()
+    const common = { ...env, HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: certificates.authorityFile }
+    for (const host of ['auth.example.test', '127.0.0.1']) {
+      const TOKENWARD_BASE_URL = `https://${host}:${port}`
+      expect(await verifyIn({ ...common, TOKENWARD_BASE_URL }, ...flags)).toBe('42')
+      expect(proxy.requests.at(-1)).toBe(`CONNECT ${host}:${port}`)
+    }
+    const TOKENWARD_BASE_URL = `https://127.0.0.1:${port}`
+    expect(await verifyIn({ ...common, TOKENWARD_BASE_URL, NO_PROXY: '127.0.0.1' }, ...flags)).toBe('42')
+    expect(proxy.requests).toHaveLength(2)
+  },
+)
+
+test('NODE_USE_ENV_PROXY: plain HTTP to this machine goes through the proxy, unless NO_PROXY names it', async () => {
+  await using mock = await startAuthMock()
+  await using proxy = await startProxy()
+  const env = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxy.url, TOKENWARD_BASE_URL: mock.url }
+  expect(await verifyIn(env)).toBe('rejected')
+  expect(proxy.requests).toEqual([`GET ${mock.url}/auth/v1/token/introspect`])
+  expect(await verifyIn({ ...env, NO_PROXY: '127.0.0.1' })).toBe('rejected')
+  expect(proxy.requests).toHaveLength(1)
+  expect(mock.requests()).toHaveLength(2)
+})
