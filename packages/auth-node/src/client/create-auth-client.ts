@@ -1,10 +1,14 @@
 import {
   type AuthClient,
-  AuthConfigurationError,
   type AuthClientOptions as CoreOptions,
+  assertArgument,
+  authClientOptionNames,
   createAuthClient as create,
+  describeValue,
+  readOptions,
 } from '@tokenward/auth-core'
 import type { NodeAgent } from './agents.ts'
+import { environment } from './environment.ts'
 import { createNodeFetch } from './node-fetch.ts'
 
 /** Options of `createAuthClient`: those of `@tokenward/auth-core`, all of them optional, and what is Node's own. */
@@ -18,55 +22,40 @@ export interface AuthClientOptions extends CoreOptions {
   readonly agent?: NodeAgent | undefined
 }
 
-/** An empty variable counts as unset; so does one that the runtime has no `process` for, or may not read. */
-function readVariable(name: string): string | undefined {
-  try {
-    return globalThis.process.env[name] || undefined
-  } catch {
-    return undefined
-  }
-}
-
 /**
- * Creates a client of one environment, over a pool of kept connections. Nothing is sent before its first method is called.
+ * Creates a client of one environment, over kept connections. Nothing is sent, and no variable is read, before its first use.
  *
- * What the options leave out is read, now, from the environment: `TOKENWARD_ENV`, `TOKENWARD_REGION` and `TOKENWARD_BASE_URL` where
- * neither `env` nor `baseUrl` is given, and `TOKENWARD_CLIENT_ID` where `clientId` is not.
+ * What the options leave out is read from the environment, once, at the first use of the client: `TOKENWARD_ENV`, `TOKENWARD_REGION` and
+ * `TOKENWARD_BASE_URL` where neither `env` nor `baseUrl` is given, and `TOKENWARD_CLIENT_ID` where `clientId` is not. So a build that
+ * imports a module with a client needs no variables.
  *
- * @param options as in `@tokenward/auth-core`, all optional; an explicit option wins over its variable
+ * @param options as in `@tokenward/auth-core`, all optional, and `agent`; an explicit option wins over its variable
  * @returns the client of `@tokenward/auth-core`, with nothing added
- * @throws {AuthConfigurationError} when an option or a variable cannot be used; its `argument` names the option
+ * @throws {AuthConfigurationError} when an option cannot be used or does not exist; its `argument` names the option. A variable that is
+ * missing or cannot be used is named by the first method that is called, or by `clientId`
+ *
+ * @example
+ * ```ts
+ * const auth = createAuthClient() // TOKENWARD_ENV
+ * const result = await auth.verifyToken(token)
+ *
+ * const behindProxy = createAuthClient({ env: 'my-env', agent: new HttpsProxyAgent('http://127.0.0.1:3128') })
+ * ```
  */
 export function createAuthClient(options: AuthClientOptions = {}): AuthClient {
-  const { agent, ...given } = options
-  if (agent !== undefined) assertAgent(agent, given.fetch)
-  const { env, region, baseUrl } = given
-  const address =
-    env === undefined && baseUrl === undefined
-      ? {
-          env: readVariable('TOKENWARD_ENV'),
-          region: region ?? readVariable('TOKENWARD_REGION'),
-          baseUrl: readVariable('TOKENWARD_BASE_URL'),
-        }
-      : { env, region, baseUrl }
-  return create({
-    ...given,
-    ...address,
-    clientId: given.clientId || readVariable('TOKENWARD_CLIENT_ID'),
-    fetch: given.fetch ?? createNodeFetch(agent),
+  const { agent, ...given } = readOptions('createAuthClient', options, {
+    ...authClientOptionNames,
+    agent: true,
   })
+  if (agent !== undefined) assertAgent(agent, given.fetch)
+  return create({ ...given, fetch: given.fetch ?? createNodeFetch(agent) }, environment)
 }
 
 function assertAgent(agent: unknown, fetch: unknown): void {
   const { addRequest } = Object(agent) as { readonly addRequest?: unknown }
   // The method by which Node itself knows an agent.
-  if (typeof addRequest !== 'function') {
-    throw new AuthConfigurationError('agent', 'must be an agent of node:http or node:https, or made like one')
-  }
-  if (fetch !== undefined) {
-    throw new AuthConfigurationError(
-      'agent',
-      'cannot be used together with fetch, which decides the way itself',
-    )
-  }
+  const isAgent = typeof addRequest === 'function'
+  const rule = `must be an agent of node:http or node:https, or one made like them, not ${describeValue(agent)}`
+  assertArgument('agent', isAgent, rule)
+  assertArgument('agent', fetch === undefined, 'cannot be given together with fetch')
 }

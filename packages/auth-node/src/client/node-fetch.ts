@@ -1,5 +1,5 @@
 import type { Agent } from 'node:http'
-import { AuthConfigurationError, type Fetch } from '@tokenward/auth-core'
+import { assertArgument, type Fetch } from '@tokenward/auth-core'
 import { defaultAgent, type NodeAgent } from './agents.ts'
 import { createKeptConnections, type KeptConnections } from './kept-connections.ts'
 import { findNodeHttp } from './node-http.ts'
@@ -26,7 +26,7 @@ function findTarget(url: string, agent: NodeAgent | undefined, kept: KeptConnect
   const { protocol, hostname, port, pathname, search } = new URL(url)
   const http = findNodeHttp(protocol)
   if (!http) {
-    if (agent) throw new AuthConfigurationError('agent', 'works on Node alone; elsewhere, give a fetch')
+    assertArgument('agent', !agent, 'works on Node only; on another runtime, give a fetch')
     return undefined
   }
   return {

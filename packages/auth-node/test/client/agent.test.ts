@@ -13,7 +13,7 @@ import { startProxy } from '@tokenward/test-kit/forward-proxy'
 import { listen } from '@tokenward/test-kit/ports'
 import { HttpProxyAgent } from 'http-proxy-agent'
 import { HttpsProxyAgent } from 'https-proxy-agent'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { createAuthClient } from '../../src/index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tokenward-agent-'))
@@ -96,6 +96,20 @@ test('createAuthClient: a proxy agent reaches a service over TLS whose name only
   expect(await auth.verifyToken('opaque')).toMatchObject({ active: true })
   expect(await auth.verifyToken('other')).toMatchObject({ active: true })
   expect(proxy.requests).toEqual([`CONNECT ${host}`])
+})
+
+test('verifyToken: an agent for another protocol is named as the mistake, at the first try', async () => {
+  const sent = vi.fn<() => void>()
+  const auth = createAuthClient({ env: 'shop', agent: new HttpAgent(), onRequest: sent })
+  await expect(auth.verifyToken('opaque')).rejects.toMatchObject({ code: 'configuration', argument: 'agent' })
+  expect(sent).toHaveBeenCalledOnce()
+})
+
+test('verifyToken: an agent on another runtime is named as the mistake', async () => {
+  vi.stubGlobal('navigator', { userAgent: 'Deno/2' })
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const auth = createAuthClient({ env: 'shop', agent: new HttpAgent() })
+  await expect(auth.verifyToken('opaque')).rejects.toMatchObject({ code: 'configuration', argument: 'agent' })
 })
 
 test.each<[what: string, agent: unknown, fetch?: typeof globalThis.fetch]>([

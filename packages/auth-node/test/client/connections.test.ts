@@ -84,11 +84,16 @@ test('verifyToken: a call that waits for a connection ends at its own deadline, 
   expect(service.sockets.size).toBe(256)
 })
 
-/** A service whose first connections can fall silent: they take requests, and answer none from then on. */
-async function serveSilencing(): Promise<Service & { silence(): void }> {
+/**
+ * A service whose connections can fall silent: they take requests, and answer none from then on.
+ *
+ * @param silentCount how many of the first connections are silent from the start
+ */
+async function serveSilencing(silentCount = 0): Promise<Service & { silence(): void }> {
   const silent = new Set<Socket>()
   const sockets = new Set<Socket>()
   const server = createTcpServer((socket) => {
+    if (sockets.size < silentCount) silent.add(socket)
     sockets.add(socket)
     socket.on('error', () => undefined)
     socket.on('data', () => {
@@ -109,23 +114,36 @@ async function serveSilencing(): Promise<Service & { silence(): void }> {
   }
 }
 
-test('verifyToken: 20 kept connections whose peer fell silent fail none of 40 calls', async () => {
-  const service = await serveSilencing()
-  const auth = createAuthClient({ baseUrl: service.baseUrl })
-  await Promise.all(Array.from({ length: 20 }, () => auth.verifyToken('opaque')))
-  expect(service.sockets.size).toBe(20)
-  service.silence()
-  const calls = await Promise.allSettled(Array.from({ length: 40 }, () => auth.verifyToken('opaque')))
-  expect(calls.filter(({ status }) => status === 'rejected')).toEqual([])
-})
+test.each([
+  ['with the deadline of 10 s', 10_000],
+  ['with a deadline shorter than the wait for a silent connection', 400],
+])(
+  'verifyToken: 20 kept connections whose peer fell silent fail none of 40 calls, %s',
+  async (_how, timeoutMs) => {
+    const service = await serveSilencing()
+    const auth = createAuthClient({ baseUrl: service.baseUrl, timeoutMs })
+    await Promise.all(Array.from({ length: 20 }, () => auth.verifyToken('opaque')))
+    expect(service.sockets.size).toBe(20)
+    service.silence()
+    const calls = await Promise.allSettled(Array.from({ length: 40 }, () => auth.verifyToken('opaque')))
+    expect(calls.filter(({ status }) => status === 'rejected')).toEqual([])
+  },
+)
 
 test('revokeToken: works over a connection whose peer fell silent, without a retry', async () => {
   const service = await serveSilencing()
   const auth = createAuthClient({ baseUrl: service.baseUrl, maxRetries: 0 })
   await Promise.all(Array.from({ length: 3 }, () => auth.verifyToken('opaque')))
   service.silence()
-  expect(await auth.revokeToken('opaque')).toEqual({ outcome: 'revoked' })
+  expect(await auth.revokeToken('leaked')).toEqual({ outcome: 'revoked' })
   expect(await auth.verifyToken('other')).toMatchObject({ active: true })
+})
+
+test('verifyToken: a first connection that takes no request leaves time for a second', async () => {
+  const service = await serveSilencing(1)
+  const auth = createAuthClient({ baseUrl: service.baseUrl, timeoutMs: 1_000 })
+  expect(await auth.verifyToken('opaque')).toMatchObject({ active: true })
+  expect(service.sockets.size).toBe(2)
 })
 
 test('verifyToken: a service that is slow on every connection is not sent each request twice', async () => {

@@ -87,11 +87,41 @@ test('createAuthClient: explicit options win over their variables', async () => 
   )
 })
 
-test('createAuthClient: without an address in options or environment, it says which is missing', () => {
-  vi.stubEnv('TOKENWARD_ENV', '')
-  expect(() => createAuthClient()).toThrow(
-    expect.objectContaining({ code: 'configuration', argument: 'env' }),
+test.each([
+  ['unset', undefined, /env or baseUrl is required: .*or set TOKENWARD_ENV$/],
+  ['empty', '', /env or baseUrl is required: .*or set TOKENWARD_ENV, which is empty$/],
+  ['quoted', '"my-env"', /\(from TOKENWARD_ENV\) must be an environment id .*, not .*my-env/],
+  ['with a line break', 'my-env\n', /\(from TOKENWARD_ENV\) must be an environment id .*, not .*my-env/],
+  ['a URL', 'https://example.com', /\(from TOKENWARD_ENV\) must be .*example\.com.*baseUrl/],
+])('verifyToken: TOKENWARD_ENV that is %s is named, with its value', async (_how, value, message) => {
+  vi.stubEnv('TOKENWARD_ENV', value)
+  const auth = createAuthClient()
+  const error: unknown = expect.objectContaining({
+    code: 'configuration',
+    argument: 'env',
+    message: expect.stringMatching(message) as unknown,
+  })
+  await expect(auth.verifyToken('opaque')).rejects.toEqual(error)
+  expect(() => auth.clientId).toThrow(message)
+})
+
+test('createAuthClient: what is given is checked at once, and a misspelt option is refused', () => {
+  expect(() => createAuthClient({ env: '"my-env"' })).toThrow(expect.objectContaining({ argument: 'env' }))
+  const misspelt = { env: 'shop', clientID: 'till' } as Parameters<typeof createAuthClient>[0]
+  expect(() => createAuthClient(misspelt)).toThrow(/clientID/)
+})
+
+test('createAuthClient: variables are read at the first use, once', async () => {
+  const { sent, fetch } = recordFetch()
+  const auth = createAuthClient({ fetch })
+  vi.stubEnv('TOKENWARD_ENV', 'shop')
+  await auth.verifyToken('opaque')
+  vi.stubEnv('TOKENWARD_ENV', 'other')
+  await auth.verifyToken('opaque')
+  expect(new Set(sent.map(([url]) => url))).toEqual(
+    new Set([`https://shop.api.tcloudbasegateway.com${path}`]),
   )
+  expect(auth.clientId).toBe('shop')
 })
 
 test('createAuthClient: importing reads no variable, and creating needs no process', async () => {

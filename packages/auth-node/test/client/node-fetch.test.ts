@@ -76,7 +76,7 @@ test('verifyToken, revokeToken: send these headers and no others, with the lengt
   await auth.verifyToken('closed')
   await auth.revokeToken('closed')
   const host = ['Host', new URL(baseUrl).host]
-  const headers = ['authorization', 'Bearer closed', 'x-device-id', 'till-7']
+  const headers = ['x-device-id', 'till-7', 'authorization', 'Bearer closed']
   const body = ['content-type', 'application/json', 'content-length', '18']
   const kept = ['Connection', 'keep-alive']
   expect(seen).toEqual([
