@@ -7,6 +7,7 @@ import {
   type RequestOptions,
   type RevokeTokenResult,
   type TokenMethod,
+  wasTokenRevoked,
 } from '@tokenward/auth-core'
 import { createAwaitingFleet, type VerifierRevocation } from '../fleet/awaiting-fleet.ts'
 import { createSharedState } from '../fleet/shared-state.ts'
@@ -137,7 +138,9 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
       if (found) return found
     }
     if (!isBearerToken(token)) return refuse(malformed)
-    const refusal = tombstones.has(key) ? rejected : cache.refusal(key)
+    // A revocation from before this verifier was made is known to the process all the same.
+    const isRevoked = tombstones.has(key) || wasTokenRevoked(token)
+    const refusal = isRevoked ? rejected : cache.refusal(key)
     if (refusal) return refuse(refusal)
     // As the client would decide, but by the verifier's clock, and without a flight.
     const expiresAt = readTokenExpiry(token) ?? Infinity

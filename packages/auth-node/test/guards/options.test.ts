@@ -1,11 +1,12 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { createAuthClient as createCoreClient } from '@tokenward/auth-core'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import {
   createAuthenticate,
   createTokenVerifier,
   type GuardOptions,
   type TokenVerifier,
 } from '../../src/index.ts'
-import { fakeService } from '../fake-service.ts'
+import { fakeService, mint } from '../fake-service.ts'
 
 const verifier = (): TokenVerifier => createTokenVerifier(fakeService().auth)
 const refused = (argument: string): unknown => expect.objectContaining({ code: 'configuration', argument })
@@ -56,4 +57,22 @@ test('a polluted prototype sets no option of a guard', async () => {
     expect(await authenticate({ authorization: undefined, url: '/' }, undefined)).toMatchObject({
       refusal: { status: 401 },
     })
+})
+
+test('a verifier and a guard at the top of a module read no variable; the first request does, once', async () => {
+  const complete = vi.fn<() => { env?: string }>(() => ({}))
+  const fetch = async (): Promise<Response> => Response.json({ sub: '42', client_id: 'shop' })
+  const auth = createCoreClient(
+    { fetch },
+    { complete: (given) => ({ ...given, ...complete() }), nameOf: () => 'TOKENWARD_ENV' },
+  )
+  const decide = createAuthenticate(createTokenVerifier(auth))
+  expect(complete).not.toHaveBeenCalled()
+  const request = { authorization: `Bearer ${mint()}`, url: '/' }
+  // Without the variable, a request is an error, and is not let in.
+  expect(() => decide(request, undefined)).toThrow(expect.objectContaining({ code: 'configuration' }))
+  complete.mockReturnValue({ env: 'shop' })
+  for (let count = 0; count < 3; count += 1)
+    expect(await decide(request, undefined)).toMatchObject({ identity: { sub: '42' } })
+  expect(complete).toHaveBeenCalledTimes(2)
 })
