@@ -16,9 +16,15 @@ export interface AuthClientOptions extends Observer {
   readonly region?: Region | (string & {}) | undefined
   /**
    * The service's address, in place of the one that `env` and `region` give: a custom domain or a mock. Must be `https:`; plain `http:`
-   * only to loopback. A path is kept; credentials, a query, a fragment, and any IPv6 address but `[::1]` are refused.
+   * only to loopback, or with `allowInsecureHttp`. A path is kept; credentials, a query, a fragment, and any IPv6 address but `[::1]` are refused.
    */
   readonly baseUrl?: string | undefined
+  /**
+   * Takes a `baseUrl` of plain `http:` beyond loopback, where others on the way can read every token. For tests only, such as a mock in
+   * another container.
+   * @default false
+   */
+  readonly allowInsecureHttp?: boolean | undefined
   /** The application, sent as `client_id`. An empty one counts as left out. @default left out; the service takes the environment id */
   readonly clientId?: string | undefined
   /**
@@ -47,6 +53,7 @@ export const authClientOptionNames: OptionNames<AuthClientOptions> = {
   env: true,
   region: true,
   baseUrl: true,
+  allowInsecureHttp: true,
   clientId: true,
   deviceId: true,
   fetch: true,
@@ -67,10 +74,11 @@ export type NameOfOption = (option: keyof AuthClientOptions) => string
  */
 export function assertOptions(options: AuthClientOptions, nameOf: NameOfOption): void {
   const { env, region, baseUrl, clientId, deviceId, fetch, onRequest, onResponse } = options
-  const { timeoutMs, maxRetries, clockToleranceMs } = options
+  const { timeoutMs, maxRetries, clockToleranceMs, allowInsecureHttp } = options
   if (env !== undefined) assertEnv(env, nameOf)
   if (region !== undefined) assertRegion(region, nameOf)
-  if (baseUrl !== undefined) assertBaseUrl(baseUrl, nameOf)
+  if (allowInsecureHttp !== undefined) assertType('allowInsecureHttp', allowInsecureHttp, 'boolean', nameOf)
+  if (baseUrl !== undefined) assertBaseUrl(baseUrl, allowInsecureHttp === true, nameOf)
   // `null` has always counted as left out.
   if (clientId !== undefined && clientId !== null) assertType('clientId', clientId, 'string', nameOf)
   if (deviceId !== undefined && typeof deviceId !== 'function') assertDeviceId(deviceId)
@@ -114,14 +122,17 @@ function assertRegion(region: unknown, nameOf: NameOfOption): void {
   assertOption('region', isKnown, rule, nameOf)
 }
 
-function assertBaseUrl(url: unknown, nameOf: NameOfOption): void {
+function assertBaseUrl(url: unknown, allowInsecureHttp: boolean, nameOf: NameOfOption): void {
   // TLS, or this machine; no credentials, query or fragment. The platform judges the rest.
+  const address = allowInsecureHttp && typeof url === 'string' ? url.replace(/^http:/i, 'https:') : url
   const isSafe =
-    typeof url === 'string' &&
-    /^(https:\/\/[^:/?#@\\\s]+|https?:\/\/(localhost|127(\.\d+)+|\[::1]))(:\d+)?(\/[^?#@\\\s]*)?$/i.test(url)
+    typeof address === 'string' &&
+    /^(https:\/\/[^:/?#@\\\s]+|https?:\/\/(localhost|127(\.\d+)+|\[::1]))(:\d+)?(\/[^?#@\\\s]*)?$/i.test(
+      address,
+    )
   // Not shown, because what is refused here may hold a password or a key.
   const rule =
-    'must be an https: address, or http: to loopback such as http://127.0.0.1:4010, without credentials, query or fragment'
+    'must be an https: address, or http: to loopback such as http://127.0.0.1:4010 (elsewhere only with allowInsecureHttp), without credentials, query or fragment'
   assertOption('baseUrl', isSafe, rule, nameOf)
 }
 

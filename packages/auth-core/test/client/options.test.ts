@@ -23,6 +23,7 @@ describe('the address', () => {
     [{ baseUrl: 'https://[::1]:4010' }, 'https://[::1]:4010'],
     [{ baseUrl: 'https://127.0.0.1:4010/a' }, 'https://127.0.0.1:4010/a'],
     [{ baseUrl: 'https://[::1]:4010/auth' }, 'https://[::1]:4010/auth'],
+    [{ baseUrl: 'http://auth-mock:4010', allowInsecureHttp: true }, 'http://auth-mock:4010'],
     [{ env: 'my-env', baseUrl: 'https://auth.example.com' }, 'https://auth.example.com'],
   ])('createAuthClient: %j asks %s', async (options, address) => {
     expect(await addressOf(options)).toBe(address)
@@ -62,6 +63,10 @@ describe('options that cannot be used', () => {
     ['baseUrl', { baseUrl: `https://user:${secret}@example.com` }],
     ['baseUrl', { baseUrl: `https://example.com?key=${secret}` }],
     ['baseUrl', { baseUrl: `https://example.com#${secret}` }],
+    ['baseUrl', { baseUrl: 'http://auth-mock:4010', allowInsecureHttp: false }],
+    ['baseUrl', { baseUrl: `http://user:${secret}@auth-mock`, allowInsecureHttp: true }],
+    ['baseUrl', { baseUrl: 'ftp://auth-mock', allowInsecureHttp: true }],
+    ['allowInsecureHttp', { baseUrl: 'http://auth-mock', allowInsecureHttp: 'yes' as unknown as boolean }],
     ['baseUrl', { baseUrl: 'file:///etc' }],
     ['baseUrl', { baseUrl: 'javascript:0' }],
     ['baseUrl', { baseUrl: 42 as unknown as string }],

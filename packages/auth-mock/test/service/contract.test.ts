@@ -58,6 +58,12 @@ test('revokeToken: a request that names no token is refused as the spec says', a
   expect(await judged('revoke', { method: 'POST' })).toMatchObject([401, { code: 'MISSING_CREDENTIALS' }])
 })
 
+test('getCerts: the public keys are answered as the spec says, to a request without a token', async () => {
+  mock.rotateKeys()
+  const [status, body] = await judged('certs', {})
+  expect([status, (body as { keys: unknown[] }).keys.length]).toEqual([200, 2])
+})
+
 // Not 501, which Prism takes for leave to answer by itself.
 test.each([400, 401, 402, 403, 404, 408, 409, 423, 429, 451, 500, 502, 503, 504])(
   'fail: status %i has a body that the spec allows',

@@ -25,6 +25,7 @@ export interface AuthClientOptions extends CoreOptions {
 }
 
 const optionNames: OptionNames<AuthClientOptions> = {
+  allowInsecureHttp: true,
   baseUrl: true,
   clientId: true,
   clockToleranceMs: true,
