@@ -1,4 +1,5 @@
 import type { Client } from 'openapi-fetch'
+import { readOptions } from '../errors/read-options.ts'
 import { orUndefined } from '../errors/or-undefined.ts'
 import type { paths } from '../generated/schema.ts'
 import type { Fetch } from '../request/fetch.ts'
@@ -8,6 +9,7 @@ import {
   type AuthClientOptions,
   assertDeviceId,
   assertOptions,
+  authClientOptionNames,
   findServiceUrl,
   type NameOfOption,
 } from './options.ts'
@@ -39,7 +41,9 @@ export interface Connection {
  * @throws {AuthConfigurationError} when an option that the source completes cannot be used, or `env` and `baseUrl` are both missing
  */
 export function connect(given: AuthClientOptions, source?: OptionSource): Connection {
-  const options = source ? source.complete(given) : given
+  const options = source
+    ? readOptions('createAuthClient', source.complete(given), authClientOptionNames)
+    : given
   const nameOf: NameOfOption = (option) =>
     source && given[option] === undefined ? source.nameOf(option) : option
   if (source) assertOptions(options, nameOf)

@@ -1,19 +1,10 @@
-import { assertArgument, assertRange } from '../errors/assert.ts'
-import {
-  type AuthError,
-  AuthTimeoutError,
-  AuthTokenStillActiveError,
-  isAuthError,
-  type OperationName,
-} from '../errors/errors.ts'
-import { describeValue } from '../errors/plain-text.ts'
-import { type OptionNames, readOptions } from '../errors/read-options.ts'
+import { AuthTimeoutError, AuthTokenStillActiveError, type OperationName } from '../errors/errors.ts'
+import { readOptions } from '../errors/read-options.ts'
 import { operations } from '../generated/operations.ts'
 import { backoffMs } from '../request/backoff.ts'
 import { type Deadline, startDeadline } from '../request/deadline.ts'
 import type { PlainRequest } from '../request/plain-request.ts'
 import { noteRevocation, wasTokenRevoked } from '../verdict/revocations.ts'
-import { readRequestId } from '../verdict/request-id.ts'
 import { assertBearerToken, findLocalObjection } from '../verdict/token.ts'
 import {
   type JudgedAnswer,
@@ -23,12 +14,11 @@ import {
   type VerifyTokenResult,
 } from '../verdict/verdict.ts'
 import { createApi } from './api.ts'
-import type { AuthClient, RequestOptions, TokenMethod, WithResponse } from './auth-client.ts'
+import type { AuthClient, RequestOptions } from './auth-client.ts'
 import { connect, type Connection, type OptionSource } from './connection.ts'
 import { type AuthClientOptions, assertOptions, authClientOptionNames } from './options.ts'
 import { toResponse } from './service.ts'
-
-const requestOptionNames: OptionNames<RequestOptions> = { signal: true, timeoutMs: true, keepalive: true }
+import { dataOf, errorOf, type Judged, readRequestOptions, toAnswer, withResponse } from './token-method.ts'
 
 /** One call of the user. */
 interface TokenCall {
@@ -36,14 +26,6 @@ interface TokenCall {
   readonly keepalive: boolean
   readonly deadline: Deadline
 }
-
-/** A result, and the answer it was read from, if one was needed. */
-interface Judged<Result> {
-  readonly data: Result
-  readonly answer?: JudgedAnswer
-}
-
-type JudgedMethod<Result> = (token: string, options?: RequestOptions) => Promise<Judged<Result>>
 
 /**
  * Creates a client of one environment. Nothing is sent before its first method is called.
@@ -189,53 +171,5 @@ export function createAuthClient(options: AuthClientOptions, source?: OptionSour
       revokeAndVerifyToken: withResponse(revokeAndVerifyToken),
     },
     api: createApi(connection, clientTimeoutMs),
-  }
-}
-
-function readRequestOptions(operation: OperationName, options: RequestOptions | undefined): RequestOptions {
-  if (options === undefined) return {}
-  const read = readOptions(operation, options, requestOptionNames)
-  const { signal, timeoutMs, keepalive } = read
-  if (timeoutMs !== undefined) assertRange('timeoutMs', timeoutMs, 1)
-  const isSignal = signal === undefined || typeof signal.addEventListener === 'function'
-  assertArgument('signal', isSignal, `must be an AbortSignal, not ${describeValue(signal)}`)
-  const isFlag = keepalive === undefined || typeof keepalive === 'boolean'
-  assertArgument('keepalive', isFlag, `must be true or false, not ${describeValue(keepalive)}`)
-  return read
-}
-
-/** What openapi-fetch read of an answer. */
-function toAnswer({
-  data,
-  error,
-  response,
-}: {
-  data?: unknown
-  error?: unknown
-  response: Response
-}): JudgedAnswer {
-  const { status, headers, ok } = response
-  return { status, headers, value: ok ? data : error }
-}
-
-function errorOf(read: () => unknown): AuthError | undefined {
-  try {
-    read()
-    return undefined
-  } catch (error) {
-    return isAuthError(error) ? error : undefined
-  }
-}
-
-function dataOf<Result>(method: JudgedMethod<Result>): TokenMethod<Result> {
-  return async (token, options) => (await method(token, options)).data
-}
-
-function withResponse<Result>(method: JudgedMethod<Result>): TokenMethod<WithResponse<Result>> {
-  return async (token, options) => {
-    const { data, answer } = await method(token, options)
-    if (!answer) return { data }
-    const { status, headers } = answer
-    return { data, response: { status, headers, requestId: readRequestId(answer, token) } }
   }
 }

@@ -1,0 +1,72 @@
+import { assertArgument, assertRange } from '../errors/assert.ts'
+import { type AuthError, isAuthError, type OperationName } from '../errors/errors.ts'
+import { describeValue } from '../errors/plain-text.ts'
+import { type OptionNames, readOptions } from '../errors/read-options.ts'
+import { readRequestId } from '../verdict/request-id.ts'
+import type { JudgedAnswer } from '../verdict/verdict.ts'
+import type { RequestOptions, TokenMethod, WithResponse } from './auth-client.ts'
+
+const requestOptionNames: OptionNames<RequestOptions> = { signal: true, timeoutMs: true, keepalive: true }
+
+/** A result, and the answer it was read from, if one was needed. */
+export interface Judged<Result> {
+  readonly data: Result
+  readonly answer?: JudgedAnswer
+}
+
+/** A method that hands on the answer as well. */
+export type JudgedMethod<Result> = (token: string, options?: RequestOptions) => Promise<Judged<Result>>
+
+/** @throws {AuthConfigurationError} when an option of one call cannot be used or does not exist */
+export function readRequestOptions(
+  operation: OperationName,
+  options: RequestOptions | undefined,
+): RequestOptions {
+  const read = readOptions(operation, options, requestOptionNames)
+  const { signal, timeoutMs, keepalive } = read
+  if (timeoutMs !== undefined) assertRange('timeoutMs', timeoutMs, 1)
+  const isSignal = signal === undefined || typeof signal.addEventListener === 'function'
+  assertArgument('signal', isSignal, `must be an AbortSignal, not ${describeValue(signal)}`)
+  const isFlag = keepalive === undefined || typeof keepalive === 'boolean'
+  assertArgument('keepalive', isFlag, `must be true or false, not ${describeValue(keepalive)}`)
+  return read
+}
+
+/** What openapi-fetch read of an answer. */
+export function toAnswer({
+  data,
+  error,
+  response,
+}: {
+  data?: unknown
+  error?: unknown
+  response: Response
+}): JudgedAnswer {
+  const { status, headers, ok } = response
+  return { status, headers, value: ok ? data : error }
+}
+
+/** The error that reading an answer throws, if it does. */
+export function errorOf(read: () => unknown): AuthError | undefined {
+  try {
+    read()
+    return undefined
+  } catch (error) {
+    return isAuthError(error) ? error : undefined
+  }
+}
+
+/** Makes the method that resolves to the result alone. */
+export function dataOf<Result>(method: JudgedMethod<Result>): TokenMethod<Result> {
+  return async (token, options) => (await method(token, options)).data
+}
+
+/** Makes the method that resolves to the result with what came over the wire. */
+export function withResponse<Result>(method: JudgedMethod<Result>): TokenMethod<WithResponse<Result>> {
+  return async (token, options) => {
+    const { data, answer } = await method(token, options)
+    if (!answer) return { data }
+    const { status, headers } = answer
+    return { data, response: { status, headers, requestId: readRequestId(answer, token) } }
+  }
+}
