@@ -115,7 +115,9 @@ function propertiesCondition(schema: Node, pointer: string): string {
       ? schemaCondition(properties[key], at(propertiesPointer, key))
       : ''
     if (!required.includes(key)) return check && `has(value, ${quote(key)}, (value) => ${check}, true)`
-    return check ? `has(value, ${quote(key)}, (value) => ${check})` : `Object.hasOwn(value, ${quote(key)})`
+    return check
+      ? `has(value, ${quote(key)}, (value) => ${check})`
+      : `Object.prototype.hasOwnProperty.call(value, ${quote(key)})`
   })
   return all(conditions)
 }

@@ -10,7 +10,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const has = (value: Readonly<Record<string, unknown>>, key: string, check: Check, otherwise = false): boolean =>
-  Object.hasOwn(value, key) ? check(value[key]) : otherwise
+  Object.prototype.hasOwnProperty.call(value, key) ? check(value[key]) : otherwise
 `
 
 // Date.parse takes February 30 for March 2.

@@ -35,7 +35,7 @@ export function readOptions<Options extends object>(
   for (const name of Object.keys(options))
     assertArgument(
       name,
-      Object.hasOwn(names, name),
+      Object.prototype.hasOwnProperty.call(names, name),
       `is not an option of ${factory}; its options are ${Object.keys(names).sort().join(', ')}`,
     )
   return Object.assign(own, options)
