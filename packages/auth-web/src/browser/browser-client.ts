@@ -1,4 +1,11 @@
-import { createAuthClient, type AuthClient, type AuthClientOptions, type Fetch } from '@tokenward/auth-core'
+import {
+  assertArgument,
+  type AuthClient,
+  type AuthClientOptions,
+  createAuthClient,
+  type Fetch,
+  isAuthError,
+} from '@tokenward/auth-core'
 import { readDeviceId } from './device-id.ts'
 
 /** Core's client with the browser's defaults: a kept device id, and requests without cookies, referrer or cache. */
@@ -7,13 +14,12 @@ export function createBrowserClient(options: AuthClientOptions): AuthClient {
   return createAuthClient({ ...options, deviceId, fetch: allowRefusedKeepalive(fetch) })
 }
 
-const fetchPrivately: Fetch = (url, init) =>
-  globalThis.fetch(url, {
-    ...init,
-    cache: 'no-store',
-    credentials: 'omit',
-    referrerPolicy: 'no-referrer',
-  })
+const fetchPrivately: Fetch = async (url, init) => {
+  const { fetch } = globalThis
+  // No outage, which would be retried for ever.
+  assertArgument('fetch', typeof fetch === 'function', 'is missing on this platform; give one in the options')
+  return fetch(url, { ...init, cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer' })
+}
 
 /**
  * Sends a request without `keepalive` where the browser refuses it with: all such requests of a page share 64 KiB, and its analytics
@@ -27,8 +33,8 @@ function allowRefusedKeepalive(fetch: Fetch): Fetch {
     try {
       return await fetch(url, init)
     } catch (error) {
-      // The same error as for a network failure.
-      if (init.signal.aborted) throw error
+      // The error of a refusal is that of a network failure.
+      if (init.signal.aborted || isAuthError(error)) throw error
       return fetch(url, { ...init, keepalive: false })
     }
   }

@@ -4,7 +4,7 @@ import { type AuthClientOptions, connect } from '../sign-out/connect.ts'
 import { createSessionLifecycle, type SessionLifecycle } from '../sign-out/session-lifecycle.ts'
 
 /** The operations of the service, and the session of this browser. */
-export interface AuthClient extends CoreClient, SessionLifecycle {
+export interface AuthClient extends CoreClient, SessionLifecycle, Disposable {
   /** The session given in the options. */
   readonly session: Session
 }
@@ -24,8 +24,11 @@ export interface AuthClient extends CoreClient, SessionLifecycle {
 export function createAuthClient(options: AuthClientOptions): AuthClient {
   const connection = connect('createAuthClient', options)
   const lifecycle = createSessionLifecycle(connection)
-  const client = { ...connection.auth, session: connection.session, ...lifecycle }
-  // `using auth = createAuthClient(…)`, where the engine knows it.
-  if (Symbol.dispose) Object.defineProperty(client, Symbol.dispose, { value: lifecycle.close })
-  return client
+  return {
+    ...connection.auth,
+    session: connection.session,
+    ...lifecycle,
+    // For `using`. An engine that does not know the symbol has a property named "undefined" instead.
+    [Symbol.dispose]: lifecycle.close,
+  }
 }

@@ -86,3 +86,15 @@ test.each(['Bun', 'Deno'])(
     expect(touched).not.toHaveBeenCalled()
   },
 )
+
+test('createAuthClient: `using` ends the client with its block', () => {
+  const listening = new Set<string>()
+  vi.stubGlobal('addEventListener', (type: string) => listening.add(type))
+  vi.stubGlobal('removeEventListener', (type: string) => listening.delete(type))
+  {
+    using auth = createAuthClient({ env: 'shop' })
+    expect(auth.pendingRevocations()).toBe(0)
+    expect(listening.size).toBeGreaterThan(0)
+  }
+  expect([...listening]).toEqual([])
+})
