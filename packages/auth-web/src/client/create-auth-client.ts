@@ -3,8 +3,11 @@ import type { Session } from '../session/session.ts'
 import { type AuthClientOptions, connect } from '../sign-out/connect.ts'
 import { createSessionLifecycle, type SessionLifecycle } from '../sign-out/session-lifecycle.ts'
 
+/** `Symbol.dispose` where the compiler's `lib` knows it; not every app's does. */
+type DisposeKey = SymbolConstructor extends { readonly dispose: infer Key extends symbol } ? Key : never
+
 /** The operations of the service, and the session of this browser. */
-export interface AuthClient extends CoreClient, SessionLifecycle, Disposable {
+export interface AuthClient extends CoreClient, SessionLifecycle, Record<DisposeKey, () => void> {
   /** The session given in the options. */
   readonly session: Session
 }

@@ -2,6 +2,7 @@ import {
   type AuthClient,
   type AuthClientOptions as CoreOptions,
   assertArgument,
+  authClientOptionNames,
   type OptionNames,
   readOptions,
 } from '@tokenward/auth-core'
@@ -25,20 +26,9 @@ export interface AuthClientOptions extends CoreOptions {
 }
 
 const optionNames: OptionNames<AuthClientOptions> = {
-  allowInsecureHttp: true,
-  baseUrl: true,
-  clientId: true,
-  clockToleranceMs: true,
-  deviceId: true,
-  env: true,
-  fetch: true,
-  maxRetries: true,
-  onRequest: true,
-  onResponse: true,
+  ...authClientOptionNames,
   pendingStore: true,
-  region: true,
   session: true,
-  timeoutMs: true,
 }
 
 /** What a sign-out needs. */
