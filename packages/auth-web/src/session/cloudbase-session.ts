@@ -49,7 +49,7 @@ export function cloudbaseSession(options: CloudbaseSessionOptions): Session {
   // Whether the SDK's listeners have heard of the last sign-out. Listeners that sign out once more must not go on for ever.
   let isTold = false
 
-  // Throws where storage is blocked. A damaged entry is none, for the SDK as well.
+  // Throws where storage is blocked. A damaged entry counts as missing, as it does for the SDK.
   const readStored = (): { access_token?: unknown } | undefined => {
     const text = localStorage.getItem(key)
     return orUndefined(() => JSON.parse(text ?? 'null') as object) ?? undefined

@@ -130,8 +130,8 @@ export interface SessionLifecycle {
   /** Counts the revocations that are not done yet. */
   readonly pendingRevocations: () => number
   /**
-   * Ends this client, such as before a hot reload makes another one: it listens to nothing any more, and asks nothing. Nobody is signed
-   * out. Revocations that wait in storage are left to the next client; those in memory are tried once more.
+   * Ends this client, such as before a hot reload makes another one: it stops listening and asking. The user stays signed
+   * in. Revocations that wait in storage are left to the next client; those in memory are tried once more.
    */
   readonly close: () => void
 }

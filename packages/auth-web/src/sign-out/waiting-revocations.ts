@@ -60,7 +60,7 @@ export function createWaitingRevocations(
   let isClosed = false
   let onSettled: SettledListener | undefined
 
-  /** The tokens that wait, each with its entry. What is no token never becomes a request. */
+  /** The tokens that wait, each with its entry. A key that is no token is damaged, and never becomes a request. */
   const list = (): [token: string, entry: Entry][] =>
     [...entries.all()].flatMap(([token, value]) => (isBearerToken(token) ? [[token, readEntry(value)]] : []))
   /** Sees to it that a retry comes after so many milliseconds at the latest; never puts one off. */

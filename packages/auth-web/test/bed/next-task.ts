@@ -1,4 +1,4 @@
-/** Waits for the next task; timers would be slowed down in pages that nobody looks at. */
+/** Waits for the next task; browsers slow timers down in pages that are not visible. */
 export function nextTask(): Promise<void> {
   const { port1, port2 } = new MessageChannel()
   return new Promise((resolve) => {

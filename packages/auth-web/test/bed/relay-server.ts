@@ -7,7 +7,7 @@ import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
 export interface Relay {
   readonly url: string
   readonly mock: AuthMock
-  /** A mock whose list of domains has none of the tests' pages. */
+  /** A mock that allows none of the tests' pages. */
   readonly foreignUrl: string
   readonly close: () => Promise<void>
 }

@@ -56,7 +56,7 @@ describePages((bed) => {
     const [away, here] = [await open(mine[0], ownSession), await open(mine[1], ownSession)]
     await away.goto(`${bed.relay.url}/page?elsewhere`)
     await here.run('return auth.signOut()')
-    // Somebody else comes and goes, so that the last thing that happened is not what concerns the tab.
+    // Another user signs in and out, so that the last event does not concern the tab.
     await here.run(`auth.session.write('${theirs}'); return auth.signOut()`)
     await prepare(away, '', ownSession)
     expect(await away.run('return auth.session.read() ?? null')).toBeNull()

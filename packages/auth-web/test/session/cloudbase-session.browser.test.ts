@@ -8,7 +8,7 @@ const env = 'shop'
 
 type Sdk = ReturnType<ReturnType<typeof cloudbase.init>['auth']>
 
-/** The vendor's SDK with somebody whom it has signed in at the mock, and the token that it was given. */
+/** The vendor's SDK, signed in at the mock, and the token that it was given. */
 async function signIn(): Promise<{ readonly sdk: Sdk; readonly token: string }> {
   const app = cloudbase.init({ env })
   const { host } = new URL(baseUrl)
@@ -37,7 +37,7 @@ test('cloudbaseSession: sees who is signed in with the SDK', async () => {
   await expect(open().verifyToken(token)).resolves.toMatchObject({ active: true, scope: 'anonymous' })
 })
 
-test('signOut: the SDK has nobody any more, in storage and in memory, and its token is dead', async () => {
+test('signOut: the SDK has no session any more, in storage and in memory, and its token is dead', async () => {
   const { sdk, token } = await signIn()
   localStorage.setItem('user_info_shop', '{"version":"localCachev1","content":{}}')
   await expect(open(sdk).signOut()).resolves.toEqual({ local: 'cleared', remote: 'revoked' })
@@ -47,7 +47,7 @@ test('signOut: the SDK has nobody any more, in storage and in memory, and its to
   await eventually(async () => expect(await sdk.getLoginState()).toBeNull())
 })
 
-test('signOut: a refresh of the SDK that was in flight brings nobody back', async () => {
+test('signOut: a refresh of the SDK that was in flight does not bring the session back', async () => {
   const { sdk, token } = await signIn()
   await fail({ operation: 'refreshToken', delayMs: 300, times: 1 })
   const { length } = await devices()
@@ -62,7 +62,7 @@ test('signOut: a refresh of the SDK that was in flight brings nobody back', asyn
   await eventually(async () => expect(await stateOf(late)).toBe('revoked'))
 })
 
-test('signOut: a refresh of the SDK in another tab that was in flight brings nobody back there, and its token dies', async () => {
+test('signOut: a refresh of the SDK in another tab that was in flight does not bring the session back, and its token dies', async () => {
   const { sdk } = await signIn()
   await fail({ operation: 'refreshToken', delayMs: 300, times: 1 })
   const there = open(sdk)
@@ -193,7 +193,7 @@ test('signOut: both name this device alike, and it keeps its name', async () => 
   expect(localStorage.getItem('device_id')).toBe(id)
 })
 
-test('signOut: after the SDK has signed out by itself there is nobody left', async () => {
+test('signOut: after the SDK has signed out by itself, nobody is signed in', async () => {
   const { sdk, token } = await signIn()
   const auth = open(sdk)
   await sdk.signOut()
@@ -201,7 +201,7 @@ test('signOut: after the SDK has signed out by itself there is nobody left', asy
   await expect(auth.signOut()).resolves.toEqual({ local: 'absent', remote: 'none' })
 })
 
-test('signOut: another tab hears it, although the SDK tells nobody', async () => {
+test('signOut: another tab hears it, although the SDK does not tell it', async () => {
   await signIn()
   const [here, there] = [open(), open()]
   const heard: SignedOutEvent[] = []
@@ -211,7 +211,7 @@ test('signOut: another tab hears it, although the SDK tells nobody', async () =>
 })
 
 test.each(['{', 'null', '"text"', '[]', '{}', '{"access_token":7}'])(
-  'cloudbaseSession: %s in storage is nobody',
+  'cloudbaseSession: %s in storage counts as signed out',
   async (text) => {
     localStorage.setItem('credentials_shop', text)
     await expect(open().signOut()).resolves.toMatchObject({ local: 'absent' })

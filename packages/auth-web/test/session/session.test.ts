@@ -43,7 +43,7 @@ test.each([
   expect(() => cloudbaseSession(options as never)).toThrow(refused(argument))
 })
 
-test('createAuthClient: an option that stands in a polluted Object.prototype is none', () => {
+test('createAuthClient: an option in a polluted Object.prototype is ignored', () => {
   const prototype = Object.prototype as { pendingStore?: unknown }
   prototype.pendingStore = 'disk'
   try {

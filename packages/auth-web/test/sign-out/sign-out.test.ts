@@ -267,7 +267,7 @@ test('signOut: is undone by no more than one token that comes late', async () =>
   expect(service.requests).toHaveLength(length)
 })
 
-test('signOut: somebody else who signs in while it runs stays signed in', async () => {
+test('signOut: another user who signs in while it runs stays signed in', async () => {
   const service = createFakeService()
   const session = signedIn(mintToken())
   const other = mintToken({ sub: 'user-2' })

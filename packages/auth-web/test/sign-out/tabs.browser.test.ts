@@ -72,7 +72,7 @@ test('signOut: tabs that each keep a token of the same user follow, and every to
   )
 })
 
-test('invariant 7: a tab signed in as somebody else ignores it', async () => {
+test('invariant 7: a tab signed in as another user ignores it', async () => {
   const [mine, theirs] = [await issueToken({ sub: 'me' }), await issueToken({ sub: 'they' })]
   const [one, two] = [await openOwn(mine), await openOwn(theirs)]
   const witness = await openOwn(await issueToken({ sub: 'me' }))
@@ -129,7 +129,7 @@ test('watchSession: an old tab whose token is rejected ends no newer session of 
   oldTab.window.dispatchEvent(new Event('visibilitychange'))
   await eventually(() => expect(oldTab.heard).toEqual(['service']))
   stop()
-  // Whoever holds the same token is concerned.
+  // A tab that holds the same token is concerned.
   await eventually(() => expect(sameTab.heard).toEqual(['other_tab']))
   expect(newTab.auth.session.read()).toBe(newer)
   expect(newTab.heard).toEqual([])

@@ -44,7 +44,7 @@ test('invariant 6: a refresh that ends after a sign-out is not kept, and its tok
   await expect.poll(() => service.isAlive(late)).toBe(false)
 })
 
-test('invariant 6: a refresh of a token that names nobody is not kept once the session is gone', async () => {
+test('invariant 6: a refresh of an opaque token is not kept once the session is gone', async () => {
   const { auth, service } = open('opaque-1')
   const refresh = begin(auth, 'opaque-2')
   // Another tab has signed out, where all share one session.
@@ -64,7 +64,7 @@ test('invariant 6: a sign-in that ends after a sign-out is not kept, and its tok
   await expect.poll(() => service.isAlive(late)).toBe(false)
 })
 
-test('invariant 7: a refresh that ends after somebody else has signed in replaces nobody', async () => {
+test('invariant 7: a refresh that ends after another user has signed in does not replace that user', async () => {
   const { auth } = open(mintToken())
   const refresh = begin(auth, mintToken())
   const other = mintToken({ sub: 'user-2' })
@@ -87,7 +87,7 @@ test('invariant 6: a token that the session refuses to keep is not kept, and die
   await expect.poll(() => service.isAlive(token)).toBe(false)
 })
 
-test('invariant 7: a sign-in of user 1 that ends after user 2 has signed in replaces nobody', async () => {
+test('invariant 7: a sign-in of user 1 that ends after user 2 has signed in does not replace user 2', async () => {
   const { auth, service } = open()
   const late = mintToken({ sub: 'user-1' })
   const signIn = begin(auth, late)

@@ -28,7 +28,7 @@ test('watchSession: a token that the service rejects ends the session', async ()
   expect(heard).toEqual(['service'])
 })
 
-test('watchSession: an outage signs nobody out', async () => {
+test('watchSession: an outage does not sign the user out', async () => {
   const { auth, service, heard } = open()
   service.answerInstead = outage
   auth.watchSession({ everyMs: 1_000 })
@@ -38,7 +38,7 @@ test('watchSession: an outage signs nobody out', async () => {
   expect(heard).toEqual([])
 })
 
-test('watchSession: a token that has expired by this clock signs nobody out', async () => {
+test('watchSession: a token that has expired by this clock does not sign the user out', async () => {
   const { auth, heard } = open(mintToken({ expiresIn: -3_600 }))
   auth.watchSession({ everyMs: 1_000 })
   await vi.advanceTimersByTimeAsync(5_000)
