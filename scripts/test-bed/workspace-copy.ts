@@ -1,5 +1,14 @@
 // Copies the workspace's sources to a temporary folder, where a test may break or change them. No build is copied.
-import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { root } from './run-command.ts'
@@ -28,5 +37,7 @@ export function copyWorkspace(): WorkspaceCopy {
       cpSync(join(shared, name), join(own, name), { recursive: true, verbatimSymlinks: true })
     else if (!lstatSync(join(shared, name)).isFile()) symlinkSync(join(shared, name), join(own, name))
   }
+  // The installed packages are shared: an installation in the copy would change those of the original.
+  appendFileSync(join(folder, 'pnpm-workspace.yaml'), '\nverifyDepsBeforeRun: false\n')
   return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) }
 }

@@ -31,8 +31,6 @@ test(
     }
     const env = {
       ...process.env,
-      // The copy shares the installed packages: pnpm must not install it again.
-      pnpm_config_verify_deps_before_run: 'false',
       GIT_AUTHOR_NAME: 'Made Up',
       GIT_AUTHOR_EMAIL: 'made-up@example.com',
       GIT_COMMITTER_NAME: 'Made Up',
