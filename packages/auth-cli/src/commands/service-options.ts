@@ -12,6 +12,10 @@ export function addServiceOptions(command: Command): Command {
       '--base-url <url>',
       'address of the service instead, such as that of a mock (or TOKENWARD_BASE_URL)',
     ),
+    new Option(
+      '--allow-insecure-http',
+      'take a --base-url of plain http: beyond this machine; for tests only',
+    ),
     new Option('--client-id <id>', 'application, sent as client_id (or TOKENWARD_CLIENT_ID)'),
     new Option('--device-id <id>', 'device, sent as x-device-id (default: none is sent)'),
     wholeNumber('--timeout <ms>', 'time for one token, all retries included', [1, 2_147_483_647], '10000'),

@@ -6,6 +6,7 @@ export interface ServiceOptions {
   readonly env?: string
   readonly region?: string
   readonly baseUrl?: string
+  readonly allowInsecureHttp?: boolean
   readonly clientId?: string
   readonly deviceId?: string
   readonly timeout?: number
@@ -40,7 +41,9 @@ export async function openService(
 
 function createClient(options: ServiceOptions, more: AuthClientOptions): AuthClient {
   const { env, region, baseUrl, clientId, deviceId, timeout: timeoutMs, retries: maxRetries } = options
-  return createAuthClient({ env, region, baseUrl, clientId, deviceId, timeoutMs, maxRetries, ...more })
+  const { allowInsecureHttp } = options
+  const service = { env, region, baseUrl, allowInsecureHttp, clientId }
+  return createAuthClient({ ...service, deviceId, timeoutMs, maxRetries, ...more })
 }
 
 /**

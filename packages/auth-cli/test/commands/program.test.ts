@@ -66,6 +66,15 @@ test('mock: prints its address and a token that works, and ends cleanly at Ctrl-
   expect(await result).toMatchObject({ code: 0, stderr: '' })
 })
 
+test('--allow-insecure-http: plain HTTP to another machine is asked only with it', async () => {
+  const args = ['verify', '--base-url', 'http://auth-mock.invalid:4010', '--retries', '0']
+  const refused = await runCli(args, { input: 'opaque' })
+  expect(refused.code).toBe(2)
+  const asked = await runCli([...args, '--allow-insecure-http'], { input: 'opaque' })
+  expect(asked.code).toBe(3)
+  expect(asked.stderr).toContain('failed to reach the service')
+})
+
 test('mock: a port that is taken exits with 2 and names the reason', async () => {
   await using mock = await startAuthMock()
   const { code, stderr } = await runCli(['mock', '--port', new URL(mock.url).port])
