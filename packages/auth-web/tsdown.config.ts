@@ -2,12 +2,17 @@ import type { UserConfig } from 'tsdown'
 import { buildPackage, shared } from '../../scripts/build/build-package.ts'
 
 // For pages without a bundler: everything in one file.
+const outputOptions = {
+  // Where pnpm keeps a dependency is no part of its name.
+  sourcemapPathTransform: (source: string): string => source.replace(/^.*\/node_modules\//, ''),
+}
 const single: UserConfig = {
   ...shared,
   platform: 'browser',
   dts: false,
   minify: true,
   sourcemap: true,
+  outputOptions,
   deps: { alwaysBundle: [/.*/], onlyBundle: ['openapi-fetch'] },
 }
 
@@ -19,7 +24,7 @@ const builds: UserConfig[] = [
     entry: { 'auth-web': 'src/index.ts' },
     format: 'iife',
     globalName: 'tokenward',
-    outputOptions: { entryFileNames: '[name].global.js' },
+    outputOptions: { ...outputOptions, entryFileNames: '[name].global.js' },
   },
 ]
 export default builds

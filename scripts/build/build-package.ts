@@ -1,12 +1,14 @@
 // How every package is built: an ES module and a CommonJS file per entry, with types for both.
-import type { UserConfig } from 'tsdown'
+import type { Rolldown, UserConfig } from 'tsdown'
 import { type Entry, listCommands, listEntries } from './entries.ts'
 import { keepLicenses } from './keep-licenses.ts'
-import { writeSubpathFolders } from './manifest.ts'
+import { writeModuleTypes, writeSubpathFolders } from './manifest.ts'
 import { writeSbom } from './write-sbom.ts'
 
 /** What a package may want otherwise than the rest. */
-export interface BuildOptions extends Pick<UserConfig, 'copy' | 'inputOptions'> {
+export interface BuildOptions extends Pick<UserConfig, 'copy'> {
+  readonly inputOptions?: Rolldown.InputOptions
+
   /** `node` for a package that runs nowhere else. Default: `neutral`. */
   readonly platform?: 'neutral' | 'node'
   /** Entries that share no file with the others. */
@@ -25,6 +27,8 @@ export const shared = {
   minify: { compress: true, mangle: false, codegen: false },
   // They stand in the types, where editors read them.
   outputOptions: { comments: { jsdoc: false } },
+  // No comment says where a module was found: with pnpm that is a place of this machine.
+  inputOptions: { experimental: { attachDebugInfo: 'none' } },
   plugins: [keepLicenses],
 } satisfies UserConfig
 
@@ -39,7 +43,7 @@ export function buildPackage(folder: string, options: BuildOptions = {}): UserCo
     inputOptions,
   } = options
   const entries = listEntries(folder)
-  const base: UserConfig = { ...shared, platform, ...(inputOptions && { inputOptions }) }
+  const base: UserConfig = { ...shared, platform, inputOptions: { ...shared.inputOptions, ...inputOptions } }
   const build = (
     format: 'esm' | 'cjs',
     sources: readonly string[],
@@ -52,15 +56,21 @@ export function buildPackage(folder: string, options: BuildOptions = {}): UserCo
   })
   const buildBoth = (group: readonly Entry[], commands: readonly string[]): UserConfig[] => {
     const both = group.filter(({ hasCommonJs }) => hasCommonJs)
+    const modulesAlone = group.filter(({ hasCommonJs }) => !hasCommonJs)
     const sources = (list: readonly Entry[]): string[] => list.map(({ source }) => source)
     return [
-      { ...build('esm', [...sources(group), ...commands], bundled), dts: group.length > 0 },
+      {
+        ...build('esm', [...sources(group), ...commands], bundled),
+        // Those of the others are one line: writeModuleTypes.
+        dts: modulesAlone.length > 0 && { entry: sources(modulesAlone) },
+      },
       ...(both.length > 0
         ? [{ ...build('cjs', sources(both), [...bundled, ...bundledInCommonJs]), dts: true }]
         : []),
     ]
   }
   const finish = async (): Promise<void> => {
+    writeModuleTypes(folder)
     writeSubpathFolders(folder)
     await writeSbom(folder, bundled)
   }

@@ -97,3 +97,13 @@ export function writeSubpathFolders(folder: string): void {
     writeFileSync(file, content)
   }
 }
+
+/**
+ * Writes `dist/NAME.d.ts` for each entry that has both forms: it hands on what `NAME.d.cts` declares. A type is then one type whichever form
+ * a program has loaded, and takes its space once.
+ */
+export function writeModuleTypes(folder: string): void {
+  mkdirSync(join(folder, 'dist'), { recursive: true })
+  for (const { name, hasCommonJs } of listEntries(folder))
+    if (hasCommonJs) writeFileSync(join(folder, `dist/${name}.d.ts`), `export * from './${name}.cjs'\n`)
+}

@@ -22,7 +22,7 @@ test('API report: changes with a type', () => {
   for (const part of ['package.json', 'dist', 'src'])
     cpSync(join(root, 'packages/auth-core', part), join(folder, part), { recursive: true })
   const before = describeApi(folder)
-  const types = join(folder, 'dist/index.d.ts')
+  const types = join(folder, 'dist/index.d.cts')
   const text = readFileSync(types, 'utf8')
   writeFileSync(types, text.replace('timeoutMs?: number', 'timeoutMs?: string'))
   expect(describeApi(folder)).not.toBe(before)
