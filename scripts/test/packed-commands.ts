@@ -58,10 +58,11 @@ export function commandSuite(getFolder: () => string): void {
         expect(stdout).toContain(`\n  ${command} `)
     })
 
-    test('npx tokenward-auth-cli --version prints the version of the package', async () => {
+    test('npx tokenward-auth-cli --version prints the version of the package and that of Node', async () => {
       const manifest = join(getFolder(), 'node_modules/@tokenward/auth-cli/package.json')
       const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
-      expect((await cli(['--version'])).stdout).toBe(`${version}\n`)
+      const { stdout } = await cli(['--version'])
+      expect(stdout.replace(/Node \d+\.\d+\.\d+/, 'Node')).toBe(`${version} (Node)\n`)
     })
 
     test('npx tokenward-auth-cli verify calls a token of tokenward-auth-mock active, and does not print it', async () => {

@@ -10,8 +10,14 @@ import { root } from '../test-bed/run-command.ts'
 
 const run = promisify(execFile)
 
-/** The entries that load nothing without their framework. */
-const needed: Readonly<Record<string, string>> = { 'auth-web/react': 'react', 'auth-web/vue': 'vue' }
+/** The entries that load nothing without the tool that they are for. */
+const needed: Readonly<Record<string, string>> = {
+  'auth-mock/msw': 'msw',
+  'auth-mock/playwright': '@playwright/test',
+  'auth-mock/vitest': 'vitest',
+  'auth-web/react': 'react',
+  'auth-web/vue': 'vue',
+}
 
 /** The libraries, and every entry of each, as `auth-node/express`. */
 const entries: readonly (Entry & { readonly path: string })[] = publishedPackages.flatMap((name) =>
@@ -150,17 +156,20 @@ export function subpathSuite(
   compilers: readonly (readonly [version: string, tsc: string])[],
 ): void {
   describe('subpaths', () => {
-    test.each(nodes)('Node %s: only the hooks need their framework at run time', async (_version, binary) => {
-      const paths = entries.map(({ path }) => path)
-      const args = ['--input-type=module', '--eval', loadAll(paths, 'import(name)')]
-      const { stdout } = await run(binary, args, { cwd: getFolder() })
-      const expected = paths.map((path) =>
-        needed[path]
-          ? `${path} ERR_MODULE_NOT_FOUND Cannot find package '${needed[path]}'`
-          : `${path} loaded`,
-      )
-      expect(stdout.trim().split('\n')).toEqual(expected)
-    })
+    test.each(nodes)(
+      'Node %s: an entry needs the tool that it is for, and no other',
+      async (_version, binary) => {
+        const paths = entries.map(({ path }) => path)
+        const args = ['--input-type=module', '--eval', loadAll(paths, 'import(name)')]
+        const { stdout } = await run(binary, args, { cwd: getFolder() })
+        const expected = paths.map((path) =>
+          needed[path]
+            ? `${path} ERR_MODULE_NOT_FOUND Cannot find package '${needed[path]}'`
+            : `${path} loaded`,
+        )
+        expect(stdout.trim().split('\n')).toEqual(expected)
+      },
+    )
 
     test.each(nodes)('Node %s: require() loads them, and no ES module', async (_version, binary) => {
       const paths = entries.filter(({ hasCommonJs }) => hasCommonJs).map(({ path }) => path)

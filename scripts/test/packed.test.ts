@@ -13,10 +13,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { listEntries } from '../build/entries.ts'
 import { installPacked, packAll, publishedPackages } from '../test-bed/packed.ts'
 import { root } from '../test-bed/run-command.ts'
 import { commandSuite } from './packed-commands.ts'
 import { contractSuite } from './packed-contract.ts'
+import { copiesSuite } from './packed-copies.ts'
 import { subpathSuite } from './packed-subpaths.ts'
 import { typeScriptSuite } from './packed-typescript.ts'
 
@@ -79,6 +81,7 @@ const compilers: [string, string][] = [
 
 commandSuite(() => folder)
 contractSuite(() => folder)
+copiesSuite(() => folder, nodes)
 subpathSuite(() => folder, nodes, compilers)
 typeScriptSuite(() => folder, root, compilers)
 
@@ -119,11 +122,28 @@ describe.each(publishedPackages)('%s', (name) => {
   test(
     'its types are right for every way to resolve them',
     async () => {
+      const command = join(root, 'scripts/node_modules/.bin/attw')
+      const check = (profile: string, ...choice: string[]): Promise<unknown> =>
+        run(command, [
+          tarball(),
+          '--profile',
+          profile,
+          '--format',
+          'ascii',
+          '--no-emoji',
+          '--no-color',
+          ...choice,
+        ])
+      const modulesAlone = listEntries(join(root, 'packages', name))
+        .filter(({ hasCommonJs }) => !hasCommonJs)
+        .map((entry) => entry.name)
       // The contract is for every tool that reads a file, and nothing that TypeScript resolves.
       const notModules = ['auth.openapi.yaml', 'revoke-then-verify.arazzo.yaml', 'package.json']
-      const flags = ['--profile', 'strict', '--format', 'ascii', '--no-emoji', '--no-color']
-      const attw = [tarball(), ...flags, '--exclude-entrypoints', ...notModules]
-      await expect(run(join(root, 'scripts/node_modules/.bin/attw'), attw)).resolves.toBeDefined()
+      await expect(
+        check('strict', '--exclude-entrypoints', ...notModules, ...modulesAlone),
+      ).resolves.toBeDefined()
+      if (modulesAlone.length > 0)
+        await expect(check('esm-only', '--entrypoints', ...modulesAlone)).resolves.toBeDefined()
     },
     minutes,
   )
