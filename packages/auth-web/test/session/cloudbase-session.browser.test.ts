@@ -1,7 +1,7 @@
 import cloudbase from '@cloudbase/js-sdk'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { cloudbaseSession, createAuthClient, type AuthClient, type SignedOutEvent } from '../../src/index.ts'
-import { baseUrl, devices, fail, stateOf } from '../bed/relay.ts'
+import { baseUrl, countOf, devices, fail, stateOf } from '../bed/relay.ts'
 import { eventually } from '@tokenward/test-kit/eventually'
 
 const env = 'shop'
@@ -50,9 +50,9 @@ test('signOut: the SDK has no session any more, in storage and in memory, and it
 test('signOut: a refresh of the SDK that was in flight does not bring the session back', async () => {
   const { sdk, token } = await signIn()
   await fail({ operation: 'refreshToken', delayMs: 300, times: 1 })
-  const { length } = await devices()
+  const before = await countOf('refreshToken')
   const refreshed = sdk.refreshSession()
-  await eventually(async () => expect(await devices()).toHaveLength(length + 1))
+  await eventually(async () => expect(await countOf('refreshToken')).toBe(before + 1))
   await expect(open(sdk).signOut()).resolves.toEqual({ local: 'cleared', remote: 'revoked' })
   expect((await refreshed).data.session?.access_token).not.toBe(token)
   await eventually(() => expect(open(sdk).session.read()).toBeUndefined())
@@ -66,9 +66,9 @@ test('signOut: a refresh of the SDK in another tab that was in flight does not b
   const { sdk } = await signIn()
   await fail({ operation: 'refreshToken', delayMs: 300, times: 1 })
   const there = open(sdk)
-  const { length } = await devices()
+  const before = await countOf('refreshToken')
   const refreshed = sdk.refreshSession()
-  await eventually(async () => expect(await devices()).toHaveLength(length + 1))
+  await eventually(async () => expect(await countOf('refreshToken')).toBe(before + 1))
   // Another tab has an SDK of its own.
   await open().signOut()
   const late = (await refreshed).data.session?.access_token ?? ''
