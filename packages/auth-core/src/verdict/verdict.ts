@@ -61,8 +61,9 @@ export function readVerdict(answer: JudgedAnswer, token: string): VerifyTokenRes
   const { status, value } = answer
   if (inactiveAnswers.verifyToken[status]?.(value)) return { active: false, reason: 'rejected' }
   // RFC 7662 servers say `active`; should this one begin to, nothing but true may pass.
-  const isInactive = ![undefined, true].includes(readField(value, 'active') as boolean | undefined)
-  if (status === 200 && isTokenInfo(value) && !isInactive && !namesError(value))
+  const active = readField(value, 'active')
+  const deniesActive = active !== undefined && active !== true
+  if (status === 200 && isTokenInfo(value) && !deniesActive && !namesError(value))
     return { ...value, active: true }
   throw findError('verifyToken', answer, token)
 }
