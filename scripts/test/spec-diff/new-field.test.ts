@@ -99,5 +99,6 @@ test(
     expect(run('node scripts/spec-diff/spec-changeset.ts --check')).toEqual({ status: 0, output: '' })
     expect(run('git status --porcelain').output).toBe('')
   },
-  5 * 60_000,
+  // Ten commands, each with a start of pnpm, on a machine that may be busy.
+  15 * 60_000,
 )
