@@ -8,5 +8,7 @@ export function findNodeHttp(protocol: string): NodeHttp | undefined {
   // Node 20 has no navigator; from 21 on it names itself, as the other runtimes do.
   const userAgent = globalThis.navigator?.userAgent ?? 'Node.js/'
   if (!userAgent.startsWith('Node.js/')) return undefined
-  return nodeBuiltin(protocol === 'https:' ? ('node:https' as 'node:http') : 'node:http')
+  // By require(), because dd-trace wraps the module when it is first required, and not for getBuiltinModule.
+  const require = nodeBuiltin('node:module')?.createRequire('/')
+  return require?.(protocol === 'https:' ? 'node:https' : 'node:http') as NodeHttp | undefined
 }

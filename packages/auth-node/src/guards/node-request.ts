@@ -1,12 +1,16 @@
 import type { IncomingMessage } from 'node:http'
 import type { Credentials } from './credentials.ts'
 
-/** Reads the credentials of a request of `node:http` or `node:http2`, which itself drops every Authorization header but the first. */
+/**
+ * Reads the credentials of a request of `node:http` or `node:http2`, which itself drops every Authorization header but the first.
+ *
+ * @param message a request made by hand, such as for a test or by an adapter of a cloud function, may have no `rawHeaders`
+ */
 export function readNodeRequest(
-  message: Pick<IncomingMessage, 'rawHeaders' | 'headers'>,
+  message: Pick<IncomingMessage, 'headers'> & Partial<Pick<IncomingMessage, 'rawHeaders'>>,
   url: string | undefined,
 ): Credentials {
-  const { rawHeaders, headers } = message
+  const { rawHeaders = [], headers } = message
   let { authorization } = headers
   let count = 0
   for (let index = 0; index < rawHeaders.length; index += 2) {

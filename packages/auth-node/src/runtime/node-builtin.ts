@@ -1,7 +1,7 @@
 interface Builtins {
   'node:crypto': typeof import('node:crypto')
   'node:diagnostics_channel': typeof import('node:diagnostics_channel')
-  'node:http': typeof import('node:http')
+  'node:module': typeof import('node:module')
 }
 
 /**
