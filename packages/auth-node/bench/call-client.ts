@@ -1,4 +1,5 @@
 // One contestant in a process of its own, because importing undici takes over the global fetch. Arguments: name, URL, concurrency, milliseconds.
+import http from 'node:http'
 import { createAuthClient } from '@tokenward/auth-node'
 
 const [name = '', baseUrl = '', concurrency = '1', ms = '1000'] = process.argv.slice(2)
@@ -13,9 +14,26 @@ async function contestant(): Promise<() => Promise<unknown>> {
     return () => auth.verifyToken(token)
   }
   if (name === 'global fetch') return async () => (await fetch(url, { headers: headers() })).json()
+  if (name.startsWith('node:http')) return bareHttp(name.endsWith('array'))
   const { Agent, request } = await import('undici')
   const dispatcher = new Agent({ connections: Number(concurrency) })
   return async () => (await request(url, { headers: headers(), dispatcher })).body.json()
+}
+
+/** Node's own client with nothing around it, so that the two forms of its headers can be compared. */
+function bareHttp(isArray: boolean): () => Promise<unknown> {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 256 })
+  const { hostname, port, pathname, host } = new URL(url)
+  return () =>
+    new Promise((resolve, reject) => {
+      const sent = isArray ? ['host', host, ...Object.entries(headers()).flat()] : headers()
+      const request = http.request({ agent, hostname, port, path: pathname, headers: sent }, (message) => {
+        let text = ''
+        message.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+        message.on('end', () => resolve(JSON.parse(text))).on('error', reject)
+      })
+      request.on('error', reject).end()
+    })
 }
 
 const call = await contestant()
