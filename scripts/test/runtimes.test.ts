@@ -1,6 +1,7 @@
 // auth-node in the runtimes that are not Node, over real HTTP.
 import { execFile, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { createServer } from 'node:http'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
+import { listen } from '@tokenward/test-kit/ports'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 
 const run = promisify(execFile)
@@ -67,6 +69,21 @@ const main :Workerd.Worker = (
   })
   return `http://127.0.0.1:${port}`
 }
+
+test('auth-node: 20 calls in Bun open at most 2 connections', async () => {
+  let connections = 0
+  const server = createServer((_request, response) => response.end('{"sub":"42"}'))
+  server.on('connection', () => (connections += 1))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const env = { ...process.env, TOKENWARD_BASE_URL: `http://127.0.0.1:${await listen(server)}` }
+  const { stdout } = await run(bin('bun'), ['run', join(here, 'many-calls.mjs')], { env, cwd: here })
+  expect(stdout.trim()).toBe('done')
+  expect(connections).toBeGreaterThan(0)
+  expect(connections).toBeLessThanOrEqual(2)
+})
 
 test('auth-node: verifies, remembers and revokes in workerd', async () => {
   const url = await startWorkerd('worker.mjs')
