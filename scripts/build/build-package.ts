@@ -51,6 +51,8 @@ export function buildPackage(folder: string, options: BuildOptions = {}): UserCo
   ): UserConfig => ({
     ...base,
     format,
+    // The second copy of the same code is for machines: minified, both forms fit into what auth-node may install.
+    ...(format === 'cjs' && { minify: true }),
     entry: [...sources],
     deps: { alwaysBundle: [...names], onlyBundle: [...names], dts: { neverBundle: [...names] } },
   })

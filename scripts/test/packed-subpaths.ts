@@ -15,6 +15,7 @@ const needed: Readonly<Record<string, string>> = {
   'auth-mock/msw': 'msw',
   'auth-mock/playwright': '@playwright/test',
   'auth-mock/vitest': 'vitest',
+  'auth-node/signature': 'jose',
   'auth-web/react': 'react',
   'auth-web/vue': 'vue',
 }

@@ -32,8 +32,8 @@ function linkDependencies(copy: string, owner: string): void {
   mkdirSync(join(linked, '@tokenward'), { recursive: true })
   for (const name of readdirSync(installed).filter((each) => each !== '@tokenward'))
     symlinkSync(join(installed, name), join(linked, name))
-  for (const folder of listPublishedFolders(root))
-    symlinkSync(join(copy, folder), join(linked, '@tokenward', basename(folder)))
+  for (const path of listPublishedFolders(root))
+    symlinkSync(join(copy, path), join(linked, '@tokenward', basename(path)))
 }
 
 /** A copy of the workspace without anything that was built. */
