@@ -1,4 +1,5 @@
-// An operation that is added to the spec, in a copy of the workspace, can be called with no further edit.
+// What each part of the set-up says to a change of the spec, in a copy of the workspace: the generator, the compiler,
+// spec:diff, and the tests of auth-core. And an operation that is added can be called with no further edit.
 import { execFile } from 'node:child_process'
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -53,6 +54,112 @@ const schema = (name: string, ...keys: (string | number)[]): (string | number)[]
   name,
   ...keys,
 ]
+const revoke = ['paths', '/auth/v1/revoke', 'post']
+
+interface Mutation {
+  readonly name: string
+  readonly change: (document: Document) => void
+  /** The generated files that `pnpm generate --check` names. */
+  readonly stale: readonly string[]
+  /** What the compiler says of auth-core, or undefined where it says nothing. */
+  readonly compiler: RegExp | undefined
+  readonly exitCodeOfDiff: number
+  /** The first test of auth-core that fails, or undefined where none does. */
+  readonly failingTest: RegExp | undefined
+}
+
+const mutations: readonly Mutation[] = [
+  {
+    name: 'a field is renamed',
+    change: (document) => {
+      document.deleteIn(schema('TokenInfo', 'properties', 'scope'))
+      document.setIn(schema('TokenInfo', 'properties', 'scopes'), { type: 'string' })
+    },
+    stale: ['schema.ts', 'validators.ts'],
+    compiler: /spec-coverage\.ts.*[\s\S]*notHandledYet: "scopes"/,
+    exitCodeOfDiff: 2,
+    failingTest: /verifyToken/,
+  },
+  {
+    name: 'a field becomes required',
+    change: (document) => document.setIn(schema('TokenInfo', 'required'), ['sub', 'client_id']),
+    stale: ['schema.ts', 'validators.ts'],
+    compiler: undefined,
+    exitCodeOfDiff: 1,
+    failingTest: /verifyToken/,
+  },
+  {
+    name: 'a status is added',
+    change: (document) =>
+      document.setIn([...revoke, 'responses', '409'], { $ref: '#/components/responses/UnexpectedError' }),
+    stale: ['schema.ts'],
+    compiler: /spec-coverage\.ts.*[\s\S]*notHandledYet: 409/,
+    exitCodeOfDiff: 1,
+    failingTest: undefined,
+  },
+  {
+    name: 'a value of an enum is removed',
+    change: (document) =>
+      document.deleteIn(schema('UnauthenticatedTokenError', 'anyOf', 1, 'properties', 'code', 'enum', 1)),
+    stale: ['schema.ts', 'validators.ts'],
+    compiler: undefined,
+    exitCodeOfDiff: 2,
+    failingTest: /accessTokenExpired/,
+  },
+  {
+    name: 'a header is added',
+    change: (document) =>
+      document.setIn([...revoke, 'responses', '200', 'headers', 'x-added'], { schema: { type: 'string' } }),
+    stale: ['schema.ts'],
+    compiler: /spec-coverage\.ts.*[\s\S]*notHandledYet: "x-added"/,
+    exitCodeOfDiff: 1,
+    failingTest: undefined,
+  },
+  {
+    name: 'an operation is removed',
+    change: (document) => void document.deleteIn(['paths', '/auth/v1/revoke']),
+    stale: ['operations.ts', 'schema.ts', 'validators.ts'],
+    compiler: /spec-coverage\.ts/,
+    exitCodeOfDiff: 2,
+    failingTest: /each answer that settles the matter/,
+  },
+]
+
+test.each(mutations)(
+  '$name: generator, compiler, spec:diff and tests notice what is theirs to notice',
+  async ({ change, stale, compiler, exitCodeOfDiff, failingTest }) => {
+    changeSpec(() => undefined)
+    await runGenerate()
+    changeSpec(change)
+    const check = await runGenerate('--check')
+    const named = [...check.output.matchAll(/^stale: (.*)$/gm)].map(([, file = '']) => file)
+    expect(named).toEqual(stale.map((file) => `${generated}/${file}`))
+    expect(check).toMatchObject({ status: 1, output: expect.stringContaining('To mend them: pnpm generate') })
+    expect(await runGenerate()).toMatchObject({ status: 0 })
+
+    const compiled = await run(core, bin('tsc'))
+    if (compiler) expect(compiled.output).toMatch(compiler)
+    else expect(compiled).toEqual({ status: 0, output: '' })
+
+    expect(await runDiff()).toMatchObject({ status: exitCodeOfDiff })
+
+    const config = '../../scripts/test-bed/vitest.config.ts'
+    const tested = await run(
+      core,
+      bin('vitest'),
+      'run',
+      '--config',
+      config,
+      '--project',
+      'node',
+      'spec-examples',
+      'verify-token',
+    )
+    if (failingTest) expect(tested.output).toMatch(new RegExp(`(FAIL|×).*${failingTest.source}`))
+    else expect(tested).toMatchObject({ status: 0 })
+  },
+  3 * minutes,
+)
 
 describe('an operation that is added', () => {
   const path = '/auth/v1/token/ping'
