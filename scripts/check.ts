@@ -37,6 +37,10 @@ await check('the changesets say what the spec deserves', 'node', [
   'scripts/spec-diff/spec-changeset.ts',
   '--check',
 ])
+await check('the public types are those of the reports, and their changes have changesets', 'node', [
+  'scripts/release/api-report.ts',
+  '--check',
+])
 // After the builds, whose types it reads.
 await check('the code is clean', 'oxlint', ['--type-aware', '--deny-warnings'])
 await check('every type holds', 'turbo', turbo('typecheck'))
