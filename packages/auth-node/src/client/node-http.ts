@@ -9,6 +9,6 @@ export function findNodeHttp(protocol: string): NodeHttp | undefined {
   const userAgent = globalThis.navigator?.userAgent ?? 'Node.js/'
   if (!userAgent.startsWith('Node.js/')) return undefined
   // By require(), because dd-trace wraps the module when it is first required, and not for getBuiltinModule.
-  const require = nodeBuiltin('node:module')?.createRequire('/')
-  return require?.(protocol === 'https:' ? 'node:https' : 'node:http') as NodeHttp | undefined
+  const load = nodeBuiltin('node:module')?.createRequire('/')
+  return load?.(protocol === 'https:' ? 'node:https' : 'node:http') as NodeHttp | undefined
 }
