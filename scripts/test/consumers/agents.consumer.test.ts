@@ -94,14 +94,14 @@ describe.each(nodes)('Node %s', (version, node) => {
   ])(
     '%s: the token arrives once, and the trace with it',
     { timeout: 60_000 },
-    async (name, header, program, flags = []) => {
+    async (_name, header, program, flags = []) => {
       received.length = 0
       project.write({ 'main.cjs': program + verify })
       const printed = await project.run(node, [...flags, 'main.cjs'], {
         ...quiet,
         TOKENWARD_BASE_URL: baseUrl,
       })
-      expect(printed, name).toContain('{"sub":"42","active":true}')
+      expect(printed).toContain('{"sub":"42","active":true}')
       expect(received).toHaveLength(1)
       const names = received[0]?.filter((_, index) => index % 2 === 0).map((text) => text.toLowerCase())
       expect(names?.filter((text) => text === 'authorization')).toHaveLength(1)

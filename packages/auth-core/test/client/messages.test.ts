@@ -47,7 +47,7 @@ describe('options that do not exist', () => {
   test('createAuthClient: a misspelt option is refused by name, with those that exist', () => {
     const options = { env: 'my-env', timeoutMS: 5 } as AuthClientOptions
     expect(messageOf(() => createAuthClient(options))).toMatch(
-      /^timeoutMS is not an option of createAuthClient; its options are baseUrl, .*timeoutMs$/,
+      /^timeoutMS is not an option of createAuthClient; its options are allowInsecureHttp, baseUrl, .*timeoutMs$/,
     )
   })
 
