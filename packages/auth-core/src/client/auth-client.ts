@@ -109,7 +109,17 @@ export interface AuthClient {
    * ```
    */
   readonly revokeAndVerifyToken: TokenMethod<RevokeTokenResult>
-  /** The same three methods, resolving to the result together with the answer's status, headers and request id. */
+  /**
+   * The same three methods, resolving to the result together with the answer's status, headers and request id.
+   *
+   * @example
+   * ```ts
+   * const { data, response } = await auth.withResponse.verifyToken(token)
+   * if (response) console.log(response.status, response.requestId)
+   * else console.log('known without a request')
+   * if (data.active) console.log(data.sub)
+   * ```
+   */
   readonly withResponse: {
     readonly verifyToken: TokenMethod<WithResponse<VerifyTokenResult>>
     readonly revokeToken: TokenMethod<WithResponse<RevokeTokenResult>>

@@ -8,7 +8,20 @@ import type { Observer } from '../request/observer.ts'
 /** A region of the spec's `servers`. */
 export type Region = keyof typeof regionHosts
 
-/** Options of `createAuthClient`. Either `env` or `baseUrl` is required. */
+/**
+ * Options of `createAuthClient`. Either `env` or `baseUrl` is required.
+ *
+ * @example
+ * ```ts
+ * const options: AuthClientOptions = {
+ *   env: 'my-env-1a2b3c',
+ *   region: 'ap-singapore',
+ *   clientId: 'my-app',
+ *   timeoutMs: 3_000,
+ * }
+ * const auth = createAuthClient(options)
+ * ```
+ */
 export interface AuthClientOptions extends Observer {
   /** The environment id, such as `my-env-1a2b3c`; a label of the service's host name. */
   readonly env?: string | undefined

@@ -66,7 +66,19 @@ export class AuthNetworkError extends BaseError {
   }
 }
 
-/** The deadline passed before the service had answered, all tries included. */
+/**
+ * The deadline passed before the service had answered, all tries included.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await auth.verifyToken(token, { timeoutMs: 2_000 })
+ * } catch (error) {
+ *   if (!isAuthError(error) || error.code !== 'timeout') throw error
+ *   console.error(`${error.operation}: no answer within ${error.timeoutMs} ms`)
+ * }
+ * ```
+ */
 export class AuthTimeoutError extends BaseError {
   override get name(): 'AuthTimeoutError' {
     return 'AuthTimeoutError'
@@ -177,7 +189,19 @@ export class AuthResponseError extends BaseError implements ResponseErrorDetails
   }
 }
 
-/** The service accepted the revocation, but still called the token active when the deadline passed. */
+/**
+ * The service accepted the revocation, but still called the token active when the deadline passed.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await auth.revokeAndVerifyToken(token)
+ * } catch (error) {
+ *   if (!isAuthError(error) || error.code !== 'still_active') throw error
+ *   console.error('the token is still active: revoke it again')
+ * }
+ * ```
+ */
 export class AuthTokenStillActiveError extends BaseError {
   override get name(): 'AuthTokenStillActiveError' {
     return 'AuthTokenStillActiveError'

@@ -1,9 +1,9 @@
 import { toPlainText } from './plain-text.ts'
 
 const maxLength = 300
-/** More of a text than this is not looked at, whatever its length: what is hidden makes it shorter, never longer. */
+/** `redact` reads this many characters of a text and drops the rest. They are more than it returns, because hiding a token shortens a text. */
 const maxInput = 2_000
-/** So many characters in a row that also stand in the secret were quoted from it. */
+/** When this many consecutive characters of a text also occur in the secret, `redact` hides them as a quote of the secret. */
 const partLength = 8
 const mark = '[token]'
 

@@ -12,7 +12,10 @@ export interface Answer {
   readonly text: string
   /** The body as JSON. JSON has no `undefined`, which therefore stands for a body that is empty or no JSON. */
   readonly value: unknown
-  /** Why the service did not send this; `undefined` for an error status, whatever its body, and for a success in JSON or without a body. */
+  /**
+   * Why the client does not take this answer for one of the service. `undefined` for every status from 400 on, whatever the body, and
+   * for a success whose body is empty or JSON.
+   */
   readonly distrust: ResponseErrorReason | undefined
 }
 

@@ -50,7 +50,10 @@ interface PlatformFailure {
   readonly cause?: { readonly code?: unknown }
 }
 
-/** What one try came to: an answer, an error, or an answer that is not the service's, with the error that says so. */
+/**
+ * How one try ended: with an answer alone; with an error alone, where no answer came; or with both, where the answer does not look like
+ * one of the service and the error tells why.
+ */
 interface Outcome {
   readonly answer?: Answer
   /** An error of this package, or the reason of a caller who gave up. */

@@ -10,6 +10,13 @@ const maxLength = 8_192
  * Says nothing about whether the token is valid.
  *
  * @see RFC 6750 section 2.1
+ *
+ * @example
+ * ```ts
+ * const { access_token } = (await response.json()) as { access_token?: unknown }
+ * if (!isBearerToken(access_token)) throw new Error('the sign-in sent no bearer token')
+ * await auth.verifyToken(access_token)
+ * ```
  */
 export function isBearerToken(value: unknown): value is string {
   return typeof value === 'string' && value.length <= maxLength && /^[\w.~+/-]+=*$/.test(value)
@@ -32,6 +39,13 @@ function readClaims(token: string): {
  *
  * @returns the `exp` claim in milliseconds since the epoch; `undefined` when the token is opaque or names no expiry
  * @see RFC 7519 section 4.1.4
+ *
+ * @example
+ * ```ts
+ * const expiresAt = readTokenExpiry(token)
+ * const leftMs = expiresAt === undefined ? Infinity : expiresAt - Date.now()
+ * if (leftMs < 60_000) await refreshToken()
+ * ```
  */
 export function readTokenExpiry(token: string): number | undefined {
   const { exp } = readClaims(token)
@@ -43,6 +57,13 @@ export function readTokenExpiry(token: string): number | undefined {
  *
  * @returns the `iat` claim in milliseconds since the epoch; `undefined` when the token is opaque or does not say
  * @see RFC 7519 section 4.1.6
+ *
+ * @example
+ * ```ts
+ * const issuedAt = readTokenIssuedAt(token)
+ * const isFromBefore = issuedAt !== undefined && issuedAt < passwordChangedAt
+ * if (isFromBefore) await auth.revokeToken(token)
+ * ```
  */
 export function readTokenIssuedAt(token: string): number | undefined {
   const { iat } = readClaims(token)
@@ -54,6 +75,13 @@ export function readTokenIssuedAt(token: string): number | undefined {
  *
  * @returns the `sub` claim, where text beyond ASCII is left as bytes; `undefined` when the token is opaque or names nobody
  * @see RFC 7519 section 4.1.2
+ *
+ * @example
+ * ```ts
+ * const subject = readTokenSubject(newToken)
+ * const isSameUser = subject !== undefined && subject === readTokenSubject(oldToken)
+ * if (!isSameUser) clearUserData()
+ * ```
  */
 export function readTokenSubject(token: string): string | undefined {
   const { sub } = readClaims(token)
