@@ -43,7 +43,7 @@ function sendOnce(
     let timer: NodeJS.Timeout | undefined
     let isSettled = false
 
-    /** True for the first that asks. */
+    /** Returns `true` to its first caller, who then settles the promise, and `false` to all later ones. Also stops the timer. */
     const settle = (): boolean => {
       if (isSettled) return false
       isSettled = true

@@ -41,7 +41,7 @@ const restMs = 1_000
 /** How long another process that is asking the service is waited for, and how often it is looked after. */
 const claimedMs = 1_000
 const pollMs = 20
-/** How long `revoke` waits for the store of the user's own to publish. */
+/** How long a revocation waits for the store's `publish`. The application may have written the store, and its promise may never settle. */
 const publishMs = 5_000
 
 /** Outside of this process, a key is written as base64. */
@@ -169,7 +169,7 @@ export function createSharedState(
         await step(() => answers.write(nameOf(key), ttlMs > 0 ? value : undefined, Math.max(ttlMs, 0)))
         if (!isCurrent()) await removeShared(key)
       } catch {
-        // What was written late counts its age from too late.
+        // The store may carry the write out late. Readers then take the answer for younger than it is, so it is removed.
         await removeShared(key)
       }
     },

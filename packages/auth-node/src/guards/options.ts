@@ -9,7 +9,19 @@ export interface ChallengeAnswer {
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
-/** Options of the guards, and of `createAuthenticate`. */
+/**
+ * Options of the guards, and of `createAuthenticate`.
+ *
+ * @example
+ * ```ts
+ * const options: GuardOptions = {
+ *   clientId: ['web-app', 'mobile-app'],
+ *   scopes: ['user'],
+ *   onChallenge: ({ error, description }) => ({ body: { code: error, message: description } }),
+ * }
+ * app.use('/orders', requireToken(verifier, options))
+ * ```
+ */
 export interface GuardOptions<FrameworkRequest = unknown> {
   /**
    * The application that tokens must be issued for, or a list of them. `null` accepts tokens of any, explicitly.

@@ -28,7 +28,10 @@ export function createTombstones(most: number, now: () => number): Tombstones {
   const dropOldest = createDropOldest(ends, most)
   let sweep = ends.entries()
 
-  /** Looks at two for each that is added: those that are over are gone before the map has doubled, without a timer. */
+  /**
+   * Checks the next two tombstones and deletes those that have ended. `add` calls it each time, so it has checked every tombstone by the
+   * time the map has doubled, and no timer is needed.
+   */
   function sweepOn(): void {
     for (let step = 0; step < 2; step += 1) {
       const { value, done } = sweep.next()

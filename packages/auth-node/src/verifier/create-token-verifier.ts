@@ -61,7 +61,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
   const flights = createSingleFlight<TokenVerdict>(settings, clock, () => events.report('coalesced'))
   const awaitingFleet = createAwaitingFleet()
   const state: VerifierState = { failedRevocations: 0, isClosed: false }
-  // Where keys are promises: the revocations whose key is still being made.
+  // Resolves once every revocation heard of so far is remembered. Set only where `keyOf` returns promises, which takes a moment.
   let pendingTombstones: Promise<unknown> | undefined
 
   function forget(key: string): void {
@@ -121,7 +121,10 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     return refusal
   }
 
-  /** Decides about a token that was not found in memory when its key was not made yet, or not at all. */
+  /**
+   * Decides about a token that `peekOrVerify` has not found in memory. Where the key is still a promise, memory could not be searched yet:
+   * this function waits for the key and searches memory first.
+   */
   async function verifyUnknown(
     madeKey: string | Promise<string>,
     token: string,

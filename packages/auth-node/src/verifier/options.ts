@@ -3,7 +3,19 @@ import type { RevocationStore } from '../fleet/revocation-store.ts'
 import type { TokenSignature } from './token-signature.ts'
 import type { VerifyTokenOptions } from './token-verifier.ts'
 
-/** Options of `createTokenVerifier`. */
+/**
+ * Options of `createTokenVerifier`.
+ *
+ * @example
+ * ```ts
+ * const options: TokenVerifierOptions = {
+ *   revocationWindowMs: 10_000,
+ *   maxEntries: 50_000,
+ *   onUnavailable: { serveStaleForMs: 60_000 },
+ * }
+ * const verifier = createTokenVerifier(auth, options)
+ * ```
+ */
 export interface TokenVerifierOptions {
   /**
    * How long an answer of the service is believed, in milliseconds; 1 to 86,400,000. When a token is revoked where this process cannot

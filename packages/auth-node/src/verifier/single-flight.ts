@@ -92,7 +92,10 @@ export function createSingleFlight<Result>(
     return flight
   }
 
-  /** Waits for a flight that has been under way. Its deadline began earlier: a caller that has time left then waits for another flight. */
+  /**
+   * Waits for a flight that an earlier call started. The client's deadline for it began before this call did. So when that deadline passes
+   * and this call has time left, the call waits for another flight.
+   */
   async function joinLate(
     flight: Flight<Result>,
     key: string,

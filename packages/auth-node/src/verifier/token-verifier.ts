@@ -70,11 +70,27 @@ export interface TokenVerifier {
    * ```
    */
   readonly verifyToken: (token: string, options?: VerifyTokenOptions) => Promise<TokenVerdict>
-  /** Answers from memory, without a promise; `undefined` means that only {@link TokenVerifier.verifyToken} can tell. */
+  /**
+   * Answers from memory, without a promise; `undefined` means that only {@link TokenVerifier.verifyToken} can tell.
+   *
+   * @example
+   * ```ts
+   * const known = verifier.peek(token)
+   * if (known) console.log('from memory', known.sub)
+   * else console.log('only the service can tell')
+   * ```
+   */
   readonly peek: (token: string) => VerifiedToken | undefined
   /**
    * Answers like {@link TokenVerifier.peek} where memory knows the token, else like {@link TokenVerifier.verifyToken}. What the guards
    * call: the token is hashed once for both.
+   *
+   * @example
+   * ```ts
+   * const found = verifier.peekOrVerify(token, { timeoutMs: 2_000 })
+   * const verdict = found instanceof Promise ? await found : found
+   * if (verdict.active) console.log(verdict.sub)
+   * ```
    */
   readonly peekOrVerify: (
     token: string,
@@ -95,6 +111,13 @@ export interface TokenVerifier {
    * The same, resolving only once the service itself says that the token is dead.
    *
    * @throws the errors of `revokeAndVerifyToken`
+   *
+   * @example
+   * ```ts
+   * const { outcome } = await verifier.revokeAndVerify(token, { timeoutMs: 60_000 })
+   * if (outcome === 'already_inactive') console.log('the token was dead before')
+   * else console.log('the service confirms that the token is dead')
+   * ```
    */
   readonly revokeAndVerify: (token: string, options?: RequestOptions) => Promise<VerifierRevocation>
   /** Counts. Holds nothing of a token. */
