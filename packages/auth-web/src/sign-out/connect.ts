@@ -12,7 +12,17 @@ import { type PendingPlace, storageGetter } from './pending-store.ts'
 import { nameOf } from './storage-names.ts'
 import { createWaitingRevocations, type WaitingRevocations } from './waiting-revocations.ts'
 
-/** Options of `createAuthClient`. Either `env` or `baseUrl` is required. */
+/**
+ * Options of `createAuthClient`. Either `env` or `baseUrl` is required.
+ *
+ * @example
+ * const options: AuthClientOptions = {
+ *   env: 'my-env',
+ *   session: webStorageSession({ key: 'access_token' }),
+ *   pendingStore: 'session',
+ * }
+ * const auth = createAuthClient(options)
+ */
 export interface AuthClientOptions extends CoreOptions {
   /** Where the page keeps its access token. @default memorySession() */
   readonly session?: Session | undefined

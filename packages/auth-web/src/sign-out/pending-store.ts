@@ -2,7 +2,19 @@ import { assertArgument } from '@tokenward/auth-core'
 import type { EntryStorage } from '../browser/storage-entries.ts'
 import type { Session } from '../session/session.ts'
 
-/** A place for revocations that wait, beside web storage, which fits as well. Its methods are synchronous. */
+/**
+ * A place for revocations that wait, beside web storage, which fits as well. Its methods are synchronous.
+ *
+ * @example
+ * const waiting = new Map<string, string>()
+ * const pendingStore: PendingStore = {
+ *   get length() { return waiting.size },
+ *   key: (index) => [...waiting.keys()][index] ?? null,
+ *   getItem: (key) => waiting.get(key) ?? null,
+ *   setItem: (key, value) => void waiting.set(key, value),
+ *   removeItem: (key) => void waiting.delete(key),
+ * }
+ */
 export type PendingStore = EntryStorage
 
 /** The name of a web storage, `memory` for this page alone, or a store of your own. */

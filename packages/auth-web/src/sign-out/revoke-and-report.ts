@@ -10,7 +10,9 @@ import {
 export interface RemoteOutcome {
   /**
    * `revoked`, `already_inactive`: the service itself says that the token is dead. `pending`: not known to be delivered yet.
-   * `unconfirmed`: delivered, but not yet seen to work; or no bearer token at all. Both go on being tried, but for the last.
+   * `unconfirmed`: the service has accepted the revocation, but has not yet confirmed that the token is dead. The client
+   * retries a `pending` or `unconfirmed` revocation for about a day. A text that cannot be a bearer token is `unconfirmed` as well: the
+   * client neither sends nor retries it.
    * `none`: no token was found that could be revoked.
    */
   readonly remote: 'revoked' | 'already_inactive' | 'pending' | 'unconfirmed' | 'none'

@@ -127,11 +127,23 @@ export interface SessionLifecycle {
    * })
    */
   readonly onSessionEvent: (listener: (event: SessionEvent) => void) => () => void
-  /** Counts the revocations that are not done yet. */
+  /**
+   * Counts the revocations that are not done yet.
+   *
+   * @example
+   * addEventListener('beforeunload', (event) => {
+   *   if (auth.pendingRevocations() > 0) event.preventDefault()
+   * })
+   */
   readonly pendingRevocations: () => number
   /**
    * Ends this client, such as before a hot reload makes another one: it stops listening and asking. The user stays signed
    * in. Revocations that wait in storage are left to the next client; those in memory are tried once more.
+   *
+   * @example
+   * if (import.meta.hot) {
+   *   import.meta.hot.dispose(() => auth.close())
+   * }
    */
   readonly close: () => void
 }
@@ -142,7 +154,8 @@ export function createSessionLifecycle({ auth, session, name, waiting }: Connect
   const stops = new Set<() => void>()
   const known = createKnownSession(session)
   const kept = createKeptTokens(name)
-  // Each ended session concerns a tab once. A session in sessionStorage outlives the page, and so does what it has heard.
+  // The ended sessions that this tab has dealt with, so that it deals with each once. A session in sessionStorage outlives the page, so
+  // this list is kept there as well; else it is kept in memory.
   const heard = createDayEntries(`${name}heard|`, () =>
     session.storedAt?.storage === 'session' ? sessionStorage : undefined,
   )
