@@ -76,7 +76,7 @@ export async function workThrough(
         await handle(next.value, turn)
       }
     } catch (error) {
-      // Reading that was ended on purpose fails, too.
+      // `stop` closes the file, so reading it may fail afterwards: that error is not the reason why the run ended.
       if (stopped === null) failure = error
       stop('error')
     }

@@ -27,10 +27,13 @@ export interface LockOptions {
 /**
  * Keeps other runs off a journal, until it is released or the process ends.
  *
- * Each run leaves a file with its process id in its name, and then looks for those of others: of two that begin at once, at least one
- * sees the other. A process id says something only among the processes that see each other: two containers on one volume may both have
- * a process 7, and neither sees the other's. So the name also says which they are, and a run touches its file every second: a file of
- * another container or machine that stays untouched for ten seconds was left behind. No clocks are compared.
+ * Each run writes a lock file with its process id in the name, and then looks for the lock files of other runs. Of two runs that begin at
+ * the same time, at least one finds the other's file.
+ *
+ * The process of a lock file can only be looked up from the same container or machine: two containers on one volume may both have a
+ * process 7. So the name also tells the container or machine, and each run touches its own file every second. A run watches a file of
+ * another container or machine: when it stays untouched for ten seconds, its run has ended. The run compares the file's time only with an
+ * earlier time of the same file, so the clocks of two machines may differ.
  *
  * @throws {CliError} when another run is using the journal, or when nothing can be written beside it
  */
