@@ -1,4 +1,4 @@
-// Runs every benchmark, one after the other: `pnpm bench`, or `pnpm bench verifier` for those whose path has the word.
+// Runs every benchmark, one after the other: `pnpm bench`, or `pnpm bench verifier` for those with that word in their path.
 import { globSync } from 'node:fs'
 import { root, runCommand } from '../test-bed/run-command.ts'
 

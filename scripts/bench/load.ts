@@ -1,17 +1,17 @@
-// As much load as one process can make: raw sockets, prepared requests, nothing parsed but the end of each answer.
+// Makes as much load as one process can: it writes prepared requests to raw sockets, and looks only at the end of each answer.
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 
-/** A load, and whom it goes to. */
+/** A load, and the server that it goes to. */
 export interface Load {
   /** The process of the server, which has called {@link tellProcessorTime}. */
   readonly server: ChildProcess
   /** Its port on 127.0.0.1. */
   readonly port: number
-  /** Sent in turn, one at a time over each connection. */
+  /** The requests to send in turn. Each connection sends its next one after the answer to the last. */
   readonly requests: readonly Buffer[]
-  /** How each answer ends, and nothing else does. */
+  /** The text that each answer ends with. It must not occur anywhere else in the answer. */
   readonly answerEnd: string
   readonly connections: number
   readonly ms: number
@@ -20,11 +20,11 @@ export interface Load {
 /** What the server has done. */
 export interface Served {
   readonly perSecond: number
-  /** Requests per second of the server's own processor time: what it can do where it does not share its cores with the load. */
+  /** Requests per second of the server's own processor time: its speed if the load did not run on the same cores. */
   readonly perProcessorSecond: number
 }
 
-/** Tells the parent process, whenever it asks, the processor time of this one so far, in seconds. */
+/** Makes a server answer each message of its parent process with the processor time it has used so far, in seconds. */
 export function tellProcessorTime(): void {
   process.on('message', () => {
     const { user, system } = process.cpuUsage()
@@ -43,7 +43,7 @@ export function getRequest(path: string, token: string): Buffer {
   return Buffer.from(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${token}\r\n\r\n`)
 }
 
-/** Makes requests for `ms`; an answer that ends otherwise stops its connection. */
+/** Makes requests for `ms` milliseconds. A connection whose answer does not end with `answerEnd` sends nothing more. */
 export async function load({ server, port, requests, answerEnd, connections, ms }: Load): Promise<Served> {
   let count = 0
   let isOver = false
@@ -61,7 +61,7 @@ export async function load({ server, port, requests, answerEnd, connections, ms 
         }
         return true
       }
-      // One buffer and no stream around what is read: the less is spent here, the more the servers decide the figure.
+      // Reads into one buffer, without a stream: the less time this process spends, the more the figure depends on the server.
       const onread = { buffer: Buffer.alloc(64 * 1024), callback }
       const socket = connect({ port, host: '127.0.0.1', noDelay: true, onread })
       await once(socket, 'connect')

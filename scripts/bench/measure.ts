@@ -2,18 +2,18 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** The middle one of some values. */
+/** Returns the middle one of the sorted values; of an even number, the upper one of the two in the middle. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }
 
-// Each contestant pays for its own garbage, not for that of the one before it.
+// `runRounds` collects garbage before each run, so that no contestant pays for the garbage of the one before it.
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 
 /**
- * Runs all contestants in turn, again and again, so that a slow moment of the machine hits all of them; each round begins with
- * another one, so that nobody always runs behind the same.
+ * Runs all contestants once in each round, so that a slow moment of the machine hits all of them. Each round begins with the next
+ * contestant, so that none of them is always first.
  */
 export async function runRounds<Name extends string, Value>(
   rounds: number,
@@ -33,7 +33,7 @@ export async function runRounds<Name extends string, Value>(
   return results
 }
 
-/** The middle value of each contestant, after one more round as a warm-up. */
+/** Returns the median of each contestant over `rounds` rounds, after one round more as a warm-up. */
 export async function interleave<Name extends string>(
   rounds: number,
   contestants: Readonly<Record<Name, () => Promise<number>>>,
@@ -45,7 +45,7 @@ export async function interleave<Name extends string>(
   ) as Record<Name, number>
 }
 
-/** Prints one figure beside its target, and remembers a miss for the exit code. */
+/** Prints one figure beside its target. A missed target makes the process end with exit code 1. */
 export function printRow(
   what: string,
   value: number,
@@ -63,7 +63,11 @@ export function printFigures(what: string, unit: string, figures: Readonly<Recor
   console.log(`\n${what}, ${unit}: ${list.join(' · ')}`)
 }
 
-/** Ends the program unless the contestants agree. */
+/**
+ * Checks that all contestants gave the same answer.
+ *
+ * @throws {Error} when they did not
+ */
 export function assertSame(what: string, answers: Readonly<Record<string, unknown>>): void {
   const texts = Object.entries(answers).map(([name, answer]) => [name, JSON.stringify(answer)] as const)
   const wrong = texts.filter(([, text]) => text !== texts[0]?.[1])

@@ -5,13 +5,13 @@ import { keepLicenses } from './keep-licenses.ts'
 import { writeModuleTypes, writeSubpathFolders } from './manifest.ts'
 import { writeSbom } from './write-sbom.ts'
 
-/** What a package may want otherwise than the rest. */
+/** In what the build of a package may differ from the others. */
 export interface BuildOptions extends Pick<UserConfig, 'copy'> {
   readonly inputOptions?: Rolldown.InputOptions
 
   /** `node` for a package that runs nowhere else. Default: `neutral`. */
   readonly platform?: 'neutral' | 'node'
-  /** Entries that share no file with the others. */
+  /** Entries that are built on their own, so that they share no chunk with other entries. */
   readonly apart?: readonly string[]
   /** Dependencies that both forms contain. All others stay imports; a build that would bundle one of them fails. */
   readonly bundled?: readonly string[]
@@ -23,11 +23,11 @@ export interface BuildOptions extends Pick<UserConfig, 'copy'> {
 export const shared = {
   target: 'es2022',
   fixedExtension: false,
-  // Shorter statements, under the names and in the lines of the source: what a bundler makes of it is smaller.
+  // Shortens statements, but keeps the names and line breaks of the source. The user's bundler then makes a smaller file of it.
   minify: { compress: true, mangle: false, codegen: false },
-  // They stand in the types, where editors read them.
+  // Docstrings are left out of the JavaScript: editors read them in the type declarations.
   outputOptions: { comments: { jsdoc: false } },
-  // No comment says where a module was found: with pnpm that is a place of this machine.
+  // Leaves out the comments that name each module's path: with pnpm, the path tells about the machine that built the package.
   inputOptions: { experimental: { attachDebugInfo: 'none' } },
   plugins: [keepLicenses],
 } satisfies UserConfig
@@ -51,7 +51,7 @@ export function buildPackage(folder: string, options: BuildOptions = {}): UserCo
   ): UserConfig => ({
     ...base,
     format,
-    // The second copy of the same code is for machines: minified, both forms fit into what auth-node may install.
+    // People read the ES module. The CommonJS copy is minified, so that auth-node with both stays below its limit for the install size.
     ...(format === 'cjs' && { minify: true }),
     entry: [...sources],
     deps: { alwaysBundle: [...names], onlyBundle: [...names], dts: { neverBundle: [...names] } },
@@ -63,7 +63,7 @@ export function buildPackage(folder: string, options: BuildOptions = {}): UserCo
     return [
       {
         ...build('esm', [...sources(group), ...commands], bundled),
-        // Those of the others are one line: writeModuleTypes.
+        // `writeModuleTypes` writes the types of entries that also have a CommonJS form.
         dts: modulesAlone.length > 0 && { entry: sources(modulesAlone) },
       },
       ...(both.length > 0

@@ -18,7 +18,7 @@ export interface Entry {
   /** `index`, or the subpath. */
   readonly name: string
   readonly source: string
-  /** False for `src/NAME.mts`: an ES module alone, for a tool that loads nothing else. */
+  /** `false` for `src/NAME.mts`, which is built as an ES module only, because the tool it is for loads no CommonJS. */
   readonly hasCommonJs: boolean
 }
 
@@ -58,7 +58,7 @@ export function listEntries(folder: string): Entry[] {
     .toSorted((a, b) => (rank(a.name) < rank(b.name) ? -1 : 1))
 }
 
-/** The files that `exports` names as they are, such as the contract. They lie at the top of the package. */
+/** The files that `exports` lists but the build does not make, such as the contract. They lie at the top of the package's folder. */
 export function listPlainFiles(manifest: Manifest): string[] {
   return Object.values(manifest.exports ?? {}).filter(
     (target): target is string => typeof target === 'string' && target !== './package.json',

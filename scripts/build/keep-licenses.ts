@@ -1,9 +1,9 @@
-// The licences of what is bundled, in a file beside it: they ask for that.
+// Writes the licences of bundled dependencies into a file beside the bundle, as those licences demand.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Rolldown } from 'tsdown'
 
-/** The folder of the package that a bundled module is from. Symbolic links are resolved already. */
+/** Matches the folder of the package that a bundled module comes from, in a path without symbolic links. */
 const packageFolder = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/
 
 function readLicense(folder: string): string {

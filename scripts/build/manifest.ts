@@ -1,4 +1,4 @@
-// The parts of a package.json that follow from the files at the top of `src`, so that nobody keeps them by hand.
+// Derives parts of each package.json from the files at the top of `src`, so that nobody has to keep them by hand.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
@@ -71,16 +71,19 @@ export function completeManifest(folder: string): Manifest {
   } as Manifest
 }
 
-/** As text. The order of the fields is the formatter's; that of the conditions counts, because the first that fits is taken. */
+/**
+ * Writes a manifest as text for a comparison. Sorts the fields, because the formatter decides their order. Keeps the order of the conditions
+ * within `exports`, because a resolver takes the first that fits.
+ */
 const textOf = (manifest: Manifest): string =>
   JSON.stringify(Object.entries(manifest).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 
-/** Whether package.json is what the package's folder says. */
+/** Tells whether package.json agrees with the files in the package's folder. */
 export function isManifestCurrent(folder: string): boolean {
   return textOf(completeManifest(folder)) === textOf(readManifest(folder))
 }
 
-/** Makes package.json what the package's folder says. */
+/** Writes a package.json that agrees with the files in the package's folder. */
 export function writeManifest(folder: string): void {
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(completeManifest(folder), null, 2)}\n`)
 }
@@ -99,8 +102,8 @@ export function writeSubpathFolders(folder: string): void {
 }
 
 /**
- * Writes `dist/NAME.d.ts` for each entry that has both forms: it hands on what `NAME.d.cts` declares. A type is then one type whichever form
- * a program has loaded, and takes its space once.
+ * Writes `dist/NAME.d.ts` for each entry that has both forms: one line that exports what `NAME.d.cts` declares. Both forms then share the
+ * same types, and the package holds them once.
  */
 export function writeModuleTypes(folder: string): void {
   mkdirSync(join(folder, 'dist'), { recursive: true })

@@ -1,4 +1,4 @@
-// Writes what a package is made of as a CycloneDX SBOM: what pnpm lists, without what differs from run to run.
+// Writes the CycloneDX SBOM of a package: the list that pnpm makes, without the values that differ from run to run.
 import { execFile } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -24,7 +24,7 @@ interface Sbom {
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn?: readonly string[] }[]
 }
 
-/** Keeps the hash of what was downloaded, and drops where from: that is a setting of each machine. */
+/** Keeps the hash of a downloaded component, and drops the address, which depends on the registry that each machine is set to. */
 function withoutDownload({ externalReferences = [], ...component }: Component): object {
   const download = externalReferences.find(({ type }) => type === 'distribution')
   const others = externalReferences.filter((reference) => reference !== download)
@@ -35,7 +35,7 @@ function withoutDownload({ externalReferences = [], ...component }: Component): 
   }
 }
 
-/** A dependency whose code the package contains. pnpm does not list it, because nobody installs it. */
+/** Describes a dependency that is bundled into the package. pnpm does not list it, because users do not install it. */
 function bundledComponent(folder: string, name: string): Component {
   const { resolve } = createRequire(join(folder, 'package.json'))
   const main = resolve(name)

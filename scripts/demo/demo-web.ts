@@ -1,4 +1,4 @@
-// The sign-out of auth-web, to look at: a page with two tabs and a network that can be broken, against the mock.
+// Serves a page that shows the sign-out of auth-web: two tabs, a network that the visitor can break, and the mock as the service.
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
@@ -22,7 +22,7 @@ async function readText(request: IncomingMessage): Promise<string> {
   return text
 }
 
-/** Everything that the page is told; no token is among it. */
+/** Lists the tokens and requests for the page to show; it names each token by a number and never holds the token itself. */
 function report(mock: AuthMock, clients: ReadonlyMap<string, string>): object {
   const tokens = mock.tokens().map(({ token, sub, state }, index) => ({
     name: `#${index + 1}`,
@@ -40,7 +40,7 @@ function report(mock: AuthMock, clients: ReadonlyMap<string, string>): object {
   return { tokens: tokens.slice(-5).toReversed(), requests: requests.slice(-30).toReversed() }
 }
 
-/** Opens the page for whoever started this in a terminal. Where that cannot be done, the printed address has to do. */
+/** Opens the page with the command in `BROWSER`, or in the system's browser when the demo runs in a terminal. A failure is ignored. */
 function openPage(url: string): void {
   const opener = { darwin: 'open', win32: 'explorer' }[process.platform as string] ?? 'xdg-open'
   const command = process.env['BROWSER'] ?? (process.stdout.isTTY ? opener : '')
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   const vendorSdk = bundleSdk()
   const policy = `default-src 'self'; connect-src 'self' ${mock.url}; require-trusted-types-for 'script'; trusted-types 'none'`
   let heal = (): void => undefined
-  /** Which client each token was issued to. */
+  /** The client that each token was issued to. */
   const clients = new Map<string, string>()
 
   async function answer(request: IncomingMessage): Promise<readonly [type: string, body: string | Buffer]> {

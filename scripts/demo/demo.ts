@@ -1,4 +1,4 @@
-// The main job, once: verify a token, revoke it, and see it dead. Against the mock, or with --env against a real environment.
+// Shows the main job: verifies a token, revokes it, and verifies that it is dead. Uses the mock, or with --env a real environment.
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import type { AuthClient, AuthClientOptions, ResponseEvent } from '@tokenward/auth-node'
@@ -43,7 +43,7 @@ function logResponse({ method, path, status, durationMs }: ResponseEvent): void 
   console.log(`   ${what} ${status ?? 'no answer'}  ${durationMs} ms  Authorization: Bearer [redacted]`)
 }
 
-/** The steps that need no more than one live token, and strings that never were one. */
+/** Lists the steps that one live token is enough for; the other tokens in them are made up. */
 function stepsFor(auth: AuthClient, token: string): Step[] {
   const [header, payload] = token.split('.')
   const forged = `${header}.${payload ?? 'made-up'}.${'x'.repeat(86)}`

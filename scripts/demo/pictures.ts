@@ -10,9 +10,9 @@ import { launch, type Page } from 'puppeteer-core'
 import { chromiumLaunch } from '../browsers/chromium.ts'
 
 const folder = fileURLToPath(new URL('../../packages/auth-web/demo/', import.meta.url))
-/** The demo page with both sign-outs under 503, and the service back. */
+/** The picture of the demo page after both sign-outs got a 503 and the service has come back. */
 export const pagePicture: string = `${folder}sign-out.png`
-/** What `npm run demo` prints. */
+/** The picture of what `npm run demo` prints. */
 export const terminalPicture: string = `${folder}terminal.svg`
 
 const textKeyword = 'Source'
@@ -90,7 +90,7 @@ export async function drawTerminal(): Promise<string> {
   const printed = await readAll(demo.stdout)
   const lines = `$ npm run demo\n\n${printed}`
     .trimEnd()
-    // What differs from run to run.
+    // Replaces the port and the durations, which differ from run to run.
     .replace(/127\.0\.0\.1:\d+/, '127.0.0.1:4010')
     .replace(/ +\d+ ms /g, '  2 ms ')
     .split('\n')
