@@ -10,6 +10,7 @@ import {
   unlinkSync,
 } from 'node:fs'
 import { resolve } from 'node:path'
+import { codeOf } from '../terminal/code-of.ts'
 import { CliError } from '../terminal/exit-codes.ts'
 
 // Windows has no O_NOFOLLOW: `undefined` counts as 0 among flags, and `lstat` alone finds a link.
@@ -79,7 +80,7 @@ export function replaceOutput(
 
 /** Words the failure to open or write an output. */
 export function notWritten({ what, path }: OutputFile, error: unknown): CliError {
-  const { code } = error as NodeJS.ErrnoException
+  const code = codeOf(error) || 'unknown'
   return new CliError(`the ${what} ${path} cannot be written (${code}); see --${what}`)
 }
 
@@ -88,7 +89,7 @@ function create(path: string, flags: number): number | undefined {
   try {
     return openSync(path, flags | O_CREAT | O_EXCL, 0o600)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined
+    if (codeOf(error) === 'EEXIST') return undefined
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import { codeOf } from '../terminal/code-of.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
 import { type ProgressState, showProgress } from '../terminal/progress.ts'
 import type { Line } from '../token-input/lines.ts'
@@ -110,8 +111,8 @@ export async function workThrough(
  * @throws the error itself when it has no code: a {@link CliError} of the input, or a mistake of this program
  */
 export function describeFailure(error: unknown, advice: string): string {
-  const { code } = error as NodeJS.ErrnoException
-  if (code === undefined) throw error
+  const code = codeOf(error)
+  if (code === '') throw error
   if (code.startsWith('Z_'))
     return `the file is a damaged gzip (${code}): part of it is unread; unpack it by hand, and ${advice}`
   if (code.startsWith('CSV_'))

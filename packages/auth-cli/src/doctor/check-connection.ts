@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { describeDuration } from '../terminal/duration.ts'
-import { codeOf, explainFailure } from './explain-failure.ts'
+import { connectionCodeOf, explainFailure } from './explain-failure.ts'
 import type { Finding } from './finding.ts'
 import type { Probe, ProbeResult } from './probe.ts'
 
@@ -55,7 +55,7 @@ async function checkName({ hostname }: URL): Promise<Finding> {
     const addresses = await lookup(hostname, { all: true })
     return { check, status: 'ok', message: addresses.map(({ address }) => address).join(', ') }
   } catch (error) {
-    const code = codeOf(error)
+    const code = connectionCodeOf(error)
     const advice =
       code === 'ENOTFOUND'
         ? 'check the environment id and the region: the name is made of both. Where only a proxy may look up names, set HTTPS_PROXY'

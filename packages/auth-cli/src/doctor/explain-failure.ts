@@ -1,3 +1,4 @@
+import { codeOf } from '../terminal/code-of.ts'
 import type { Finding } from './finding.ts'
 
 /**
@@ -6,7 +7,7 @@ import type { Finding } from './finding.ts'
  * @param proxy what it was sent through: then the proxy is the first to look at
  */
 export function explainFailure(error: unknown, proxy: URL | undefined): Finding {
-  const code = codeOf(error)
+  const code = connectionCodeOf(error)
   const isPlain = code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG'
   if (!isPlain && /CERT|SIGNATURE|ISSUER|TLS|SSL/.test(code)) {
     const advice =
@@ -48,11 +49,12 @@ function proxyAdvice(error: unknown, code: string): string {
   return 'look at the proxy and at the network behind it'
 }
 
-/** The code of a platform's error; `unknown` when it has none. */
-export function codeOf(error: unknown): string {
-  const { name, code, cause } = Object(error) as { name?: unknown; code?: unknown; cause?: unknown }
+/** The code of a failed connection: one code for each kind, whichever layer reports it; `unknown` when there is none. */
+export function connectionCodeOf(error: unknown): string {
+  const code = codeOf(error)
+  const { name, cause } = Object(error) as { name?: unknown; cause?: unknown }
   if (name === 'AbortError' || name === 'TimeoutError' || code === 'UND_ERR_CONNECT_TIMEOUT') return 'TIMEOUT'
   // What undici says of a connection that the other side has ended.
-  if (code === 'UND_ERR_SOCKET') return cause === undefined ? 'ECONNRESET' : codeOf(cause)
-  return typeof code === 'string' ? code : 'unknown'
+  if (code === 'UND_ERR_SOCKET') return cause === undefined ? 'ECONNRESET' : connectionCodeOf(cause)
+  return code || 'unknown'
 }

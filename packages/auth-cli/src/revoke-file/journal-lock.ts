@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, readlinkSync, rmSync, statSync, utimesSync, 
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { notWritten } from '../bulk/output-file.ts'
+import { codeOf } from '../terminal/code-of.ts'
 import { CliError } from '../terminal/exit-codes.ts'
 
 /** How often a run touches its lock, in milliseconds, and how long one must stay untouched to count as left behind. */
@@ -106,7 +107,7 @@ function isRunning(pid: number): boolean {
     return process.kill(pid, 0)
   } catch (error) {
     // A process of another user exists as well.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    return codeOf(error) === 'EPERM'
   }
 }
 
@@ -135,6 +136,6 @@ function touch(file: string): boolean {
     utimesSync(file, now, now)
     return true
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ENOENT'
+    return codeOf(error) !== 'ENOENT'
   }
 }

@@ -28,6 +28,11 @@ export interface JournalOptions {
   readonly onWatch?: LockOptions['onWatch']
 }
 
+/** Another run may be using the journal. */
+class LockLostError extends Error {
+  readonly code = 'ELOCKLOST'
+}
+
 /**
  * Opens a journal for this run alone, and hands over each token that it knows to be dead.
  *
@@ -69,8 +74,7 @@ export async function openJournal(
   return {
     stats,
     append(hash, outcome) {
-      if (!lock.isHeld())
-        throw Object.assign(new Error('the lock of the journal is gone'), { code: 'ELOCKLOST' })
+      if (!lock.isHeld()) throw new LockLostError('the lock of the journal is gone')
       lines += `${hash.toString('base64url')} ${outcome}\n`
       return (written ??= new Promise(setImmediate).then(write))
     },

@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs'
 import { fstatSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
+import { codeOf } from '../terminal/code-of.ts'
 import { CliError } from '../terminal/exit-codes.ts'
 import { readColumn } from './columns.ts'
 import { assertNotUtf16, withoutMark } from './encoding.ts'
@@ -58,13 +59,16 @@ async function readFile(path: string): Promise<Input> {
   try {
     const handle = await open(path)
     const stats = await handle.stat()
-    if (stats.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' })
+    if (stats.isDirectory()) throw notRead('EISDIR')
     const stream = handle.createReadStream()
     return { stream, stats, bytesRead: () => stream.bytesRead }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new CliError(`the file given with --file cannot be read (${code ?? 'unknown'})`)
+    throw error instanceof CliError ? error : notRead(codeOf(error) || 'unknown')
   }
+}
+
+function notRead(code: string): CliError {
+  return new CliError(`the file given with --file cannot be read (${code})`)
 }
 
 async function* readTokens(source: AsyncIterable<Buffer>, column: string | undefined): AsyncGenerator<Line> {

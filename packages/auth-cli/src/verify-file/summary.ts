@@ -30,8 +30,9 @@ export function createCounts(): Record<TokenState, number> {
 }
 
 /**
- * Finds the exit code: 0 when a token is active, 1 when every token is known to be dead; but neither stands for an input that was not
- * read to its end, nor for lines of which nothing is known.
+ * Finds the exit code. The first that fits counts: 130 after Ctrl-C; 3 when the input was not read to its end; 2 when it holds no token;
+ * 3 when the service could not be asked about a token, or a line holds no usable token; 4 when a token is foreign; 0 when a token is
+ * active; 1 when every token is inactive.
  */
 export function findExitCode(summary: VerifySummary): number {
   const { stopped, complete, active, inactive, foreign, unknown, malformed } = summary

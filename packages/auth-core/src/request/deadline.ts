@@ -5,7 +5,10 @@ import { onAbort } from './abort-listeners.ts'
 export interface Deadline {
   /** What is left of the time, in milliseconds. */
   leftMs(): number
-  /** Whether the time is up, or the caller has given up: then nothing more may be tried. */
+  /**
+   * Whether a `run` has ended because the whole time was up, or because the caller had given up: then nothing more may be tried. Between
+   * two runs it looks at neither the clock nor the caller's signal.
+   */
   isOver(): boolean
   /**
    * Waits for a piece of work, at most for its share of the time. Settles at the end of the share also where the work ignores its signal.

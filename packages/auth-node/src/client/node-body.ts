@@ -4,8 +4,12 @@ import type { FetchResponse } from '@tokenward/auth-core'
 type Body = NonNullable<FetchResponse['body']>
 
 /** What is said of a connection that ends within a request or an answer. */
-export function brokenConnection(): Error {
-  return Object.assign(new Error('the connection broke'), { code: 'ECONNRESET' })
+export class BrokenConnectionError extends Error {
+  readonly code = 'ECONNRESET'
+
+  constructor() {
+    super('the connection broke')
+  }
 }
 
 /** Lets a body be read as that of a `Response`: on demand, so that a peer can never fill the memory. */
@@ -22,7 +26,8 @@ export function createBody(message: IncomingMessage): Body {
         // The end is waited for even where all has come: only then is the connection free for the next request.
         // A body that was cut off ends as well; only `complete` tells.
         else if (message.readableEnded && message.complete) resolve({ done: true })
-        else if (message.destroyed || message.readableEnded) reject(message.errored ?? brokenConnection())
+        else if (message.destroyed || message.readableEnded)
+          reject(message.errored ?? new BrokenConnectionError())
         else {
           if (!message.complete) message.once('readable', wake)
           return

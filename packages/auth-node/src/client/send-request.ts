@@ -2,7 +2,7 @@ import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node
 import type { Socket } from 'node:net'
 import { AuthConfigurationError, type FetchInit, type FetchResponse, isAuthError } from '@tokenward/auth-core'
 import type { KeptConnections } from './kept-connections.ts'
-import { brokenConnection, createBody } from './node-body.ts'
+import { BrokenConnectionError, createBody } from './node-body.ts'
 import type { NodeHttp } from './node-http.ts'
 
 /** Where a request goes, and over what. */
@@ -56,10 +56,10 @@ function sendOnce(
     const abort = (): void => {
       if (settle()) {
         // A request that waits for a connection hears of its end only when it is given one.
-        reject(brokenConnection())
+        reject(new BrokenConnectionError())
         if (isAuthError(signal.reason) && signal.reason.code === 'timeout') doubt()
       }
-      request.destroy(brokenConnection())
+      request.destroy(new BrokenConnectionError())
     }
     const giveUp = (): void => {
       if (!settle()) return
@@ -92,7 +92,7 @@ function sendOnce(
     request.on('close', () => {
       signal.removeEventListener('abort', abort)
       // An answer that switches protocols ends without response and error.
-      if (settle()) reject(brokenConnection())
+      if (settle()) reject(new BrokenConnectionError())
     })
     request.end(body)
   })

@@ -123,7 +123,8 @@ export function createRedisStore(client: RedisClient, options: RedisStoreOptions
       return / db=(\d+)/.exec(String(info))?.[1]
     } catch (error) {
       // The command is forbidden or unknown, but the connection works.
-      if (/^(ERR|NOPERM)\b/.test((error as Error).message)) return undefined
+      const { message } = Object(error) as { readonly message?: unknown }
+      if (typeof message === 'string' && /^(ERR|NOPERM)\b/.test(message)) return undefined
       throw error
     }
   }

@@ -62,12 +62,20 @@ function parseAnswer({
   remainingMs,
 }: SharedAnswer): { result: ActiveToken; ageMs: number } | undefined {
   const { result, ageMs, ttlMs } = JSON.parse(value) as Partial<Record<keyof WrittenAnswer, unknown>>
-  const claims = Object(result) as Partial<ActiveToken>
-  if (claims.active !== true || typeof claims.sub !== 'string' || !claims.sub) return undefined
-  const { client_id: application = '', scope = '' } = claims
-  if (typeof application !== 'string' || typeof scope !== 'string') return undefined
+  if (!isActiveToken(result)) return undefined
   if (typeof ageMs !== 'number' || typeof ttlMs !== 'number' || !(ageMs >= 0)) return undefined
-  return { result: freezeDeeply(claims as ActiveToken), ageMs: ageMs + Math.max(0, ttlMs - remainingMs) }
+  return { result: freezeDeeply(result), ageMs: ageMs + Math.max(0, ttlMs - remainingMs) }
+}
+
+/** The conditions of `TokenInfo` in the spec, which the client holds an answer of the service to. */
+function isActiveToken(value: unknown): value is ActiveToken {
+  const claims = Object(value) as Partial<Record<keyof ActiveToken, unknown>>
+  const { active, sub, token_type: type = 'Bearer', client_id: application = '', scope = '' } = claims
+  const isBearer = typeof type === 'string' && /^bearer$/i.test(type)
+  const namesUser = typeof sub === 'string' && /\S/.test(sub)
+  return (
+    active === true && namesUser && isBearer && typeof application === 'string' && typeof scope === 'string'
+  )
 }
 
 export function createSharedState(

@@ -5,7 +5,7 @@ import { createDropOldest } from './drop-oldest.ts'
 export interface Tombstones {
   /** Tells whether a token is known to be revoked. */
   readonly has: (key: string) => boolean
-  /** Remembers a revocation until a time in milliseconds since the epoch; never shortens one. */
+  /** Remembers a revocation until a time in milliseconds, by the clock that it was given; never shortens one. */
   readonly add: (key: string, until: number) => void
   readonly size: () => number
   readonly clear: () => void
@@ -21,7 +21,10 @@ export function tombstoneEnd(token: string, time: number, opaqueMs: number): num
   return time + Math.min(Math.max(restMs, 0) + marginMs, longestMs)
 }
 
-/** @param most how many are kept; the oldest is dropped for one more */
+/**
+ * @param most how many are kept; the oldest is dropped for one more
+ * @param now the clock, in milliseconds; `add` counts by it
+ */
 export function createTombstones(most: number, now: () => number): Tombstones {
   // V8 keeps whole seconds unboxed, which saves 16 bytes for each.
   const ends = new Map<string, number>()

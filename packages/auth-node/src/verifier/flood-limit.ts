@@ -8,10 +8,19 @@ export interface FloodLimit {
   readonly countActive: () => void
 }
 
-/** @param most how many refusals in one second exhaust it; the next second starts anew, unless the flood goes on */
-export function createFloodLimit(most: number, now: () => number): FloodLimit {
+/**
+ * A second with `limit` refusals begins a flood; for the rest of that second the service is asked about no new token. While the flood
+ * goes on, it is asked about `limit` new tokens in each second at most.
+ *
+ * The flood ends after a second in which fewer than half of `limit` new tokens came, or in which the service called more than half of
+ * `limit` active. A service that is too busy to answer does not end it.
+ *
+ * @param limit how many refusals in one second mean a flood
+ * @param now the clock, in milliseconds
+ */
+export function createFloodLimit(limit: number, now: () => number): FloodLimit {
   let second = 0
-  let asked = 0
+  let came = 0
   let refusals = 0
   let active = 0
   let isFlood = false
@@ -19,11 +28,10 @@ export function createFloodLimit(most: number, now: () => number): FloodLimit {
   function startSecond(): void {
     const time = Math.floor(now() / 1_000)
     if (time === second) return
-    // A flood ends once most of the tokens that were asked about are active. A service that is too busy to answer ends none.
-    const goesOn = isFlood ? asked >= most / 2 && active <= most / 2 : refusals >= most
+    const goesOn = isFlood ? came >= limit / 2 && active <= limit / 2 : refusals >= limit
     isFlood = time === second + 1 && goesOn
     second = time
-    asked = 0
+    came = 0
     refusals = 0
     active = 0
   }
@@ -31,9 +39,9 @@ export function createFloodLimit(most: number, now: () => number): FloodLimit {
   return {
     allows() {
       startSecond()
-      asked += 1
-      // In a flood the questions are counted as well: any number of them could be sent before the first refusal comes back.
-      return refusals < most && !(isFlood && asked > most)
+      came += 1
+      // In a flood the new tokens are counted as well: any number of them could be sent before the first refusal comes back.
+      return refusals < limit && !(isFlood && came > limit)
     },
     countRefusal() {
       startSecond()

@@ -167,16 +167,20 @@ test('shared answers: an answer about another application is not believed', asyn
   expect(await verifier.verifyToken(token)).toEqual(rejected)
 })
 
-test.each([{ scope: ['anonymous'] }, { client_id: 5 }])(
-  'shared answers: an answer that the service would not give is not believed: %j',
-  async (claims) => {
-    const result = { active: true, sub: '42', ...claims }
-    const value = JSON.stringify({ result, ageMs: 0, ttlMs: 30_000 })
-    const read = async (): Promise<SharedAnswer> => ({ value, remainingMs: 30_000 })
-    const verifier = createTokenVerifier(fakeService().auth, { store: createStore({ read }).store })
-    expect(await verifier.verifyToken(mint())).toMatchObject({ client_id: 'shop', scope: 'user' })
-  },
-)
+test.each([
+  { scope: ['anonymous'] },
+  { client_id: 5 },
+  { sub: ' ' },
+  { sub: 42 },
+  { token_type: 'mac' },
+  { token_type: null },
+])('shared answers: an answer that the service would not give is not believed: %j', async (claims) => {
+  const result = { active: true, sub: '42', ...claims }
+  const value = JSON.stringify({ result, ageMs: 0, ttlMs: 30_000 })
+  const read = async (): Promise<SharedAnswer> => ({ value, remainingMs: 30_000 })
+  const verifier = createTokenVerifier(fakeService().auth, { store: createStore({ read }).store })
+  expect(await verifier.verifyToken(mint())).toMatchObject({ client_id: 'shop', scope: 'user' })
+})
 
 test.each(['read', 'claim', 'write'] as const)(
   'shared answers: a %s that never settles holds up neither checks nor revocations',

@@ -1,7 +1,8 @@
 import {
-  type AuthError,
   assertArgument,
   assertRange,
+  AuthConfigurationError,
+  isAuthError,
   isBearerToken,
   readOptions,
   readTokenIssuedAt,
@@ -268,7 +269,10 @@ export function createSessionLifecycle({ auth, session, name, waiting }: Connect
       return await waiting.revoke(token, timeoutMs)
     } catch (error) {
       waiting.putOff(token)
-      return { remote: 'pending', error: error as AuthError }
+      if (isAuthError(error)) return { remote: 'pending', error }
+      // A getter of the caller's options may throw anything, and that may hold a secret.
+      const unreadable = new AuthConfigurationError('options', 'of signOut cannot be read')
+      return { remote: 'pending', error: unreadable }
     }
   }
 

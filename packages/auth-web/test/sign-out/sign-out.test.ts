@@ -349,3 +349,20 @@ test.each([
   expect(session.read()).toBeUndefined()
   await eventually(() => expect(service.isAlive(token)).toBe(false))
 })
+
+test.each([new Error('no time'), 'no time', undefined])(
+  'signOut: options whose getter throws %o are named as a mistake, and sign out all the same',
+  async (thrown) => {
+    const auth = createAuthClient({ env: 'shop', session: signedIn(), fetch: createFakeService().fetch })
+    const options = {
+      get timeoutMs(): number {
+        throw thrown
+      },
+    }
+    await expect(auth.signOut(options)).resolves.toMatchObject({
+      local: 'cleared',
+      remote: 'pending',
+      error: { code: 'configuration', argument: 'options' },
+    })
+  },
+)
