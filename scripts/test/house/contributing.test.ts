@@ -27,6 +27,9 @@ test('the tree names every folder of each src, of scripts and of packages', () =
   const folders = [
     ...globSync('packages/*/src/*/', { cwd: root }).map((path) => path.split('/').at(-1) ?? ''),
     ...readdirSync(join(root, 'packages')),
+    ...globSync('scripts/*/', { cwd: root, exclude: ['**/node_modules'] }).map(
+      (path) => path.split('/').at(-1) ?? '',
+    ),
   ]
   expect(folders.filter((name) => !tree.includes(`${name.replace(/\/$/, '')}/`))).toEqual([])
 })
