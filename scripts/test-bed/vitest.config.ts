@@ -52,7 +52,7 @@ export default defineConfig({
     projects,
     reporters: ['default', countReporter],
     globalSetup: existsSync('test/global-setup.ts') ? ['test/global-setup.ts'] : [],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     // For the programs that tests start.
     env: { NODE_OPTIONS: `--conditions=${sourceCondition}` },
   },
