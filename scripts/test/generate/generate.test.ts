@@ -283,12 +283,14 @@ test('pnpm generate: an error of the spec has the line and the column of its pla
   const folder = copyOfRepository()
   const file = join(folder, 'spec/auth.openapi.yaml')
   const lines = readFileSync(file, 'utf8').split('\n')
-  const line = lines.findIndex((text) => text.includes('sub: { type: string, minLength: 1'))
-  lines[line] = '        sub: { type: string, contentEncoding: base64 }'
+  const line = lines.findIndex((text) =>
+    text.includes('client_id: { type: string, description: Client id that'),
+  )
+  lines[line] = '        client_id: { type: string, contentEncoding: base64 }'
   writeFileSync(file, lines.join('\n'))
   expect(runGenerate(folder)).toStrictEqual({
     status: 1,
-    output: `spec/auth.openapi.yaml:${line + 1}:47: #/components/schemas/TokenInfo/properties/sub/contentEncoding: the keyword "contentEncoding" cannot be checked\n`,
+    output: `spec/auth.openapi.yaml:${line + 1}:53: #/components/schemas/TokenInfo/properties/client_id/contentEncoding: the keyword "contentEncoding" cannot be checked\n`,
   })
 })
 
