@@ -37,6 +37,9 @@ export function copyWorkspace(): WorkspaceCopy {
       cpSync(join(shared, name), join(own, name), { recursive: true, verbatimSymlinks: true })
     else if (!lstatSync(join(shared, name)).isFile()) symlinkSync(join(shared, name), join(own, name))
   }
+  // So that the copy has the tools that the original has: without them, tests fail where CI is set.
+  const consumers = 'scripts/consumers'
+  symlinkSync(join(root, consumers), join(folder, consumers))
   // The installed packages are shared: an installation in the copy would change those of the original.
   appendFileSync(join(folder, 'pnpm-workspace.yaml'), '\nverifyDepsBeforeRun: false\n')
   return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) }
