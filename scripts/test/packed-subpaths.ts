@@ -70,7 +70,7 @@ new Hono().get('/', honoGuard(verifier), (context) => context.json(context.get('
 export const handler = fetchGuard(verifier)((_request, { sub }) => new Response(sub satisfies string))
 const session = cloudbaseSession({ env: 'my-env' })
 const web = createWebClient({ env: 'my-env', session })
-export const isSignedIn: readonly boolean[] = [useReactSession(web), useVueSession(web).isSignedIn.value]
+export const isSignedIn: readonly boolean[] = [useReactSession(web).isSignedIn, useVueSession(web).isSignedIn.value]
 export const result = signOut({ env: 'my-env', session })
 // @ts-expect-error a guard needs a verifier
 export const guards: unknown[] = [expressGuard()]

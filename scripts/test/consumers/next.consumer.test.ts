@@ -33,7 +33,7 @@ import { cloudbaseSession, createAuthClient } from '@tokenward/auth-web'
 import { useSession } from '@tokenward/auth-web/react'
 const auth = createAuthClient({ env: 'my-env', session: cloudbaseSession({ env: 'my-env' }) })
 export function SignedIn() {
-  return <i>{useSession(auth) ? 'in' : 'out'}</i>
+  return <i>{useSession(auth).isSignedIn ? 'in' : 'out'}</i>
 }`,
   'app/sign-out/route.ts': `
 import { cookies } from 'next/headers'
