@@ -40,7 +40,9 @@ async function runSteps(steps: readonly Step[]): Promise<void> {
 
 function logResponse({ method, path, status, durationMs }: ResponseEvent): void {
   const what = `${method} ${path}`.padEnd(34)
-  console.log(`   ${what} ${status ?? 'no answer'}  ${durationMs} ms  Authorization: Bearer [redacted]`)
+  console.log(
+    `   ${what} ${status ?? 'no answer'}  ${Math.round(durationMs)} ms  Authorization: Bearer [redacted]`,
+  )
 }
 
 /** Lists the steps that one live token is enough for; the other tokens in them are made up. */
@@ -49,7 +51,7 @@ function stepsFor(auth: AuthClient, token: string): Step[] {
   const forged = `${header}.${payload ?? 'made-up'}.${'x'.repeat(86)}`
   return [
     { title: 'verify the token', run: () => auth.verifyToken(token), expected: '"active":true' },
-    { title: 'revoke it', run: () => auth.revokeToken(token), expected: '"outcome":"revoked"' },
+    { title: 'revoke it', run: () => auth.revokeAndVerifyToken(token), expected: '"outcome":"revoked"' },
     { title: 'verify it again', run: () => auth.verifyToken(token), expected: '"active":false' },
     { title: 'verify a forged token', run: () => auth.verifyToken(forged), expected: '"active":false' },
     {
