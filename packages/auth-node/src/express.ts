@@ -5,6 +5,8 @@ import { AuthConfigurationError, createAuthenticate } from './index.ts'
 import { readNodeRequest } from './guards/node-request.ts'
 import type { TokenVerifier, VerifiedToken } from './verifier/token-verifier.ts'
 
+export { fromCookie, fromHeader, fromWebSocketProtocol } from './index.ts'
+
 declare global {
   // Where the types of Express, 4 and 5, look for what middleware adds.
   namespace Express {

@@ -12,6 +12,8 @@ import { AuthConfigurationError, createAuthenticate } from './index.ts'
 import { readNodeRequest } from './guards/node-request.ts'
 import type { TokenVerifier, VerifiedToken } from './verifier/token-verifier.ts'
 
+export { fromCookie, fromHeader, fromWebSocketProtocol } from './index.ts'
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** The identity of the request's token; set by `requireToken`, `undefined` where it is optional and missing. */

@@ -3,6 +3,8 @@ import type { GuardOptions } from './guards/options.ts'
 import { createAuthenticate } from './index.ts'
 import type { TokenVerifier, VerifiedToken } from './verifier/token-verifier.ts'
 
+export { fromCookie, fromHeader, fromWebSocketProtocol } from './index.ts'
+
 /** A handler that gets the identity after the request, and then what the framework passes. */
 export type IdentifiedHandler<Identity, Rest extends readonly unknown[]> = (
   request: Request,
@@ -42,8 +44,9 @@ export function createRequestCheck(
 ): (request: Request) => Promise<RequestDecision> {
   const authenticate = createAuthenticate(verifier, options)
   return async (request) => {
-    const authorization = request.headers.get('authorization') ?? undefined
-    const found = authenticate({ authorization, url: request.url, signal: request.signal }, request)
+    const { headers, method, signal, url } = request
+    const authorization = headers.get('authorization') ?? undefined
+    const found = authenticate({ authorization, url, method, headers, signal }, request)
     const { refusal, identity }: Decision = 'then' in found ? await found : found
     return refusal ? { response: new Response(refusal.body, refusal) } : { identity }
   }

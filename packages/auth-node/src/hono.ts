@@ -4,6 +4,8 @@ import type { GuardOptions } from './guards/options.ts'
 import { createAuthenticate } from './index.ts'
 import type { TokenVerifier } from './verifier/token-verifier.ts'
 
+export { fromCookie, fromHeader, fromWebSocketProtocol } from './index.ts'
+
 /** What the guard adds to a context: `context.get('identity')`. */
 export interface Identified<Identity> {
   Variables: { identity: Identity }
@@ -33,7 +35,10 @@ export function requireToken<Optional extends boolean | undefined = false>(
   const authenticate = createAuthenticate(verifier, options)
   return async (context, next) => {
     const { req } = context
-    const found = authenticate({ authorization: req.header('authorization'), url: req.url }, context)
+    const { method, url } = req
+    const { headers } = req.raw
+    const authorization = headers.get('authorization') ?? undefined
+    const found = authenticate({ authorization, url, method, headers }, context)
     const { refusal, identity }: Decision = 'then' in found ? await found : found
     if (refusal) {
       // On the context, which may already hold headers such as a request id: a new Response would lose them.

@@ -1,10 +1,11 @@
 import { AuthConfigurationError, isAuthError } from '@tokenward/auth-core'
 import type { TokenVerdict, TokenVerifier, VerifiedToken } from '../verifier/token-verifier.ts'
 import { type Challenge, type ChallengeReason, createChallenges } from './challenge.ts'
-import { type Credentials, findToken } from './credentials.ts'
+import type { Credentials } from './credentials.ts'
 import { createFindObjection } from './find-objection.ts'
 import { createGuardEvents } from './guard-events.ts'
 import { type ChallengeAnswer, type GuardOptions, readClientIds, readGuardOptions } from './options.ts'
+import { createFindToken, type CredentialsFault, type FoundToken } from './token-source.ts'
 
 /** The identity that a guard lets in: `undefined` only where its `optional` may be true. */
 export type IdentityOf<Optional extends boolean | undefined> = Optional extends true
@@ -33,10 +34,12 @@ export type Authenticate<FrameworkRequest> = (
 ) => Decision | Promise<Decision>
 
 const faults = {
-  none: 'no_credentials',
+  absent: 'no_credentials',
+  other: 'no_credentials',
   several: 'several_credentials',
   incomplete: 'incomplete_credentials',
-} as const satisfies Record<string, ChallengeReason>
+  foreign: 'foreign_origin',
+} as const satisfies Record<CredentialsFault, ChallengeReason>
 
 function answerOf({ status, error, description, headers }: Challenge, shaped?: ChallengeAnswer): Refusal {
   const own = Object.entries(shaped?.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])
@@ -62,7 +65,8 @@ function rethrow(error: unknown): never {
  *
  * @param verifier made by `createTokenVerifier`
  * @param options as those of the guards
- * @returns a function that decides about one request: with its Authorization header and URL, and what `onChallenge` is to be given
+ * @returns a function that decides about one request: with its Authorization header and URL, with method and headers where
+ * `readToken` is given, and with what `onChallenge` and a `readToken` of your own receive
  * @throws {AuthConfigurationError} when an option is unknown or cannot be used, or `verifier` is not a verifier
  * @example
  * ```ts
@@ -86,6 +90,7 @@ export function createAuthenticate<FrameworkRequest>(
     )
   const settings = readGuardOptions(options)
   const { isOptional, onChallenge, realm, scopes } = settings
+  const findToken = createFindToken(settings.readToken)
   const challenges = createChallenges(realm, scopes)
   const findObjection = createFindObjection(settings)
   const publish = createGuardEvents()
@@ -132,13 +137,13 @@ export function createAuthenticate<FrameworkRequest>(
     return decide(verdict, request)
   }
 
-  return (credentials, request) => {
-    const { authorization, signal } = credentials
-    // Before anything is let in or asked, so that a missing application shows at once.
-    acceptedClients()
-    if (!authorization && isOptional) return { identity: undefined }
-    const found = findToken(credentials)
-    if ('fault' in found) return refuse(challenges.of(faults[found.fault]), request)
+  function verify(
+    found: FoundToken,
+    signal: AbortSignal | undefined,
+    request: FrameworkRequest,
+  ): Decision | Promise<Decision> {
+    if (found.fault === 'absent' && isOptional) return { identity: undefined }
+    if (found.fault !== undefined) return refuse(challenges.of(faults[found.fault]), request)
     let verdict: VerifiedToken | Promise<TokenVerdict>
     try {
       verdict = verifier.peekOrVerify(found.token, signal && { signal })
@@ -146,5 +151,20 @@ export function createAuthenticate<FrameworkRequest>(
       return rethrow(error)
     }
     return 'then' in verdict ? decideLater(verdict, signal, request) : decide(verdict, request)
+  }
+
+  return (credentials, request) => {
+    const { signal } = credentials
+    // Before anything is let in or asked, so that a missing application shows at once.
+    acceptedClients()
+    let found: FoundToken | Promise<FoundToken>
+    try {
+      found = findToken(credentials, request)
+    } catch (error) {
+      return rethrow(error)
+    }
+    return 'then' in found
+      ? found.then((token) => verify(token, signal, request), rethrow)
+      : verify(found, signal, request)
   }
 }

@@ -6,12 +6,14 @@ export type ChallengeError =
   | 'invalid_request'
   | 'invalid_token'
   | 'insufficient_scope'
+  | 'access_denied'
   | 'temporarily_unavailable'
 
 /**
  * Which check refused a request; for the operator, never for the caller.
  *
- * - `no_credentials`, `several_credentials`, `incomplete_credentials`: what is wrong with the header or the URL.
+ * - `no_credentials`, `several_credentials`, `incomplete_credentials`: what is wrong with the headers or the URL.
+ * - `foreign_origin`: a page of another origin has sent the request, or no browser has, and the token is in a cookie; see `fromCookie`.
  * - `malformed`, `expired`, `rejected`, `forged`: the token is not active; `rejected` by the service or by a revocation.
  * - `another_application`, `anonymous`, `key`, `missing_scope`: the token is active, and not meant for this route.
  * - `unavailable`: the service gave no answer; `cause` says why.
@@ -20,6 +22,7 @@ export type ChallengeReason =
   | 'no_credentials'
   | 'several_credentials'
   | 'incomplete_credentials'
+  | 'foreign_origin'
   | 'malformed'
   | 'expired'
   | 'rejected'
@@ -39,7 +42,7 @@ export interface Challenge {
   readonly status: 400 | 401 | 403 | 503
   /** For people. */
   readonly description: string
-  /** `www-authenticate` or `retry-after`, and `cache-control`. Names are in lower case. */
+  /** `cache-control`, and `www-authenticate` or `retry-after` where they help. Names are in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly reason: ChallengeReason
   /** With `unavailable`: the error of the client. Free of tokens, as all errors of this package. */
@@ -55,7 +58,7 @@ export interface Challenges {
 const invalidRequest = {
   status: 400,
   error: 'invalid_request',
-  description: 'the request must carry one access token, in one Authorization header',
+  description: 'the request must carry exactly one access token',
 } as const
 const invalidToken = {
   status: 401,
@@ -74,6 +77,11 @@ const told = {
   no_credentials: { status: 401, error: 'none', description: 'an access token is required' },
   several_credentials: invalidRequest,
   incomplete_credentials: invalidRequest,
+  foreign_origin: {
+    status: 403,
+    error: 'access_denied',
+    description: 'the request must come from a page of this service',
+  },
   malformed: invalidToken,
   expired: invalidToken,
   rejected: invalidToken,
@@ -110,8 +118,10 @@ export function createChallenges(realm: string, scopes: readonly string[]): Chal
       const { error, description } = visible
       const details = error === 'none' ? '' : `, error="${error}", error_description="${description}"`
       const needed = error === 'insufficient_scope' ? scope : ''
-      const headers = { 'www-authenticate': `Bearer realm="${realm}"${details}${needed}` }
-      const challenge = create({ ...visible, headers }, reason)
+      // Another token would not help a page of another origin.
+      const isTokenWanted = error !== 'access_denied'
+      const headers = isTokenWanted && { 'www-authenticate': `Bearer realm="${realm}"${details}${needed}` }
+      const challenge = create({ ...visible, headers: headers || {} }, reason)
       made.set(reason, challenge)
       return challenge
     },

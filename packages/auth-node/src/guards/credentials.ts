@@ -1,3 +1,8 @@
+/** The headers of a request: an object with names in lower case, as `node:http` makes it, or `Headers`. */
+export type RequestHeaders =
+  | Readonly<Record<string, string | readonly string[] | undefined>>
+  | { readonly get: (name: string) => string | null }
+
 /** The part of a request that decides. */
 export interface Credentials {
   /** The Authorization header; several of them joined by commas. An empty one counts as none. */
@@ -6,6 +11,10 @@ export interface Credentials {
   readonly url: string | undefined
   /** Ends the wait for the service. */
   readonly signal?: AbortSignal | undefined
+  /** The method in capitals, which `fromCookie` reads. A request without a method is treated like a POST. */
+  readonly method?: string | undefined
+  /** The headers, which the option `readToken` reads; not needed without it. */
+  readonly headers?: RequestHeaders | undefined
 }
 
 /**
@@ -23,20 +32,11 @@ export function readBearerToken(authorization: string | undefined): string | und
   return authorization?.slice(0, 7).toLowerCase() === 'bearer ' ? authorization.slice(7).trim() : undefined
 }
 
-/** `several`: more than one credential. `incomplete`: the scheme without a token, or with more than a token. */
-type CredentialsFault = 'none' | 'several' | 'incomplete'
-
-/** Finds the one token of a request, or what is wrong with its credentials. */
-export function findToken({
-  authorization,
-  url,
-}: Credentials): { readonly token: string } | { readonly fault: CredentialsFault } {
-  if (!authorization) return { fault: 'none' }
-  if (url?.includes('access_token=') && /[?&]access_token=/.test(url)) return { fault: 'several' }
-  // Several headers, or several credentials in one.
-  if (authorization.includes(',') && /,\s*bearer\b/i.test(authorization)) return { fault: 'several' }
-  const token = readBearerToken(authorization)
-  if (token === undefined) return { fault: /^bearer$/i.test(authorization) ? 'incomplete' : 'none' }
-  const isOne = token !== '' && !token.includes(' ') && !token.includes(',') && !token.includes('\t')
-  return isOne ? { token } : { fault: 'incomplete' }
+/** Reads a header. Several of one name are joined by commas, cookies by semicolons. */
+export function readHeader(headers: RequestHeaders, name: string): string | undefined {
+  // A record may hold a header that is named `get`.
+  if (typeof headers.get === 'function') return headers.get(name) ?? undefined
+  const value = Object.hasOwn(headers, name) ? (headers as Record<string, unknown>)[name] : undefined
+  if (Array.isArray(value)) return value.join(name === 'cookie' ? '; ' : ', ')
+  return typeof value === 'string' ? value : undefined
 }

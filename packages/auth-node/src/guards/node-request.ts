@@ -7,10 +7,10 @@ import type { Credentials } from './credentials.ts'
  * @param message a request made by hand, such as for a test or by an adapter of a cloud function, may have no `rawHeaders`
  */
 export function readNodeRequest(
-  message: Pick<IncomingMessage, 'headers'> & Partial<Pick<IncomingMessage, 'rawHeaders'>>,
+  message: Pick<IncomingMessage, 'headers'> & Partial<Pick<IncomingMessage, 'method' | 'rawHeaders'>>,
   url: string | undefined,
 ): Credentials {
-  const { rawHeaders = [], headers } = message
+  const { rawHeaders = [], headers, method } = message
   let { authorization } = headers
   let count = 0
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -19,5 +19,5 @@ export function readNodeRequest(
     count += 1
     if (count > 1) authorization += `, ${rawHeaders[index + 1]}`
   }
-  return { authorization, url }
+  return { authorization, url, method, headers }
 }

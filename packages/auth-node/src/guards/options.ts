@@ -1,5 +1,6 @@
 import { AuthConfigurationError, type OptionNames, readOptions } from '@tokenward/auth-core'
 import type { Challenge } from './challenge.ts'
+import type { TokenReader } from './token-source.ts'
 
 /** What the application makes of a challenge. The status stays, and so do the challenge's headers. */
 export interface ChallengeAnswer {
@@ -39,9 +40,15 @@ export interface GuardOptions<FrameworkRequest = unknown> {
   readonly scopes?: readonly string[] | undefined
   /**
    * Lets requests without an Authorization header, or with an empty one, in without an identity; with any other header, the token must
-   * be good. @default false
+   * be good. With `readToken`, the same goes for the places that it names. @default false
    */
   readonly optional?: boolean | undefined
+  /**
+   * Where requests carry their token: `fromCookie(name)`, `fromHeader(name)`, `fromWebSocketProtocol()`, a function of the request, or a
+   * list of these. A request with more than one credential is refused, also when one of them is a bearer token in an Authorization
+   * header that is not read, or `access_token` in the URL. @default fromHeader('authorization')
+   */
+  readonly readToken?: TokenReader<FrameworkRequest> | readonly TokenReader<FrameworkRequest>[] | undefined
   /** Names what is protected, in `WWW-Authenticate`: visible ASCII and spaces, without `"` and `\`. @default 'api' */
   readonly realm?: string | undefined
   /** Shapes the answer to a request that is refused. @default JSON with `error` and `error_description` */
@@ -59,6 +66,7 @@ export interface GuardSettings<FrameworkRequest> {
   readonly scopes: readonly string[]
   readonly isOptional: boolean
   readonly realm: string
+  readonly readToken: GuardOptions<FrameworkRequest>['readToken']
   readonly onChallenge: GuardOptions<FrameworkRequest>['onChallenge']
 }
 
@@ -68,6 +76,7 @@ const names: OptionNames<GuardOptions> = {
   identities: true,
   scopes: true,
   optional: true,
+  readToken: true,
   realm: true,
   onChallenge: true,
 }
@@ -111,6 +120,7 @@ export function readGuardOptions<FrameworkRequest>(
     // Only true: a text such as 'false', read from a variable, must not open the door.
     isOptional: own.optional === true,
     realm,
+    readToken: own.readToken,
     onChallenge: own.onChallenge,
   }
 }

@@ -1,4 +1,4 @@
-// The same guarded server in every framework: GET /me answers whose token it was.
+// The same guarded server in every framework: /me answers whose token it was, by every method.
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -41,7 +41,7 @@ const serveExpress =
   (verifier, options) => {
     let count = 0
     const app = express()
-    app.get('/me', expressGuard(verifier, options), (request, response) => {
+    app.all('/me', expressGuard(verifier, options), (request, response) => {
       count += 1
       response.json(request.identity ?? null)
     })
@@ -52,7 +52,7 @@ const serveFastify: Serve = async (verifier, options) => {
   let count = 0
   const app = fastify()
   await app.register(identityPlugin)
-  app.get('/me', { onRequest: fastifyGuard(verifier, options) }, async (request, reply) => {
+  app.all('/me', { onRequest: fastifyGuard(verifier, options) }, async (request, reply) => {
     count += 1
     return reply.type('application/json').send(JSON.stringify(request.identity ?? null))
   })
@@ -81,7 +81,7 @@ const serveKoa: Serve = (verifier, options) => {
 const serveHono: Serve = (verifier, options) => {
   let count = 0
   const guard = honoGuard(verifier, options)
-  const app = new Hono().get('/me', guard, (context) => {
+  const app = new Hono().all('/me', guard, (context) => {
     count += 1
     return context.json(context.get('identity') ?? null)
   })

@@ -3,7 +3,13 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { startAuthMock, type AuthMock } from '@tokenward/auth-mock'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { createAuthClient, createTokenVerifier, type TokenVerifier } from '../../src/index.ts'
+import {
+  createAuthClient,
+  createTokenVerifier,
+  fromCookie,
+  fromHeader,
+  type TokenVerifier,
+} from '../../src/index.ts'
 import { frameworks } from './guarded-servers.ts'
 
 interface Seen {
@@ -138,6 +144,31 @@ describe.each(frameworks)('%s', (_name, serve) => {
     expect(await callRaw(server.url, [header, header])).toBe(400)
     expect(await callRaw(server.url, [header, 'Authorization: Basic x'])).toBe(400)
     expect(await callRaw(server.url, [header])).toBe(200)
+    expect(server.passed()).toBe(1)
+  })
+
+  test('readToken: a cookie signs in, and a page of another origin cannot use it', async () => {
+    await using server = await serve(verifier, { readToken: fromCookie('session') })
+    const cookie = `theme=dark; session=${mock.issueToken({ sub: '42' })}`
+    const statusOf = async (method: string, headers: Record<string, string>): Promise<number> =>
+      (await fetch(server.url, { method, headers })).status
+    expect(await statusOf('GET', { cookie })).toBe(200)
+    expect(await statusOf('GET', {})).toBe(401)
+    expect(await statusOf('GET', { cookie: 'session=made-up' })).toBe(401)
+    const { origin } = new URL(server.url)
+    expect(await statusOf('POST', { cookie, origin })).toBe(200)
+    expect(await statusOf('POST', { cookie, origin: 'https://evil.example' })).toBe(403)
+    expect(server.passed()).toBe(2)
+  })
+
+  test('readToken: a header that is sent twice is refused, and so is one beside an Authorization header', async () => {
+    await using server = await serve(verifier, { readToken: fromHeader('X-Access-Token') })
+    const token = mock.issueToken()
+    const header = `x-access-token: ${token}`
+    expect(await callRaw(server.url, [header])).toBe(200)
+    expect(await callRaw(server.url, [header, header])).toBe(400)
+    expect(await callRaw(server.url, [header, `authorization: Bearer ${token}`])).toBe(400)
+    expect(await callRaw(server.url, [`authorization: Bearer ${token}`])).toBe(401)
     expect(server.passed()).toBe(1)
   })
 

@@ -30,7 +30,7 @@ test.each<[string, object]>([
 test('a misspelt option is refused with a message that lists those that exist', () => {
   const options = { scope: ['admin'] } as GuardOptions
   expect(() => createAuthenticate(verifier(), options)).toThrow(
-    'scope is not an option of requireToken; its options are anonymous, clientId, identities, onChallenge, optional, realm, scopes',
+    'scope is not an option of requireToken; its options are anonymous, clientId, identities, onChallenge, optional, readToken, realm, scopes',
   )
 })
 
