@@ -1,10 +1,12 @@
 // One vitest set-up for every package: `test/*.test.ts` runs in Node, `test/*.browser.test.ts` in real browsers,
 // `test/*.redis.test.ts` beside a real redis-server, `test/*.consumer.test.ts` with the tools of scripts/consumers.
 import { existsSync, globSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
+import { installedEngines } from '../browsers/browsers.ts'
+import { chromiumLaunch } from '../browsers/chromium.ts'
 import { countReporter } from './count-reporter.ts'
-import { compileCache } from './run-command.ts'
+import { vitestBrowserProvider } from '../browsers/vitest-browser-provider.ts'
 import sourceConditions, { sourceCondition } from './source-conditions.ts'
 import { gaps, isEquipped, reportSystemTools } from './system-tools.ts'
 
@@ -22,24 +24,21 @@ const projects: TestProjectConfiguration[] = [
   { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: elsewhere } },
 ]
 if (globSync(browserTests).length > 0) {
-  // Imported here, because the libraries that drive browsers take long to load.
-  const { installedEngines } = await import('../browsers/browsers.ts')
-  const { createVitestProvider } = await import('../browsers/vitest-browser-provider.ts')
-  for (const [index, browser] of installedEngines.entries()) {
+  for (const browser of installedEngines) {
     projects.push({
       extends: true,
       test: {
         name: browser,
         include: [browserTests],
-        // One engine after the other, once the tests in Node have ended: side by side they make slow machines time out.
-        maxWorkers: 1,
-        sequence: { groupOrder: index + 1 },
         browser: {
           enabled: true,
           headless: true,
           screenshotFailures: false,
           instances: [{ browser }],
-          provider: await createVitestProvider(browser),
+          provider:
+            browser === 'chromium'
+              ? playwright({ launchOptions: await chromiumLaunch() })
+              : vitestBrowserProvider,
         },
       },
     })
@@ -53,9 +52,8 @@ export default defineConfig({
     projects,
     reporters: ['default', countReporter],
     globalSetup: existsSync('test/global-setup.ts') ? ['test/global-setup.ts'] : [],
-    maxWorkers: availableParallelism(),
     testTimeout: 60_000,
     // For the programs that tests start.
-    env: { NODE_OPTIONS: `--conditions=${sourceCondition}`, NODE_COMPILE_CACHE: compileCache },
+    env: { NODE_OPTIONS: `--conditions=${sourceCondition}` },
   },
 })

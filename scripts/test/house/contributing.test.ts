@@ -39,7 +39,7 @@ test.each(commands)('pnpm %s', (command) => {
   const [first = '', second = '', script = '', ...rest] = words
   if (first === 'SCRIPT' || first === 'changeset') return
   if (first === '--dir') return expect(existsSync(join(root, second, 'package.json'))).toBe(true)
-  if (first !== '--filter') return expect(readScripts('.')).toHaveProperty([first])
+  if (first !== '--filter') return expect(readScripts('.')).toHaveProperty([first === 'run' ? second : first])
   const folder = `packages/${second.replace('@tokenward/', '')}`
   expect(readScripts(folder)).toHaveProperty([script])
   const file = rest.find((word) => word.endsWith('.test.ts'))

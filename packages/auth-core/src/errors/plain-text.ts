@@ -24,8 +24,7 @@ export function toPlainText(text: string): string {
  */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') {
-    // Spaces at its ends stay: they may be what is wrong with it.
-    const text = value.replace(unprintable, ' ')
+    const text = toPlainText(value)
     return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
   }
   if (typeof value === 'function') return 'a function'

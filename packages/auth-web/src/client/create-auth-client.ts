@@ -1,5 +1,4 @@
 import type { AuthClient as CoreClient } from '@tokenward/auth-core'
-import { browserPlatform } from '../browser/browser-platform.ts'
 import type { Session } from '../session/session.ts'
 import { type AuthClientOptions, connect } from '../sign-out/connect.ts'
 import { createSessionLifecycle, type SessionLifecycle } from '../sign-out/session-lifecycle.ts'
@@ -26,7 +25,7 @@ export interface AuthClient extends CoreClient, SessionLifecycle, Record<Dispose
  * const { local, remote } = await auth.signOut()
  */
 export function createAuthClient(options: AuthClientOptions): AuthClient {
-  const connection = connect('createAuthClient', options, browserPlatform)
+  const connection = connect('createAuthClient', options)
   const lifecycle = createSessionLifecycle(connection)
   return {
     ...connection.auth,
