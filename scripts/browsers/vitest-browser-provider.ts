@@ -1,9 +1,16 @@
-// Lets vitest run browser tests in Firefox and WebKit as Debian ships them, which Playwright cannot drive.
+// The browsers of vitest: Playwright drives Chromium, and cannot drive Firefox and WebKit as Debian ships them.
 import { defineBrowserProvider } from '@vitest/browser'
+import { playwright } from '@vitest/browser-playwright'
 import type { BrowserProviderOption } from 'vitest/node'
 import { type Browser, type Engine, startBrowser } from './browsers.ts'
+import { chromiumLaunch } from './chromium.ts'
 
-export const vitestBrowserProvider: BrowserProviderOption = defineBrowserProvider({
+/** Resolves to what starts an engine for vitest. */
+export async function createVitestProvider(engine: Engine): Promise<BrowserProviderOption> {
+  return engine === 'chromium' ? playwright({ launchOptions: await chromiumLaunch() }) : engineOfDebian
+}
+
+const engineOfDebian: BrowserProviderOption = defineBrowserProvider({
   name: 'engine',
   supportedBrowser: ['firefox', 'webkit'],
   providerFactory(project) {

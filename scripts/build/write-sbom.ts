@@ -1,10 +1,9 @@
 // Writes the CycloneDX SBOM of a package: the list that pnpm makes, without the values that differ from run to run.
-import { execFile } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { readManifest } from './entries.ts'
+import { runPnpm } from './run-pnpm.ts'
 
 interface Reference {
   readonly type: string
@@ -52,9 +51,6 @@ function bundledComponent(folder: string, name: string): Component {
 /** Writes `dist/sbom.cdx.json`. */
 export async function writeSbom(folder: string, bundled: readonly string[]): Promise<void> {
   const root = join(import.meta.dirname, '../..')
-  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    packageManager: string
-  }
   const { name } = readManifest(folder)
   const list = [
     'sbom',
@@ -66,8 +62,7 @@ export async function writeSbom(folder: string, bundled: readonly string[]): Pro
     '--filter',
     name,
   ]
-  const { stdout } = await promisify(execFile)('npx', ['--yes', packageManager, ...list], { cwd: root })
-  const { serialNumber: _number, ...sbom } = JSON.parse(stdout) as Sbom
+  const { serialNumber: _number, ...sbom } = JSON.parse(await runPnpm(root, ...list)) as Sbom
   const { timestamp: _time, ...metadata } = sbom.metadata
   const contained = bundled.map((each) => bundledComponent(folder, each))
   const self = metadata.component['bom-ref']

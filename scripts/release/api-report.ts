@@ -2,7 +2,7 @@
 // it names each report that is not current, and each package whose types have changed since the last release without a changeset.
 import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import ts from 'typescript'
 import { listEntries, listPublishedFolders } from '../build/entries.ts'
 import { root } from '../test-bed/run-command.ts'
@@ -25,6 +25,8 @@ export function describeApi(folder: string): string {
   const dist = join(folder, 'dist')
   const entries = listEntries(folder)
   const paths = entries.map(({ name }) => join(dist, `${name}.d.ts`))
+  const missing = paths.find((path) => !existsSync(path))
+  if (missing) throw new Error(`${relative(root, missing)} is not built. To build it: npx --yes pnpm build`)
   const program = ts.createProgram(paths, {
     module: ts.ModuleKind.NodeNext,
     target: ts.ScriptTarget.ES2022,

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../test-bed/run-command.ts'
+import { pnpm } from './pack-release.ts'
 
 /** A running registry. */
 export interface Registry {
@@ -26,8 +27,7 @@ async function isUp(url: string, child: ChildProcess): Promise<void> {
 
 /** Starts a registry that keeps its files in `folder`, and asks `uplink` for packages of others. */
 export async function startRegistry(folder: string, port: number, uplink: string): Promise<Registry> {
-  if (!existsSync(verdaccio))
-    throw new Error('verdaccio is not installed: bash .ci/run installs scripts/consumers')
+  if (!existsSync(verdaccio)) await pnpm(root, '--dir', 'scripts/consumers', 'install', '--frozen-lockfile')
   mkdirSync(folder, { recursive: true })
   const url = `http://127.0.0.1:${port}`
   const config = {

@@ -13,9 +13,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { listPublishedFolders } from '../build/entries.ts'
+import { runPnpm } from '../build/run-pnpm.ts'
 import { freePort } from '@tokenward/test-kit/ports'
 import { root } from '../test-bed/run-command.ts'
-import { packRelease, pnpm } from './pack-release.ts'
+import { packRelease } from './pack-release.ts'
 import { startRegistry } from './registry.ts'
 import { tryRelease } from './try-release.ts'
 import { compareReleases } from './verify-release.ts'
@@ -33,8 +34,8 @@ async function step<Result>(title: string, work: () => Promise<Result>): Promise
 /** Clones the last commit, installs it, and gives it the versions that the changesets ask for. */
 async function prepare(workspace: string): Promise<void> {
   await run('git', ['clone', '--quiet', '--no-hardlinks', root, workspace])
-  await pnpm(workspace, 'install', '--frozen-lockfile', '--prefer-offline')
-  await pnpm(workspace, 'exec', 'changeset', 'version')
+  await runPnpm(workspace, 'install', '--frozen-lockfile', '--prefer-offline')
+  await runPnpm(workspace, 'exec', 'changeset', 'version')
 }
 
 /** What `changeset version` wrote: one version, a changelog for each package, and no changeset left. */

@@ -1,5 +1,5 @@
 // Refuses a release that is not what this checkout builds: `node scripts/release/verify-release.ts FOLDER`, with the tarballs and SBOMs.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root } from '../test-bed/run-command.ts'
@@ -22,6 +22,10 @@ export function compareReleases(folder: string, rebuilt: string): string[] {
 async function main([folder, ...more]: readonly string[]): Promise<number> {
   if (folder === undefined || more.length > 0) {
     console.error('verify-release takes one argument: the folder with the tarballs and SBOMs')
+    return 2
+  }
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    console.error(`verify-release needs a folder with the tarballs and SBOMs; ${folder} is none`)
     return 2
   }
   const rebuilt = mkdtempSync(join(tmpdir(), 'tokenward-release-'))

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { listPublishedFolders } from '../build/entries.ts'
+import { runPnpm } from '../build/run-pnpm.ts'
 import { root } from './run-command.ts'
 
 const run = promisify(execFile)
@@ -15,13 +16,9 @@ export const publishedPackages: readonly string[] = listPublishedFolders(root).m
 
 /** Packs every package into `folder`, and resolves to the files by the package's folder name. */
 export async function packAll(folder: string, workspace = root): Promise<ReadonlyMap<string, string>> {
-  const { packageManager } = JSON.parse(readFileSync(join(workspace, 'package.json'), 'utf8')) as {
-    packageManager: string
-  }
   mkdirSync(folder, { recursive: true })
   const filters = publishedPackages.map((name) => `--filter=./packages/${name}`)
-  const pack = ['--yes', packageManager, '--recursive', ...filters, 'pack', '--pack-destination', folder]
-  await run('npx', pack, { cwd: workspace })
+  await runPnpm(workspace, '--recursive', ...filters, 'pack', '--pack-destination', folder)
   return new Map(publishedPackages.map((name) => [name, join(folder, tarballName(workspace, name))]))
 }
 

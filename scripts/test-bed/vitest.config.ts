@@ -1,12 +1,10 @@
 // One vitest set-up for every package: `test/*.test.ts` runs in Node, `test/*.browser.test.ts` in real browsers,
 // `test/*.redis.test.ts` beside a real redis-server, `test/*.consumer.test.ts` with the tools of scripts/consumers.
 import { existsSync, globSync } from 'node:fs'
-import { playwright } from '@vitest/browser-playwright'
+import { availableParallelism } from 'node:os'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
-import { installedEngines } from '../browsers/browsers.ts'
-import { chromiumLaunch } from '../browsers/chromium.ts'
 import { countReporter } from './count-reporter.ts'
-import { vitestBrowserProvider } from '../browsers/vitest-browser-provider.ts'
+import { compileCache } from './run-command.ts'
 import sourceConditions, { sourceCondition } from './source-conditions.ts'
 import { gaps, isEquipped, reportSystemTools } from './system-tools.ts'
 
@@ -24,21 +22,24 @@ const projects: TestProjectConfiguration[] = [
   { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: elsewhere } },
 ]
 if (globSync(browserTests).length > 0) {
-  for (const browser of installedEngines) {
+  // Imported here, because the libraries that drive browsers take long to load.
+  const { installedEngines } = await import('../browsers/browsers.ts')
+  const { createVitestProvider } = await import('../browsers/vitest-browser-provider.ts')
+  for (const [index, browser] of installedEngines.entries()) {
     projects.push({
       extends: true,
       test: {
         name: browser,
         include: [browserTests],
+        // One engine after the other, once the tests in Node have ended: side by side they make slow machines time out.
+        maxWorkers: 1,
+        sequence: { groupOrder: index + 1 },
         browser: {
           enabled: true,
           headless: true,
           screenshotFailures: false,
           instances: [{ browser }],
-          provider:
-            browser === 'chromium'
-              ? playwright({ launchOptions: await chromiumLaunch() })
-              : vitestBrowserProvider,
+          provider: await createVitestProvider(browser),
         },
       },
     })
@@ -52,8 +53,9 @@ export default defineConfig({
     projects,
     reporters: ['default', countReporter],
     globalSetup: existsSync('test/global-setup.ts') ? ['test/global-setup.ts'] : [],
+    maxWorkers: availableParallelism(),
     testTimeout: 60_000,
     // For the programs that tests start.
-    env: { NODE_OPTIONS: `--conditions=${sourceCondition}` },
+    env: { NODE_OPTIONS: `--conditions=${sourceCondition}`, NODE_COMPILE_CACHE: compileCache },
   },
 })

@@ -4,7 +4,9 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { freePort } from '@tokenward/test-kit/ports'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { parse } from 'yaml'
 
 const run = promisify(execFile)
 
@@ -17,7 +19,7 @@ interface RunningMock {
 
 /** Starts the packed mock, as somebody at a shell does. */
 async function startMock(cwd: string, command: string, ...words: string[]): Promise<RunningMock> {
-  const args = [...words, '--port', '0']
+  const args = words.includes('--port') ? words : [...words, '--port', '0']
   // A group of its own: Ctrl-C reaches all that a terminal runs in the foreground.
   const child = spawn(command, args, { cwd, detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
   const closed = once(child, 'close')
@@ -79,6 +81,24 @@ export function commandSuite(getFolder: () => string): void {
       expect(stdout + stderr).not.toContain(token)
       await interrupt()
       await expect(fetch(url)).rejects.toThrow('fetch failed')
+    })
+
+    test('the compose.yaml that comes with auth-mock starts it, with its seed and its health check', async () => {
+      const examples = join(getFolder(), 'node_modules/@tokenward/auth-mock/examples')
+      const { services } = parse(readFileSync(join(examples, 'compose.yaml'), 'utf8')) as {
+        services: Record<'auth-mock', { command: string; healthcheck: { test: string[] } }>
+      }
+      const { command, healthcheck } = services['auth-mock']
+      const port = String(await freePort())
+      const words = command
+        .replace('/mock/seed.json', join(examples, 'seed.json'))
+        .replace('4010', port)
+        .split(' ')
+      const { url } = await startMock(getFolder(), ...(words as [string, ...string[]]))
+      const tokens = (await (await fetch(`${url}/__mock/tokens`)).json()) as { token: string }[]
+      expect(tokens.map(({ token }) => token)).toContain('alice')
+      const [, program = '', ...args] = healthcheck.test.map((word) => word.replace('4010', port))
+      await expect(run(program, args)).resolves.toBeDefined()
     })
 
     test('tokenward-auth-mock ends cleanly on Ctrl-C', async () => {

@@ -38,7 +38,7 @@ export function startCli(
   args: readonly string[],
   { env, cwd, bin = commandPath, container: isContained = false }: CliOptions = {},
 ): { readonly child: ChildProcessWithoutNullStreams; readonly result: Promise<CliResult> } {
-  const { PATH = '' } = process.env
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
   const [program = '', ...rest] = [
     ...(isContained ? container : []),
     process.execPath,
@@ -46,7 +46,7 @@ export function startCli(
     bin,
     ...args,
   ]
-  const child = spawn(program, rest, { env: { PATH, ...env }, cwd })
+  const child = spawn(program, rest, { env: { PATH, NODE_COMPILE_CACHE, ...env }, cwd })
   return { child, result: collect(child) }
 }
 

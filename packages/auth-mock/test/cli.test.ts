@@ -71,6 +71,7 @@ test.each<[named: string, ...args: string[]]>([
   ['--prot is not a flag', '--prot', '0'],
   ['--port takes a number', '--port'],
   ['--https takes no value', '--https=yes'],
+  ['--port is given twice, and takes one number', '--port', '4010', '--port', '4011'],
   ['every argument is a flag', 'here'],
   ['--save-cert takes a file that can be written (ENOENT)', '--port', '0', '--save-cert', '/nowhere/cert'],
 ])('cli: says "%s"', async (named, ...args) => {

@@ -1,9 +1,12 @@
 // The examples, as far as they can be run without a container engine: each command of theirs is started for real.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '@tokenward/test-kit/ports'
+import { DCLinter } from 'dclint'
 import { createServer } from 'vite'
 import { expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
@@ -46,6 +49,49 @@ async function exitCodeOf([kind, command = '', ...args]: readonly string[]): Pro
   expect([kind, command]).toEqual(['CMD', 'node'])
   return (await once(spawn(process.execPath, args), 'exit'))[0]
 }
+
+interface LintResult {
+  readonly messages: readonly { readonly rule: string; readonly message: string }[]
+}
+
+/** What speaks against a compose file: all of the schema, and what would fail or open more than it should when it is run. */
+function lintCompose(file: string): string[] {
+  const rules = {
+    'invalid-schema': 2,
+    'no-build-and-image': 2,
+    'no-duplicate-exported-ports': 2,
+    'no-unbound-port-interfaces': 2,
+    'no-version-field': 2,
+    'service-image-require-explicit-tag': 2,
+  } as const
+  // Its own types cannot be resolved by NodeNext.
+  const results: readonly LintResult[] = new DCLinter({
+    rules,
+    quiet: false,
+    debug: false,
+    exclude: [],
+  }).lintFiles([file], false)
+  expect(results).toHaveLength(1)
+  return results.flatMap(({ messages }) =>
+    messages.filter(({ rule }) => rule in rules).map(({ rule, message }) => `${rule}: ${message}`),
+  )
+}
+
+test('compose.yaml: keeps to the schema of Docker Compose', () => {
+  expect(lintCompose(fileOf('../examples/compose.yaml'))).toEqual([])
+})
+
+test.each([
+  ['an unknown field', 'healthcheck:', 'healthchek:', 'invalid-schema'],
+  ['a port for the whole network', '127.0.0.1:4010:4010', '4010:4010', 'no-unbound-port-interfaces'],
+])('compose.yaml: with %s, the check would say so', (_, given, wrong, rule) => {
+  const folder = mkdtempSync(join(tmpdir(), 'auth-mock-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'compose.yaml')
+  const text = readFileSync(fileOf('../examples/compose.yaml'), 'utf8')
+  writeFileSync(file, text.replace(given, wrong))
+  expect(lintCompose(file)).toEqual([expect.stringContaining(rule)])
+})
 
 test('compose.yaml: the mock starts with its seed, and its health check tells', async () => {
   const { services } = read('compose.yaml') as Compose

@@ -1,2 +1,2 @@
-export { signOut } from './sign-out/sign-out-page.ts'
-export type { SignOutPageOptions } from './sign-out/sign-out-page.ts'
+export { signOut } from './client/sign-out-page.ts'
+export type { SignOutPageOptions } from './client/sign-out-page.ts'

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { findPnpm } from '../../build/run-pnpm.ts'
 import { copyWorkspace } from '../../test-bed/workspace-copy.ts'
 import { root } from '../../test-bed/run-command.ts'
 
@@ -44,12 +45,14 @@ test(
       })
       return { status, output: stdout + stderr }
     }
+    // npx takes seconds to find the same program.
+    const pnpm = findPnpm(root).join(' ')
     let next = 0
     /** Runs the next command of the page, which must be about what the test expects. */
     const runNext = (about: string): { status: number | null; output: string } => {
       const command = commands[next++] ?? ''
       expect(command).toContain(about)
-      return run(command.replace('~/Downloads', '.'))
+      return run(command.replace('~/Downloads', '.').replace('npx --yes pnpm', pnpm))
     }
 
     // The repository as it was released, and no changeset since.

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, type Stats, writeFileSync } from 'node:fs'
 import { cleanText } from '../terminal/clean-text.ts'
 import type { Claims } from '../token-input/token-claims.ts'
-import { notWritten, replaceOutput } from './output-file.ts'
+import { notWritten, OutputError, replaceOutput } from './output-file.ts'
 
 /** A CSV file with one row for each line of the input: its number, what became of it and why, and whom its token named. */
 export interface LineReport {
@@ -26,9 +26,14 @@ export function createLineReport(path: string, others: readonly (Stats | undefin
   let isOpen = true
   let rows = header
   const flush = (): void => {
-    // Unlike `writeSync`, all of it or an error.
-    writeFileSync(file, rows)
+    const text = rows
     rows = ''
+    try {
+      // Unlike `writeSync`, all of it or an error.
+      writeFileSync(file, text)
+    } catch (error) {
+      throw notWritten(output, error)
+    }
   }
   const close = (): void => {
     if (!isOpen) return
@@ -38,7 +43,7 @@ export function createLineReport(path: string, others: readonly (Stats | undefin
       flush()
       const stats = fstatSync(file)
       if (stats.isFile() && stats.nlink === 0)
-        throw notWritten(output, { code: 'removed while the run was on' })
+        throw new OutputError(output, 'it was removed while the run was on')
     } finally {
       closeSync(file)
     }

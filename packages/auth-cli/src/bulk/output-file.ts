@@ -33,13 +33,18 @@ export function assertDifferentPaths(...paths: readonly string[]): void {
  * Opens a file that a run goes on with, or creates it. A link is not followed, and nothing is cut off.
  *
  * @param others the files of the run that it must not be: compared as files, since one file may have many names
- * @throws {CliError} when it is a link, one of the others, or cannot be opened
+ * @throws {CliError} when it is a link, one of the others, no file at all, or cannot be opened
  */
 export function openForAppending(output: OutputFile, others: readonly (Stats | undefined)[]): number {
   return guarded(output, () => {
     const file =
       create(output.path, O_RDWR | O_APPEND) ?? openExisting(output, O_RDWR | O_APPEND | O_NOFOLLOW)
-    assertOther(output, fstatSync(file), others)
+    const stats = fstatSync(file)
+    if (!stats.isFile())
+      throw new CliError(
+        `the ${output.what} ${output.path} is no file, and nothing could go on with it; see --${output.what}`,
+      )
+    assertOther(output, stats, others)
     return file
   })
 }
@@ -78,10 +83,16 @@ export function replaceOutput(
   })
 }
 
+/** An output cannot be opened or written. Before a run has begun, that refuses it; afterwards, it ends it. */
+export class OutputError extends CliError {
+  constructor({ what, path }: OutputFile, reason: string) {
+    super(`the ${what} ${path} cannot be written (${reason}); see --${what}`)
+  }
+}
+
 /** Words the failure to open or write an output. */
-export function notWritten({ what, path }: OutputFile, error: unknown): CliError {
-  const code = codeOf(error) || 'unknown'
-  return new CliError(`the ${what} ${path} cannot be written (${code}); see --${what}`)
+export function notWritten(output: OutputFile, error: unknown): OutputError {
+  return new OutputError(output, codeOf(error) || 'unknown')
 }
 
 /** @returns `undefined` when there is something of that name already, be it a link to nothing */

@@ -3,7 +3,10 @@ import { exitCodes } from '../terminal/exit-codes.ts'
 import { type ProgressState, showProgress } from '../terminal/progress.ts'
 import type { Line } from '../token-input/lines.ts'
 import type { TokenFile } from '../token-input/token-file.ts'
+import { OutputError } from './output-file.ts'
 import { createRateLimit } from './rate-limit.ts'
+
+const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Why a run ended before its input did. */
 export type StopReason = 'interrupt' | 'failures' | 'error'
@@ -38,7 +41,8 @@ export interface Turn {
 
 /**
  * Hands every line of a file to `handle`, many at a time, until the file ends, too much fails, something is thrown, or Ctrl-C is
- * pressed. The first Ctrl-C lets the lines in flight finish; the second one ends the process.
+ * pressed. The first Ctrl-C lets the lines in flight finish; the second one ends the process. A terminal that is closed, and the signal
+ * by which a machine or a container is stopped, count as Ctrl-C.
  */
 export async function workThrough(
   tokens: TokenFile,
@@ -94,13 +98,13 @@ export async function workThrough(
     progress.print('finishing the tokens in flight\nCtrl-C again leaves at once')
     stop('interrupt')
   }
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  for (const signal of endSignals) process.on(signal, onSignal)
   const progress = showProgress(tokens.size, () => ({ bytesRead: tokens.bytesRead(), ...describe() }))
   try {
     await Promise.all(Array.from({ length: concurrency }, work))
   } finally {
     progress.end()
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+    for (const signal of endSignals) process.off(signal, onSignal)
   }
   return { stopped, isReadToEnd, failure }
 }
@@ -111,6 +115,7 @@ export async function workThrough(
  * @throws the error itself when it has no code: a {@link CliError} of the input, or a mistake of this program
  */
 export function describeFailure(error: unknown, advice: string): string {
+  if (error instanceof OutputError) return `${error.message}; ${advice}`
   const code = codeOf(error)
   if (code === '') throw error
   if (code.startsWith('Z_'))

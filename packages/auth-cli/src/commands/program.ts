@@ -5,6 +5,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import type { DoctorOptions } from '../doctor/doctor.ts'
 import type { RevokeFileOptions } from '../revoke-file/revoke-file.ts'
 import { findServiceUrl, type ServiceOptions } from '../service/client.ts'
+import { findProxy } from '../service/proxy.ts'
 import { CliError, exitCodes } from '../terminal/exit-codes.ts'
 import { createOutput, type Output } from '../terminal/output.ts'
 import type { VerifyFileOptions } from '../verify-file/verify-file.ts'
@@ -12,7 +13,7 @@ import { assertNoToken } from './argument-guard.ts'
 import { describeExamples, exitCodeHelp } from './help.ts'
 import { addMockFlags } from './mock-flags.ts'
 import type { MockOptions } from './mock.ts'
-import { reportError } from './report-error.ts'
+import { type AskedService, reportError } from './report-error.ts'
 import { addFileOptions, addServiceOptions } from './service-options.ts'
 import { toUsageError } from './usage-error.ts'
 
@@ -97,6 +98,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     command<MockOptions>('mock', 'Run a mock of the service', async () => (await import('./mock.ts')).mock),
   )
 
+  for (const each of program.commands) refuseRepeatedOptions(each)
   tab(program, { completionCommandName: 'completion' })
 
   try {
@@ -107,9 +109,15 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.yes
     // Without a command, the help has been printed already.
     if (error instanceof CommanderError && error.code === 'commander.help') return exitCodes.usage
-    const host = service && (await findServiceUrl(service).catch(() => undefined))?.host
-    return reportError(error instanceof CommanderError ? toUsageError(error) : error, output, host)
+    const asked = service && (await findAskedService(service).catch(() => undefined))
+    return reportError(error instanceof CommanderError ? toUsageError(error) : error, output, asked)
   }
+}
+
+async function findAskedService(options: ServiceOptions): Promise<AskedService> {
+  const url = await findServiceUrl(options)
+  const proxy = findProxy(url)?.host
+  return { host: url.host, ...(proxy !== undefined && { proxy }) }
 }
 
 /** @throws {CliError} when an option of the group of `--file` is given without it */
@@ -120,4 +128,16 @@ function assertNoFileOption(command: Command): void {
       command.getOptionValueSource(option.attributeName()) === 'cli',
   )
   if (stray) throw new CliError(`${stray.long} goes with --file; see --help`)
+}
+
+/** Refuses a value option that is given twice: the first value, such as the name of a file with leaked tokens, would be lost unseen. */
+function refuseRepeatedOptions(command: Command): void {
+  for (const option of command.options) {
+    if (option.variadic || !option.required) continue
+    let isGiven = false
+    command.on(`option:${option.name()}`, () => {
+      if (isGiven) throw new CliError(`${option.long} is given twice, and takes one value`)
+      isGiven = true
+    })
+  }
 }

@@ -2,17 +2,25 @@ import { type AuthError, isAuthError } from '@tokenward/auth-node'
 import { CliError, exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
 
+/** Where a command has sent its requests. */
+export interface AskedService {
+  readonly host: string
+  /** What they went through. */
+  readonly proxy?: string
+}
+
 /**
  * Prints what ended a command, and tells the exit code that belongs to it.
  *
- * @param host the service that was asked, for the errors of the way to it
+ * @param asked for the errors of the way to the service
  */
-export function reportError(error: unknown, output: Output, host?: string): number {
+export function reportError(error: unknown, output: Output, asked?: AskedService): number {
   if (isAuthError(error)) {
     const { message, stack: _, ...fields } = error
     const isOfTheWay = error.code === 'network' || error.code === 'timeout'
-    const where = isOfTheWay && host !== undefined ? `; the service is ${host}` : ''
-    output.error(message + where + adviceFor(error), { name: error.name, ...fields, ...(where && { host }) })
+    const where = isOfTheWay && asked ? asked : undefined
+    const words = where ? `; the service is ${where.host}${throughProxy(where)}` : ''
+    output.error(message + words + adviceFor(error), { name: error.name, ...fields, ...where })
     if (error.code === 'configuration') return exitCodes.usage
     return error.code === 'still_active' ? exitCodes.no : exitCodes.unknown
   }
@@ -25,6 +33,10 @@ export function reportError(error: unknown, output: Output, host?: string): numb
     {},
   )
   return exitCodes.unknown
+}
+
+function throughProxy({ proxy }: AskedService): string {
+  return proxy === undefined ? '' : `, asked through the proxy ${proxy}`
 }
 
 function adviceFor(error: AuthError): string {

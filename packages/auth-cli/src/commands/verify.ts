@@ -1,5 +1,6 @@
 import type { VerifyTokenResult } from '@tokenward/auth-node'
 import { openService, type ServiceOptions } from '../service/client.ts'
+import { verifyAtService, whateverTheClock } from '../service/verify-at-service.ts'
 import { findIdentities } from '../service/identity.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
@@ -13,11 +14,11 @@ export interface VerifyOptions extends ServiceOptions {
 
 /** Asks the service whether a token is alive. Exit code 0 when it is, 1 when it is not. */
 export async function verify(options: VerifyOptions, output: Output): Promise<number> {
-  await using service = await openService(options)
+  await using service = await openService(options, 1, whateverTheClock)
   const token = await requireToken(output)
   const claims = readPayload(token)
   const identities = findIdentities(options, service.url)
-  const result = await service.client.verifyToken(token)
+  const result = await verifyAtService(service.client, token)
   if (!options.anyEnvironment && isForeign(claims, identities)) {
     const doubt = result.active ? '' : ', and this service may not know a token that is alive elsewhere'
     output.warn(`${describeAudience(claims, identities)}${doubt}`)

@@ -1,4 +1,5 @@
 import { openService, type Service, type ServiceOptions } from '../service/client.ts'
+import { whateverTheClock } from '../service/verify-at-service.ts'
 import { CliError, exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
 import { readToken } from '../token-input/read-token.ts'
@@ -16,12 +17,9 @@ export interface DoctorOptions extends ServiceOptions {
   readonly token: boolean
 }
 
-// What a token says is the service's to judge, and not this clock's: the largest tolerance there is.
-const clockToleranceMs = 2_147_483_647
-
 /** Looks at everything between this machine and a verdict. Exit code 1 when something has to be mended. */
 export async function doctor(options: DoctorOptions, output: Output): Promise<number> {
-  await using service = await openService(options, 1, { clockToleranceMs })
+  await using service = await openService(options, 1, whateverTheClock)
   const origin = readOrigin(options.origin)
   const token = options.token ? await readToken(output) : ''
   const findings: Finding[] = []

@@ -50,7 +50,7 @@ export async function openJournal(
   const lock = await lockJournal(path, onWatch ? { onWatch } : {})
   const file = openForAppending(output, others)
   const stats = fstatSync(file)
-  const begin = (text: string): void => {
+  const writeAll = (text: string): void => {
     try {
       writeFileSync(file, text)
     } catch (error) {
@@ -60,16 +60,16 @@ export async function openJournal(
   // A run that could not begin leaves nothing behind, or the first line alone.
   if (stats.size > header.length + 1 && !resume)
     throw new CliError(`there is a journal of an earlier run, ${path}: go on with --resume, or remove it`)
-  if (stats.size === 0) begin(`${header}\n`)
+  if (stats.size === 0) writeAll(`${header}\n`)
   // A last line that a crash cut off is ended; it names no outcome.
-  else if (await load(file, header, onDead)) begin('\n')
+  else if (await load(file, header, onDead)) writeAll('\n')
   let lines = ''
   let written: Promise<void> | undefined
   const write = (): void => {
     const text = lines
     lines = ''
     written = undefined
-    writeFileSync(file, text)
+    writeAll(text)
   }
   return {
     stats,
@@ -79,10 +79,15 @@ export async function openJournal(
       return (written ??= new Promise(setImmediate).then(write))
     },
     close: () => {
-      // Until here, a power cut may lose lines; their tokens are then revoked once more.
-      fsyncSync(file)
-      closeSync(file)
-      lock.release()
+      try {
+        // Until here, a power cut may lose lines; their tokens are then revoked once more.
+        fsyncSync(file)
+      } catch (error) {
+        throw notWritten(output, error)
+      } finally {
+        closeSync(file)
+        lock.release()
+      }
     },
   }
 }

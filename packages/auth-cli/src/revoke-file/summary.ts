@@ -55,11 +55,11 @@ function countTokens({ revoked, already_inactive, unconfirmed, failed, foreign }
   return revoked + already_inactive + unconfirmed + failed + foreign
 }
 
-function describeStop(reason: StopReason, host: string): string {
+function describeStop(reason: StopReason, host: string, isComplete: boolean): string {
   return {
     interrupt: 'stopped by you; go on with --resume',
     failures: `stopped, because ${host} failed too often in a row; run doctor, then go on with --resume`,
-    error: 'ended early',
+    error: isComplete ? 'the input was read to its end, but not all was written' : 'ended early',
   }[reason]
 }
 
@@ -89,7 +89,7 @@ export function describeSummary(
       'unusable: no bare token on that line, and what it was meant to be may be alive; see --column',
     ),
     duplicate > 0 ? `${duplicate} repeated lines` : undefined,
-    summary.stopped ? paint('warn', describeStop(summary.stopped, host)) : undefined,
+    summary.stopped ? paint('warn', describeStop(summary.stopped, host, summary.complete)) : undefined,
     summary.complete && countTokens(summary) === 0 ? paint('bad', 'the input holds no token') : undefined,
     `report by line: ${quote(summary.report)}`,
     `journal: ${quote(summary.journal)}`,

@@ -24,7 +24,7 @@ const rateMs = 10_000
 
 /**
  * Shows on stderr how far a run is: in place, ten times a second, where that is a terminal, and as a line every ten seconds where it is
- * none. How much is left is known of a file only, by its bytes.
+ * none, or a dumb one that cannot move its cursor. How much is left is known of a file only, by its bytes.
  */
 export function showProgress(
   size: number | undefined,
@@ -32,7 +32,7 @@ export function showProgress(
   stream: NodeJS.WriteStream = process.stderr,
 ): Progress {
   const describe = createDescription(size)
-  if (!stream.isTTY) {
+  if (!stream.isTTY || process.env.TERM === 'dumb') {
     const timer = setInterval(() => stream.write(`${describe(readState()).join(', ')}\n`), lineMs)
     return { print: (text) => void stream.write(`${text}\n`), end: () => clearInterval(timer) }
   }

@@ -1,5 +1,6 @@
-import { parse } from 'csv-parse'
+import { CsvError, parse, type Parser } from 'csv-parse'
 import { pipeline, Readable } from 'node:stream'
+import { codeOf } from '../terminal/code-of.ts'
 import { CliError } from '../terminal/exit-codes.ts'
 import { type Line, readLines } from './lines.ts'
 
@@ -25,7 +26,7 @@ export async function* readColumn(
 async function* readField(source: AsyncIterable<Buffer>, name: string): AsyncGenerator<Line> {
   const latin1Name = Buffer.from(name).toString('latin1')
   for await (const { number, text } of readLines(source, maxRecordBytes)) {
-    if (text === '') continue
+    if (text === '' || text?.startsWith('#')) continue
     yield { number, text: text === undefined ? undefined : fieldOf(text, latin1Name) }
   }
 }
@@ -38,6 +39,16 @@ function fieldOf(line: string, name: string): string {
     return typeof field === 'string' ? field : line
   } catch {
     return line
+  }
+}
+
+/** CSV that cannot be read any further. */
+class DamagedCsvError extends Error {
+  readonly code: string
+
+  constructor(reason: string) {
+    super('damaged CSV')
+    this.code = `CSV_${reason.replace(/^CSV_/, '')}`
   }
 }
 
@@ -56,14 +67,22 @@ async function* readCells(source: AsyncIterable<Buffer>, column: string): AsyncG
     relax_column_count: true,
     skip_empty_lines: true,
   })
-  const records = pipeline(Readable.from(source), parser, () => undefined) as AsyncIterable<Row>
   const name = Buffer.from(column).toString('latin1')
-  for await (const { record, info } of records) {
+  for await (const { record, info } of parsed(source, parser)) {
     if (index !== undefined) yield { number: info.lines, text: record[index] ?? '(no such cell)' }
     else {
       index = record.findIndex((cell) => cell.trim() === name)
       // The row is not shown: it may be a token.
       if (index < 0) throw new CliError('the first row of the file names no such column; see --column')
     }
+  }
+}
+
+/** @throws {DamagedCsvError} in place of the parser's error, which quotes the row; an error of the source passes as it is */
+async function* parsed(source: AsyncIterable<Buffer>, parser: Parser): AsyncGenerator<Row> {
+  try {
+    yield* pipeline(Readable.from(source), parser, () => undefined) as AsyncIterable<Row>
+  } catch (error) {
+    throw error instanceof CsvError ? new DamagedCsvError(codeOf(error) || 'unknown') : error
   }
 }

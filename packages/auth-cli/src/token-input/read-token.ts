@@ -2,6 +2,7 @@ import { promptHidden } from '../terminal/hidden-prompt.ts'
 import { CliError } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
 import { assertNotUtf16, withoutMark } from './encoding.ts'
+import { readStdinStats } from './stdin-stats.ts'
 import { findUnusable } from './unusable.ts'
 
 const maxLength = 64 * 1024
@@ -11,7 +12,7 @@ const maxLength = 64 * 1024
  * stdin. The output hides it from then on.
  *
  * @returns an empty string when there is none
- * @throws {CliError} when there is more than one line, or when stdin is UTF-16
+ * @throws {CliError} when there is more than one line, or when stdin is UTF-16 or a folder
  */
 export async function readToken(output: Output): Promise<string> {
   const fromEnvironment = process.env.TOKENWARD_TOKEN?.trim()
@@ -22,7 +23,10 @@ export async function readToken(output: Output): Promise<string> {
     text = fromEnvironment
   } else if (process.stdin.isTTY) {
     text = (await promptHidden('Token (not shown): ', process.stdin, process.stderr)).trim()
-  } else text = await readAll(process.stdin)
+  } else {
+    readStdinStats()
+    text = await readAll(process.stdin)
+  }
   output.hide(text)
   if (/[\r\n]/.test(text))
     throw new CliError('this is more than one line; to revoke many tokens use revoke --file')

@@ -1,13 +1,16 @@
-import type { Stats } from 'node:fs'
-import { fstatSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { closeSync, createReadStream, fstatSync, open, type Stats } from 'node:fs'
+import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
+import { isatty, ReadStream } from 'node:tty'
+import { promisify } from 'node:util'
 import { codeOf } from '../terminal/code-of.ts'
 import { CliError } from '../terminal/exit-codes.ts'
 import { readColumn } from './columns.ts'
 import { assertNotUtf16, withoutMark } from './encoding.ts'
+import { assertNotPacked, isGzip } from './file-format.ts'
 import { gunzip } from './gunzip.ts'
 import { type Line, readLines } from './lines.ts'
+import { readStdinStats } from './stdin-stats.ts'
 
 /** A file of tokens, one a line, while it is read. */
 export interface TokenFile {
@@ -46,21 +49,23 @@ interface Input {
 }
 
 function readStdin(): Input {
-  let stats: Stats | undefined
-  try {
-    stats = fstatSync(0)
-  } catch {
-    // A closed stdin ends at once, and holds no token.
-  }
+  const stats = readStdinStats()
   return { stream: process.stdin, stats, bytesRead: () => 0 }
 }
 
 async function readFile(path: string): Promise<Input> {
   try {
-    const handle = await open(path)
-    const stats = await handle.stat()
-    if (stats.isDirectory()) throw notRead('EISDIR')
-    const stream = handle.createReadStream()
+    const fd = await promisify(open)(path, 'r')
+    const stats = fstatSync(fd)
+    if (stats.isDirectory()) {
+      closeSync(fd)
+      throw notRead('EISDIR')
+    }
+    // Unlike the reading of a file, that of a socket ends at once when it is closed while it waits for more.
+    if (stats.isFIFO())
+      return { stream: new Socket({ fd, readable: true, writable: false }), stats, bytesRead: () => 0 }
+    if (isatty(fd)) return { stream: new ReadStream(fd), stats, bytesRead: () => 0 }
+    const stream = createReadStream(path, { fd })
     return { stream, stats, bytesRead: () => stream.bytesRead }
   } catch (error) {
     throw error instanceof CliError ? error : notRead(codeOf(error) || 'unknown')
@@ -73,11 +78,11 @@ function notRead(code: string): CliError {
 
 async function* readTokens(source: AsyncIterable<Buffer>, column: string | undefined): AsyncGenerator<Line> {
   const packed = await peek(source)
-  const isGzip = packed.head[0] === 0x1f && packed.head[1] === 0x8b
-  const { head, chunks } = isGzip ? await peek(gunzip(packed.chunks)) : packed
+  const { head, chunks } = isGzip(packed.head) ? await peek(gunzip(packed.chunks)) : packed
+  assertNotPacked(head)
   assertNotUtf16(head, 'the file given with --file')
   if (column !== undefined) {
-    const text = withoutMark(head.toString('latin1')).trimStart()
+    const text = withoutMark(head.toString('latin1')).replace(/^\s*(?:#.*\s+)*/, '')
     if (text.startsWith('['))
       throw new CliError('the file given with --file is one JSON array: give one object a line')
     yield* readColumn(withoutMarkBytes(chunks), column, text.startsWith('{'))

@@ -30,25 +30,25 @@ export function createCounts(): Record<TokenState, number> {
 }
 
 /**
- * Finds the exit code. The first that fits counts: 130 after Ctrl-C; 3 when the input was not read to its end; 2 when it holds no token;
- * 3 when the service could not be asked about a token, or a line holds no usable token; 4 when a token is foreign; 0 when a token is
+ * Finds the exit code. The first that fits counts: 130 after Ctrl-C; 3 when the input was not read to its end, or the report could not be
+ * written; 2 when it holds no token; 3 when the service could not be asked about a token, or a line holds no usable token; 4 when a token is foreign; 0 when a token is
  * active; 1 when every token is inactive.
  */
 export function findExitCode(summary: VerifySummary): number {
   const { stopped, complete, active, inactive, foreign, unknown, malformed } = summary
   if (stopped === 'interrupt') return exitCodes.interrupted
-  if (!complete) return exitCodes.unknown
+  if (!complete || stopped !== null) return exitCodes.unknown
   if (active + inactive + foreign + unknown === 0) return exitCodes.usage
   if (unknown + malformed > 0) return exitCodes.unknown
   if (foreign > 0) return exitCodes.foreign
   return active > 0 ? exitCodes.yes : exitCodes.no
 }
 
-function describeStop(reason: StopReason, host: string): string {
+function describeStop(reason: StopReason, host: string, isComplete: boolean): string {
   return {
     interrupt: 'stopped by you',
     failures: `stopped, because ${host} failed too often in a row; run doctor`,
-    error: 'ended early',
+    error: isComplete ? 'the input was read to its end, but not all was written' : 'ended early',
   }[reason]
 }
 
@@ -75,7 +75,7 @@ export function describeCounts(
       'unusable: no bare token on that line, and what it was meant to be may be alive; see --column',
     ),
     duplicate > 0 ? `${duplicate} repeated lines` : undefined,
-    stopped ? paint('warn', describeStop(stopped, host)) : undefined,
+    stopped ? paint('warn', describeStop(stopped, host, summary.complete)) : undefined,
     summary.complete && active + inactive + foreign + unknown === 0
       ? paint('bad', 'the input holds no token')
       : undefined,

@@ -5,6 +5,7 @@ import { assertDifferentPaths } from '../bulk/output-file.ts'
 import { describeFailure, workThrough } from '../bulk/work-through.ts'
 import { hashToken } from '../token-input/hash-token.ts'
 import { openService, type ServiceOptions } from '../service/client.ts'
+import { verifyAtService, whateverTheClock } from '../service/verify-at-service.ts'
 import { findIdentities } from '../service/identity.ts'
 import type { Output } from '../terminal/output.ts'
 import { isForeign, readPayload } from '../token-input/token-claims.ts'
@@ -27,7 +28,7 @@ export interface VerifyFileOptions extends ServiceOptions {
 export async function verifyFile(options: VerifyFileOptions, output: Output): Promise<number> {
   const { concurrency, rate, maxFailures } = options
   if (options.report !== undefined) assertDifferentPaths(options.file, options.report)
-  await using service = await openService(options, concurrency)
+  await using service = await openService(options, concurrency, whateverTheClock)
   const identities = options.anyEnvironment ? [] : findIdentities(options, service.url)
   const tokens = await openTokenFile(options.file, options.column)
   const report = options.report === undefined ? undefined : createLineReport(options.report, [tokens.stats])
@@ -93,7 +94,7 @@ async function ask(
   isOfOthers: boolean,
 ): Promise<{ readonly state: TokenState; readonly detail: string }> {
   try {
-    const result = await client.verifyToken(token)
+    const result = await verifyAtService(client, token)
     if (result.active) return { state: 'active', detail: '' }
     // A token's own end holds everywhere; a service that never issued it knows nothing of it.
     if (isOfOthers && result.reason !== 'expired') return { state: 'foreign', detail: 'not known here' }

@@ -1,7 +1,9 @@
-import { linkSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { linkSync, lstatSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { startAuthMock } from '@tokenward/auth-mock'
+import { eventually } from '@tokenward/test-kit/eventually'
 import { expect, test } from 'vitest'
-import { createFolder, runCli, runInShell } from '../run-cli.ts'
+import { createFolder, runCli, runInShell, startCli } from '../run-cli.ts'
 
 const link = { 'a link': symlinkSync, 'another name': linkSync }
 
@@ -128,4 +130,46 @@ test('revoke --file: the report goes to /dev/stdout through a pipe', async () =>
   const { code, stdout } = await runInShell('$COMMAND | cat', args, folder.path('.'))
   expect(code).toBe(0)
   expect(stdout).toMatch(/line,outcome,detail,sub,expires\n1,revoked,,42,/)
+})
+
+test.each(['/dev/null', 'pipe'])('revoke --file: %s is no journal, and nothing is sent', async (journal) => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  execFileSync('mkfifo', [folder.path('pipe')])
+  writeFileSync(folder.path('tokens.txt'), mock.issueToken())
+  const args = ['revoke', '--base-url', mock.url, '--file', 'tokens.txt', '--journal', journal]
+  const { code, stderr } = await runCli(args, { cwd: folder.path('.') })
+  expect(code).toBe(2)
+  expect(stderr).toContain(`the journal ${journal} is no file`)
+  expect(mock.requests()).toEqual([])
+})
+
+test('revoke --file: a report that is removed while the run is on ends with 1 and with the summary', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  writeFileSync(folder.path('tokens.txt'), mock.issueToken())
+  const end = mock.fail({ delayMs: 3_600_000 })
+  const args = ['revoke', '--json', '--base-url', mock.url, '--file', 'tokens.txt', '--timeout', '60000']
+  const { result } = startCli(args, { cwd: folder.path('.') })
+  await eventually(() => expect(mock.requests()).toHaveLength(1))
+  rmSync(folder.path('tokens.txt.report.csv'))
+  end()
+  const { code, stdout } = await result
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({
+    revoked: 1,
+    complete: true,
+    error: { message: expect.stringContaining('was removed while the run was on') },
+  })
+})
+
+test('verify --file: a report that finds the disk full exits with 3, and the input counts as read', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  writeFileSync(folder.path('tokens.txt'), mock.issueToken())
+  const args = ['verify', '--base-url', mock.url, '--file', 'tokens.txt', '--report', '/dev/full']
+  const { code, stdout, stderr } = await runCli(args, { cwd: folder.path('.') })
+  expect(code).toBe(3)
+  expect(stdout).toContain('the input was read to its end, but not all was written')
+  expect(stderr).toContain('the report /dev/full cannot be written (ENOSPC)')
 })

@@ -1,9 +1,9 @@
 import { startAuthMock } from '@tokenward/auth-mock'
 import { mockFlags } from '@tokenward/auth-mock/flags'
 import { expect, test } from 'vitest'
-import { symlinkSync } from 'node:fs'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import packageJson from '../../package.json' with { type: 'json' }
-import { commandPath, createFolder, runCli, startCli } from '../run-cli.ts'
+import { commandPath, createFolder, runCli, runInShell, startCli } from '../run-cli.ts'
 
 test.each(['verify', 'revoke', 'doctor', 'mock'])('%s --help: ends with examples', async (command) => {
   const { code, stdout } = await runCli([command, '--help'])
@@ -170,4 +170,31 @@ test('tokenward: is the same command under a short name, in its help as well', a
   const { stdout } = await runCli(['verify', '--help'], { bin: folder.path('tokenward') })
   expect(stdout).toContain('Usage: tokenward verify')
   expect(stdout).toContain('$ tokenward verify --env my-env')
+})
+
+test.each([
+  ['verify', '--file', 'one.txt', 'two.txt'],
+  ['revoke', '--file', 'one.txt', 'two.txt'],
+  ['revoke', '--env', 'my-env', 'my-other-env'],
+  ['doctor', '--base-url', 'http://127.0.0.1:1', 'http://127.0.0.1:2'],
+  ['mock', '--port', '4010', '4011'],
+])('%s: %s given twice is refused, instead of forgetting the first', async (command, option, one, two) => {
+  const { code, stderr } = await runCli([command, option, one, `${option}=${two}`])
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: `error: ${option} is given twice, and takes one value\n`,
+  })
+})
+
+test.each([
+  ['is lost on a full disk', '$COMMAND <token.txt >/dev/full', 3],
+  ['goes to a reader that has left', '{ $COMMAND <token.txt; echo $? >code; } | true; exit $(cat code)', 0],
+])('a result that %s: the exit code does not vouch for what was not seen', async (_, line, expected) => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  writeFileSync(folder.path('token.txt'), mock.issueToken())
+  const args = ['verify', '--base-url', mock.url]
+  const { code, stderr } = await runInShell(line, args, folder.path('.'))
+  expect(code).toBe(expected)
+  expect(stderr).toBe(expected === 0 ? '' : 'error: the result cannot be written to stdout (ENOSPC)\n')
 })

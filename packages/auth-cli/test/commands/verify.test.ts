@@ -1,6 +1,7 @@
+import { writeFileSync } from 'node:fs'
 import { startAuthMock } from '@tokenward/auth-mock'
 import { expect, test } from 'vitest'
-import { runCli } from '../run-cli.ts'
+import { createFolder, runCli } from '../run-cli.ts'
 import { startServer } from '../start-server.ts'
 
 test('verify: an active token exits with 0 and tells its claims', async () => {
@@ -203,3 +204,28 @@ test.each([
   expect(code).toBe(2)
   expect(stderr).toContain(words)
 })
+
+test.each([
+  ['active', 0],
+  ['revoked', 1],
+])(
+  'verify: where this clock is two days ahead, an %s token is what the service says',
+  async (state, expected) => {
+    const twoDays = 172_800_000
+    await using mock = await startAuthMock({ clock: () => Date.now() - twoDays })
+    using folder = createFolder()
+    const input = mock.issueToken()
+    if (state === 'revoked') mock.revoke(input)
+    writeFileSync(folder.path('tokens.txt'), input)
+    const [one, many] = [[], ['--file', folder.path('tokens.txt')]].map((args) => [
+      'verify',
+      '--base-url',
+      mock.url,
+      ...args,
+    ]) as [string[], string[]]
+    const { code, stdout } = await runCli(one, { input })
+    expect(code).toBe(expected)
+    if (state === 'revoked') expect(stdout).toBe('inactive: its own expiry has passed\n')
+    expect(await runCli(many)).toMatchObject({ code: expected })
+  },
+)

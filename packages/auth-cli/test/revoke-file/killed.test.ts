@@ -94,3 +94,20 @@ test('revoke --file -: Ctrl-C ends a run that waits for more input', async () =>
   expect(code).toBe(130)
   expect(JSON.parse(stdout)).toMatchObject({ revoked: 1, stopped: 'interrupt' })
 })
+
+test.each(['SIGHUP', 'SIGTERM'] as const)(
+  'revoke --file: %s ends a run as Ctrl-C does, with its report written and nothing locked',
+  async (signal) => {
+    await using mock = await startAuthMock()
+    using count = countRevocations()
+    using folder = createFolder()
+    const file = folder.path('tokens.txt')
+    await prepare(mock, file)
+    const first = await run(mock, file, { count, at: 400, signal })
+    expect(first.code).toBe(130)
+    const { revoked } = JSON.parse(first.stdout) as { revoked: number }
+    const rows = readFileSync(`${file}.report.csv`, 'utf8').trim().split('\n')
+    expect(rows).toHaveLength(revoked + 1)
+    expect(readdirSync(folder.path('.')).filter((name) => name.endsWith('.lock'))).toEqual([])
+  },
+)

@@ -115,3 +115,12 @@ test('a proxy variable that holds no address of an HTTP proxy exits with 2 and i
   expect(stderr).toContain('see HTTPS_PROXY')
   expect(stderr).not.toContain('secret-word')
 })
+
+test('verify: a proxy that cannot be reached is named beside the service', async () => {
+  const env = { HTTPS_PROXY: 'http://127.0.0.1:1', TOKENWARD_ENV: 'my-env' }
+  const { code, stderr } = await runCli(['verify', '--retries', '0'], { input: 'opaque', env })
+  expect(code).toBe(3)
+  expect(stderr).toContain(
+    'the service is my-env.api.tcloudbasegateway.com, asked through the proxy 127.0.0.1:1;',
+  )
+})

@@ -4,7 +4,10 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { showProgress } from '../../src/terminal/progress.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] }))
-afterEach(() => void vi.useRealTimers())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllEnvs()
+})
 
 function createStream(terminal: object): {
   readonly stream: NodeJS.WriteStream
@@ -41,4 +44,13 @@ test.each([20, 40, 80, 200])('progress: on a terminal of %d columns it is one li
   for (const line of stripVTControlCharacters(text()).trimEnd().split('\n'))
     expect(line.length).toBeLessThan(columns)
   progress.end()
+})
+
+test('progress: on a dumb terminal, which cannot move its cursor, it writes plain lines', () => {
+  vi.stubEnv('TERM', 'dumb')
+  const { stream, text } = createStream({ isTTY: true, columns: 80, rows: 24 })
+  const progress = showProgress(1_000, () => ({ settled: 10, bytesRead: 10, remarks: [] }), stream)
+  vi.advanceTimersByTime(10_000)
+  progress.end()
+  expect(text()).toMatch(/^1%, 10 tokens, 1\/s, .+ left\n$/)
 })

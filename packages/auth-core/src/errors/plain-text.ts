@@ -24,7 +24,8 @@ export function toPlainText(text: string): string {
  */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') {
-    const text = toPlainText(value)
+    // Spaces at its ends stay: they may be what is wrong with it.
+    const text = value.replace(unprintable, ' ')
     return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
   }
   if (typeof value === 'function') return 'a function'

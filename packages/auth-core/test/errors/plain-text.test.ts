@@ -20,6 +20,7 @@ test('toPlainText: leaves text of any language as it is', () => {
 test.each([
   ['my_env', '"my_env"'],
   ['', '""'],
+  [' my-env\n', '" my-env "'],
   ['a\u001B[31mb', '"a [31mb"'],
   ['x'.repeat(61), `"${'x'.repeat(60)}…"`],
   [1, '1'],

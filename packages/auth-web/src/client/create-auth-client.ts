@@ -1,4 +1,5 @@
 import type { AuthClient as CoreClient } from '@tokenward/auth-core'
+import { browserPlatform } from '../browser/browser-platform.ts'
 import type { Session } from '../session/session.ts'
 import { type AuthClientOptions, connect } from '../sign-out/connect.ts'
 import { createSessionLifecycle, type SessionLifecycle } from '../sign-out/session-lifecycle.ts'
@@ -25,7 +26,7 @@ export interface AuthClient extends CoreClient, SessionLifecycle, Record<Dispose
  * const { local, remote } = await auth.signOut()
  */
 export function createAuthClient(options: AuthClientOptions): AuthClient {
-  const connection = connect('createAuthClient', options)
+  const connection = connect('createAuthClient', options, browserPlatform)
   const lifecycle = createSessionLifecycle(connection)
   return {
     ...connection.auth,

@@ -1,8 +1,10 @@
-import { assertArgument, readOptions } from '@tokenward/auth-core'
-import { orUndefined } from '../browser/or-undefined.ts'
+import { assertArgument, type OptionNames } from '@tokenward/auth-core'
+import { orUndefined } from '../platform/or-undefined.ts'
+import type { Platform } from '../platform/platform.ts'
+import type { EntryStorage } from '../platform/storage-entries.ts'
 import { createChangeListeners, type Session } from './session.ts'
 
-/** Options of {@link cloudbaseSession}. */
+/** Options of `cloudbaseSession`. */
 export interface CloudbaseSessionOptions {
   /** The environment id, as given to the SDK. */
   readonly env: string
@@ -13,6 +15,12 @@ export interface CloudbaseSessionOptions {
    * refresh of the SDK that is in flight during a sign-out can write the session back, and the SDK's own listeners hear nothing
    */
   readonly auth?: { setCredentials(credentials: never): unknown } | undefined
+}
+
+export const cloudbaseSessionOptionNames: OptionNames<CloudbaseSessionOptions> = {
+  env: true,
+  clientId: true,
+  auth: true,
 }
 
 /** How often to look whether the SDK has signed somebody in or out, in milliseconds, while somebody listens. */
@@ -27,31 +35,25 @@ interface SdkInternals {
 }
 
 /**
- * Reads and clears the session of `@cloudbase/js-sdk` 2 and 3, which the SDK keeps in `localStorage`. Signing in and refreshing
- * stay the SDK's business.
+ * Reads and clears the session of `@cloudbase/js-sdk` 2 and 3 in the local storage of a platform.
  *
  * @throws {AuthConfigurationError} when an option cannot be used
- *
- * @example
- * const app = cloudbase.init({ env: 'my-env' })
- * const session = cloudbaseSession({ env: 'my-env', auth: app.auth() })
- * const auth = createAuthClient({ env: 'my-env', session })
  */
-export function cloudbaseSession(options: CloudbaseSessionOptions): Session {
-  const names = { env: true, clientId: true, auth: true } as const
-  const { env, auth, ...given } = readOptions('cloudbaseSession', options, names)
+export function createCloudbaseSession(options: CloudbaseSessionOptions, platform: Platform): Session {
+  const { env, auth } = options
   assertArgument('env', typeof env === 'string' && env !== '', 'must be an environment id')
   assertArgument('auth', !auth || typeof auth.setCredentials === 'function', 'must be app.auth() of the SDK')
   const { config } = (auth ?? {}) as SdkInternals
-  const clientId = given.clientId || config?.clientId || env
+  const clientId = options.clientId || config?.clientId || env
   const key = `credentials_${clientId}`
+  const storage = (): EntryStorage => platform.findStorage('local')
   const { onChange, notify } = createChangeListeners()
   // Whether the SDK's listeners have heard of the last sign-out. Listeners that sign out once more must not go on for ever.
   let isTold = false
 
   // Throws where storage is blocked. A damaged entry counts as missing, as it does for the SDK.
   const readStored = (): { access_token?: unknown } | undefined => {
-    const text = localStorage.getItem(key)
+    const text = storage().getItem(key)
     return orUndefined(() => JSON.parse(text ?? 'null') as object) ?? undefined
   }
   const read = (): string | undefined => {
@@ -86,20 +88,20 @@ export function cloudbaseSession(options: CloudbaseSessionOptions): Session {
     onChange(listener) {
       const stop = onChange(listener)
       // The SDK writes to storage by itself, which no event tells to the page that it is in.
-      const timer = globalThis.document && setInterval(listener, lookMs)
+      const timer = platform.visibility() && setInterval(listener, lookMs)
       return () => {
         stop()
         clearInterval(timer)
       }
     },
     write(token) {
-      localStorage.setItem(key, JSON.stringify({ ...readStored(), access_token: token }))
+      storage().setItem(key, JSON.stringify({ ...readStored(), access_token: token }))
       notify()
     },
     clear(onLateToken = () => undefined) {
       try {
-        localStorage.removeItem(key)
-        localStorage.removeItem(`user_info_${env}`)
+        storage().removeItem(key)
+        storage().removeItem(`user_info_${env}`)
       } finally {
         notify()
         if (auth) endInSdk(onLateToken).catch(() => undefined)

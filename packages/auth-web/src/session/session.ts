@@ -1,10 +1,11 @@
-import { assertArgument, readOptions } from '@tokenward/auth-core'
-import { orUndefined } from '../browser/or-undefined.ts'
+import { assertArgument } from '@tokenward/auth-core'
+import { orUndefined } from '../platform/or-undefined.ts'
+import type { StorageName } from '../platform/platform.ts'
 
 /** Where a session keeps its token in the browser. */
 export interface StoragePlace {
   /** `local` is one storage for all tabs, `session` one for each. */
-  readonly storage: 'local' | 'session'
+  readonly storage: StorageName
   readonly key: string
 }
 
@@ -108,60 +109,6 @@ export function memorySession(): Session {
     clear() {
       token = undefined
       notify()
-    },
-  }
-}
-
-/** Options of {@link webStorageSession}. */
-export interface WebStorageSessionOptions {
-  /** The key whose value is the access token. */
-  readonly key: string
-  /** `local` for one session in all tabs, `session` for one in each. @default 'local' */
-  readonly storage?: 'local' | 'session' | undefined
-}
-
-/**
- * Keeps the token in web storage, as plain text under one key; in this page alone where storage is blocked or full.
- *
- * Any script of the origin can read it there.
- *
- * @throws {AuthConfigurationError} when `key` is no text or empty, or `storage` is neither `local` nor `session`
- *
- * @example
- * const session = webStorageSession({ key: 'access_token' })
- * const auth = createAuthClient({ env: 'my-env', session })
- */
-export function webStorageSession(options: WebStorageSessionOptions): Session {
-  const { key, storage = 'local' } = readOptions('webStorageSession', options, { key: true, storage: true })
-  assertArgument('key', typeof key === 'string' && key !== '', 'must be the name of a storage entry')
-  assertArgument('storage', ['local', 'session'].includes(storage), "must be 'local' or 'session'")
-  const { onChange, notify } = createChangeListeners()
-  let unstored: string | undefined
-  const area = (): Storage => globalThis[`${storage}Storage`]
-  return {
-    storedAt: { storage, key },
-    onChange,
-    get shared() {
-      return storage === 'local' && !unstored
-    },
-    read: () => orUndefined(() => area().getItem(key)) ?? unstored,
-    write(token) {
-      unstored = token
-      orUndefined(() => {
-        // An older token must not survive a write that finds storage full.
-        area().removeItem(key)
-        area().setItem(key, token)
-        unstored = undefined
-      })
-      notify()
-    },
-    clear() {
-      unstored = undefined
-      try {
-        area().removeItem(key)
-      } finally {
-        notify()
-      }
     },
   }
 }

@@ -6,7 +6,7 @@ import {
   type OptionNames,
   readOptions,
 } from '@tokenward/auth-core'
-import { createBrowserClient } from '../browser/browser-client.ts'
+import type { Platform } from '../platform/platform.ts'
 import { assertSession, memorySession, type Session } from '../session/session.ts'
 import { type PendingPlace, storageGetter } from './pending-store.ts'
 import { nameOf } from './storage-names.ts'
@@ -45,6 +45,7 @@ const optionNames: OptionNames<AuthClientOptions> = {
 export interface Connection {
   readonly auth: AuthClient
   readonly session: Session
+  readonly platform: Platform
   /** What the app's entries in shared places begin with. */
   readonly name: string
   readonly waiting: WaitingRevocations
@@ -55,14 +56,14 @@ export interface Connection {
  *
  * @throws {AuthConfigurationError} when an option cannot be used; its `argument` names the option
  */
-export function connect(factory: string, options: AuthClientOptions): Connection {
+export function connect(factory: string, options: AuthClientOptions, platform: Platform): Connection {
   const {
     session = memorySession(),
     pendingStore,
     ...coreOptions
   } = readOptions(factory, options, optionNames)
   assertSession(session)
-  const auth = createBrowserClient(coreOptions)
+  const auth = platform.createClient(coreOptions)
   assertArgument(
     'clientId',
     !session.clientId || !auth.clientId || session.clientId === auth.clientId,
@@ -72,9 +73,10 @@ export function connect(factory: string, options: AuthClientOptions): Connection
   const { env, clientId, baseUrl, timeoutMs = 10_000 } = coreOptions
   const waiting = createWaitingRevocations(auth, {
     name,
-    getStorage: storageGetter(pendingStore, session),
+    platform,
+    getStorage: storageGetter(pendingStore, session, platform),
     leaseMs: timeoutMs,
     oldKey: `tokenward_${clientId || env || baseUrl}_pending`,
   })
-  return { auth, session, name, waiting }
+  return { auth, session, platform, name, waiting }
 }

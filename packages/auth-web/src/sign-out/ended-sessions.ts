@@ -1,11 +1,11 @@
-// What is stored, and by whom: one entry of localStorage for each session that has ended.
+// What is stored, and by whom: one entry of the local storage for each session that has ended.
 //   key     the app's name, "ended|", and "<user>.<token>", 32-bit fingerprints; <user> is empty where only the token has died
 //   value   when, in milliseconds since the epoch
 // The tab that ends a session writes it; the others read it at once, by the channel or the storage event, or when they are back. An entry
 // goes after a day, when no token that it could concern is alive.
-import { orUndefined } from '../browser/or-undefined.ts'
-import { onPage } from '../browser/page-events.ts'
-import { createDayEntries, type DayEntries } from '../browser/storage-entries.ts'
+import { orUndefined } from '../platform/or-undefined.ts'
+import type { Channel, Platform } from '../platform/platform.ts'
+import { createDayEntries, type DayEntries } from '../platform/storage-entries.ts'
 import { fingerprint, userOf } from '../session/fingerprint.ts'
 
 /** A session that has ended, known by fingerprints. */
@@ -27,8 +27,8 @@ export function describeEnd(token: string, hasUserLeft: boolean): EndedSession {
 }
 
 /** Writes an ended session down for the tabs that share this storage, whose storage event tells them. */
-export function storeEnd(name: string, { user, token, endedAt }: EndedSession): void {
-  endedEntries(name).add(`${user}.${token}`, endedAt)
+export function storeEnd(name: string, platform: Platform, { user, token, endedAt }: EndedSession): void {
+  endedEntries(name, platform).add(`${user}.${token}`, endedAt)
 }
 
 /** The sessions that have ended, in all tabs. */
@@ -42,9 +42,13 @@ export interface EndedSessions {
 }
 
 /** @param onEnded is called for each session that has ended elsewhere, perhaps more than once */
-export function followEndedSessions(name: string, onEnded: (ended: EndedSession) => void): EndedSessions {
-  const entries = endedEntries(name)
-  let channel: BroadcastChannel | undefined
+export function followEndedSessions(
+  name: string,
+  platform: Platform,
+  onEnded: (ended: EndedSession) => void,
+): EndedSessions {
+  const entries = endedEntries(name, platform)
+  let channel: Channel | undefined
   const hear = (message: unknown): void => {
     const ended = parseEnd(message)
     if (ended) onEnded(ended)
@@ -57,7 +61,7 @@ export function followEndedSessions(name: string, onEnded: (ended: EndedSession)
   return {
     catchUp,
     announce(ended) {
-      storeEnd(name, ended)
+      storeEnd(name, platform, ended)
       const { user, token, endedAt } = ended
       // While the page closes, the channel is closed already. It has no target origin: it reaches this one alone.
       // oxlint-disable-next-line unicorn/require-post-message-target-origin
@@ -66,12 +70,8 @@ export function followEndedSessions(name: string, onEnded: (ended: EndedSession)
     listen() {
       stopListening()
       // Storage events do it alone where there is no channel: in old browsers and workers of the edge, and where it is refused.
-      stopListening = onPage('storage', catchUp)
-      orUndefined(() => {
-        // Throws on a server, Deno and Bun included, which has no location, and whose process a channel would keep alive.
-        channel = location && new BroadcastChannel(name)
-        channel.addEventListener('message', ({ data }) => hear(data))
-      })
+      stopListening = platform.on('stored', catchUp)
+      channel = orUndefined(() => platform.openChannel(name, hear))
     },
     silence() {
       stopListening()
@@ -81,8 +81,8 @@ export function followEndedSessions(name: string, onEnded: (ended: EndedSession)
   }
 }
 
-function endedEntries(name: string): DayEntries {
-  return createDayEntries(`${name}ended|`, () => localStorage)
+function endedEntries(name: string, platform: Platform): DayEntries {
+  return createDayEntries(`${name}ended|`, () => platform.findStorage('local'))
 }
 
 /** Reads a message. Any script of the origin can send one, so that it may be anything. */

@@ -1,5 +1,5 @@
 import { readTokenExpiry, readTokenSubject } from '@tokenward/auth-core'
-import { onPage } from '../browser/page-events.ts'
+import type { Platform } from '../platform/platform.ts'
 import { fingerprint, userOf } from '../session/fingerprint.ts'
 import type { Session } from '../session/session.ts'
 import { readToken } from './clear-session.ts'
@@ -36,7 +36,6 @@ export interface FollowedSession {
 }
 
 const longestTimerMs = 2_147_483_647
-const pageEvents = ['storage', 'visibilitychange', 'pageshow', 'focus']
 
 function describe(token: string, isExpired: boolean): SessionState {
   return Object.freeze({
@@ -48,7 +47,11 @@ function describe(token: string, isExpired: boolean): SessionState {
 }
 
 /** @param onChange called with each change while the session is followed */
-export function followSession(session: Session, onChange: (change: SessionChange) => void): FollowedSession {
+export function followSession(
+  session: Session,
+  platform: Platform,
+  onChange: (change: SessionChange) => void,
+): FollowedSession {
   let last = { token: '', state: describe('', false) }
   // The token whose end has been told of.
   let expiredToken: string | undefined
@@ -94,9 +97,9 @@ export function followSession(session: Session, onChange: (change: SessionChange
     start() {
       read()
       knownToken = last.token
-      const stops = [...pageEvents.map((type) => onPage(type, look)), session.onChange?.(look)]
+      const stops = [platform.on('look', look), session.onChange?.(look)]
       // A server has no page that could show it, and its process must be able to end.
-      if (globalThis.document) timer = setTimeout(look)
+      if (platform.visibility()) timer = setTimeout(look)
       return () => {
         knownToken = undefined
         clearTimeout(timer)

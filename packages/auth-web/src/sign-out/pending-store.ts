@@ -1,5 +1,6 @@
 import { assertArgument } from '@tokenward/auth-core'
-import type { EntryStorage } from '../browser/storage-entries.ts'
+import type { Platform } from '../platform/platform.ts'
+import type { EntryStorage } from '../platform/storage-entries.ts'
 import type { Session } from '../session/session.ts'
 
 /**
@@ -29,11 +30,11 @@ export type PendingPlace = 'session' | 'local' | 'memory' | PendingStore
 export function storageGetter(
   place: PendingPlace | undefined,
   { storedAt }: Session,
+  platform: Platform,
 ): () => EntryStorage | undefined {
   const chosen = place ?? storedAt?.storage ?? 'memory'
   if (chosen === 'memory') return () => undefined
-  if (chosen === 'local') return () => localStorage
-  if (chosen === 'session') return () => sessionStorage
+  if (chosen === 'local' || chosen === 'session') return () => platform.findStorage(chosen)
   const { key, getItem, setItem, removeItem } = Object(chosen) as Partial<EntryStorage>
   const isStore = [key, getItem, setItem, removeItem].every((method) => typeof method === 'function')
   const rule =

@@ -7,9 +7,8 @@ import {
   readOptions,
   readTokenIssuedAt,
 } from '@tokenward/auth-core'
-import { orUndefined } from '../browser/or-undefined.ts'
-import { onPage } from '../browser/page-events.ts'
-import { createDayEntries } from '../browser/storage-entries.ts'
+import { orUndefined } from '../platform/or-undefined.ts'
+import { createDayEntries } from '../platform/storage-entries.ts'
 import { fingerprint, userOf } from '../session/fingerprint.ts'
 import { clearSession, type LocalOutcome, readToken } from './clear-session.ts'
 import type { Connection } from './connect.ts'
@@ -150,15 +149,21 @@ export interface SessionLifecycle {
 }
 
 /** Ties a session to the service and to the other tabs. */
-export function createSessionLifecycle({ auth, session, name, waiting }: Connection): SessionLifecycle {
+export function createSessionLifecycle({
+  auth,
+  session,
+  platform,
+  name,
+  waiting,
+}: Connection): SessionLifecycle {
   const listeners = new Set<(event: SessionEvent) => void>()
   const stops = new Set<() => void>()
   const known = createKnownSession(session)
-  const kept = createKeptTokens(name)
+  const kept = createKeptTokens(name, platform)
   // The ended sessions that this tab has dealt with, so that it deals with each once. A session in sessionStorage outlives the page, so
   // this list is kept there as well; else it is kept in memory.
   const heard = createDayEntries(`${name}heard|`, () =>
-    session.storedAt?.storage === 'session' ? sessionStorage : undefined,
+    session.storedAt?.storage === 'session' ? platform.findStorage('session') : undefined,
   )
   // Counts the ends of sessions that this page has been told of.
   let endings = 0
@@ -184,7 +189,7 @@ export function createSessionLifecycle({ auth, session, name, waiting }: Connect
     // Later, so that listeners hear what a client finds while it is created.
     queueMicrotask(() => report({ type: 'signed_out', source }))
   }
-  const followed = followSession(session, (change) => {
+  const followed = followSession(session, platform, (change) => {
     if (change.type !== 'vanished') report(change)
     // A page in the back/forward cache tells when it is shown again.
     else if (cachedToken === undefined) noticeVanished()
@@ -216,7 +221,7 @@ export function createSessionLifecycle({ auth, session, name, waiting }: Connect
     if (!isKnown) heard.add(id, Date.now())
     return !isKnown
   }
-  const endedSessions = followEndedSessions(name, (ended) => {
+  const endedSessions = followEndedSessions(name, platform, (ended) => {
     if (!isNews(ended)) return
     const token = read()
     // The tab that ended a shared session has cleared it for all.
@@ -280,14 +285,14 @@ export function createSessionLifecycle({ auth, session, name, waiting }: Connect
   endedSessions.catchUp()
   isStarting = false
   stops.add(
-    onPage('pagehide', () => {
+    platform.on('freeze', () => {
       cachedToken = read()
       // An open channel keeps a page out of the back/forward cache in some engines.
       endedSessions.silence()
     }),
   )
   stops.add(
-    onPage('pageshow', ({ persisted }) => {
+    platform.on('thaw', ({ persisted }) => {
       if (!persisted) return
       endedSessions.listen()
       endedSessions.catchUp()
@@ -341,6 +346,7 @@ export function createSessionLifecycle({ auth, session, name, waiting }: Connect
       const stop = watchToken({
         auth,
         session,
+        platform,
         everyMs,
         immediate,
         onRejected,

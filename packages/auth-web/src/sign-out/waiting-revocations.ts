@@ -6,15 +6,16 @@
 // the time first, so that the others leave the token alone for as long as a try may take. An entry goes once its token is proven dead,
 // or when a try fails 24 hours after the token was put there. Where storage fails, the page's memory stands in.
 import { type AuthClient, isBearerToken } from '@tokenward/auth-core'
-import { orUndefined } from '../browser/or-undefined.ts'
-import { onPage } from '../browser/page-events.ts'
-import { createStorageEntries, type EntryStorage, type StorageEntries } from '../browser/storage-entries.ts'
+import { orUndefined } from '../platform/or-undefined.ts'
+import type { Platform } from '../platform/platform.ts'
+import { createStorageEntries, type EntryStorage, type StorageEntries } from '../platform/storage-entries.ts'
 import { createRetryPause } from './retry-pause.ts'
 import { type RemoteOutcome, revokeAndReport } from './revoke-and-report.ts'
 
 /** Options of {@link createWaitingRevocations}. */
 export interface WaitingRevocationsOptions {
   readonly name: string
+  readonly platform: Platform
   readonly getStorage: () => EntryStorage | undefined
   /** For how long a tab that tries keeps the others from trying, in milliseconds. */
   readonly leaseMs: number
@@ -51,7 +52,7 @@ export function createWaitingRevocations(
   auth: AuthClient,
   options: WaitingRevocationsOptions,
 ): WaitingRevocations {
-  const { name, getStorage, leaseMs, oldKey } = options
+  const { name, platform, getStorage, leaseMs, oldKey } = options
   const entries = createStorageEntries(`${name}waiting|`, getStorage)
   const trying = new Set<string>()
   const pause = createRetryPause()
@@ -113,7 +114,7 @@ export function createWaitingRevocations(
   const wake = (): void => retryWithin(wakeMs * (1 + Math.random()))
 
   adoptOldEntry(entries, getStorage, oldKey)
-  const stops = [onPage('online', wake), onPage('visibilitychange', wake), onPage('pagehide', handOver)]
+  const stops = [platform.on('online', wake), platform.on('visible', wake), platform.on('leave', handOver)]
   wake()
 
   return {

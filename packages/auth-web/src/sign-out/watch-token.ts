@@ -1,5 +1,5 @@
 import { type AuthClient, readTokenExpiry, type VerifyTokenResult } from '@tokenward/auth-core'
-import { onPage } from '../browser/page-events.ts'
+import type { Platform } from '../platform/platform.ts'
 import type { Session } from '../session/session.ts'
 import { readToken } from './clear-session.ts'
 
@@ -7,6 +7,7 @@ import { readToken } from './clear-session.ts'
 export interface WatchTokenOptions {
   readonly auth: AuthClient
   readonly session: Session
+  readonly platform: Platform
   readonly everyMs: number
   readonly immediate: boolean
   /** Called when the service rejects the token that the session still holds. */
@@ -21,10 +22,10 @@ export interface WatchTokenOptions {
  * @returns a function that stops it
  */
 export function watchToken(options: WatchTokenOptions): () => void {
-  const { auth, session, everyMs, immediate, onRejected, onExpired } = options
+  const { auth, session, platform, everyMs, immediate, onRejected, onExpired } = options
   const look = (): void => {
     const token = readToken(session)
-    if (!token || globalThis.document?.hidden) return
+    if (!token || platform.visibility() === 'hidden') return
     const judge = (verdict: VerifyTokenResult): void => {
       if (verdict.active || readToken(session) !== token) return
       const isExpired = Number(readTokenExpiry(token)) <= Date.now()
@@ -35,7 +36,7 @@ export function watchToken(options: WatchTokenOptions): () => void {
     auth.verifyToken(token).then(judge, () => undefined)
   }
   const timer = setInterval(look, everyMs)
-  const stopListening = onPage('visibilitychange', look)
+  const stopListening = platform.on('visible', look)
   if (immediate) look()
   return () => {
     clearInterval(timer)

@@ -22,7 +22,7 @@ function openPage(): EventTarget {
   const page = new EventTarget()
   for (const name of ['addEventListener', 'removeEventListener', 'dispatchEvent'] as const)
     vi.stubGlobal(name, page[name].bind(page))
-  vi.stubGlobal('document', { hidden: false })
+  vi.stubGlobal('document', { visibilityState: 'visible' })
   return page
 }
 

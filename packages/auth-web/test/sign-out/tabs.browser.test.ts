@@ -122,7 +122,7 @@ test('watchSession: an old tab whose token is rejected ends no newer session of 
   const [old, newer] = [await issueToken({ sub: 'me' }), await issueToken({ sub: 'me' })]
   // A page that is driven in the background is hidden in some engines, and asks nothing then.
   const show = ({ document }: Tab['window']): unknown =>
-    Object.defineProperty(document, 'hidden', { value: false })
+    Object.defineProperty(document, 'visibilityState', { value: 'visible' })
   const [oldTab, sameTab, newTab] = [await openOwn(old, show), await openOwn(old), await openOwn(newer)]
   await oldTab.auth.revokeToken(old)
   const stop = oldTab.auth.watchSession({ everyMs: 1_000 })

@@ -1,9 +1,10 @@
-import { orUndefined } from '../browser/or-undefined.ts'
+import { orUndefined } from '../platform/or-undefined.ts'
+import { browserPlatform } from '../browser/browser-platform.ts'
 import type { Session } from '../session/session.ts'
-import { clearSession } from './clear-session.ts'
-import { type AuthClientOptions, connect } from './connect.ts'
-import { describeEnd, storeEnd } from './ended-sessions.ts'
-import type { SignOutResult } from './session-lifecycle.ts'
+import { clearSession } from '../sign-out/clear-session.ts'
+import { type AuthClientOptions, connect } from '../sign-out/connect.ts'
+import { describeEnd, storeEnd } from '../sign-out/ended-sessions.ts'
+import type { SignOutResult } from '../sign-out/session-lifecycle.ts'
 
 /** Options of {@link signOut}: those of `createAuthClient`, with the session required. */
 export interface SignOutPageOptions extends AuthClientOptions {
@@ -28,10 +29,10 @@ export interface SignOutPageOptions extends AuthClientOptions {
  */
 export async function signOut(options: SignOutPageOptions): Promise<SignOutResult> {
   try {
-    const { session, name, waiting } = connect('signOut', options)
+    const { session, name, waiting } = connect('signOut', options, browserPlatform)
     const { token, outcome } = clearSession(session, (late) => void waiting.revoke(late))
     if (!token) return { ...outcome, remote: waiting.count() > 0 ? 'pending' : 'none' }
-    storeEnd(name, describeEnd(token, true))
+    storeEnd(name, browserPlatform, describeEnd(token, true))
     const remote = await waiting.revoke(token)
     if (waiting.count() === 0) waiting.close()
     return { ...outcome, ...remote }
