@@ -41,6 +41,7 @@ main()`
 
 const consumer = `
 import { createTokenVerifier, createAuthClient, type VerifiedToken } from '@tokenward/auth-node'
+import { requireToken as cloudGuard } from '@tokenward/auth-node/cloudbase'
 import { requireToken as expressGuard } from '@tokenward/auth-node/express'
 import { identityPlugin, requireToken as fastifyGuard } from '@tokenward/auth-node/fastify'
 import { requireToken as fetchGuard } from '@tokenward/auth-node/fetch'
@@ -68,6 +69,7 @@ app.get('/', { onRequest: fastifyGuard(verifier) }, async ({ identity }) => iden
 new Koa().use(koaGuard(verifier))
 new Hono().get('/', honoGuard(verifier), (context) => context.json(context.get('identity').sub satisfies string))
 export const handler = fetchGuard(verifier)((_request, { sub }) => new Response(sub satisfies string))
+export const main = cloudGuard(verifier)((event: { order: number }, _context: object, { sub }) => event.order + (sub satisfies string))
 const session = cloudbaseSession({ env: 'my-env' })
 const web = createWebClient({ env: 'my-env', session })
 export const isSignedIn: readonly boolean[] = [useReactSession(web).isSignedIn, useVueSession(web).isSignedIn.value]
@@ -82,6 +84,8 @@ guards.push(koaGuard())
 guards.push(honoGuard())
 // @ts-expect-error the same
 guards.push(fetchGuard())
+// @ts-expect-error the same
+guards.push(cloudGuard())
 // @ts-expect-error a store needs a client of Redis
 guards.push(createRedisStore())
 // @ts-expect-error a page needs to know its session

@@ -11,7 +11,7 @@ import { findCircle, findMisplaced, readImports } from './read-imports.ts'
 /** The folders of each package's `src`. Each may import those behind it, and none before it. */
 const orders: Readonly<Record<string, readonly string[]>> = {
   'auth-core': ['client', 'request', 'verdict', 'errors', 'generated'],
-  'auth-node': ['guards', 'client', 'signature', 'verifier', 'fleet', 'memory', 'runtime'],
+  'auth-node': ['cloudbase', 'guards', 'client', 'signature', 'verifier', 'fleet', 'memory', 'runtime'],
   'auth-web': ['client', 'browser', 'sign-out', 'session', 'platform'],
   'auth-mock': ['mock', 'faults', 'service', 'http', 'options'],
   'auth-cli': [
