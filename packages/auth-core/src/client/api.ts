@@ -6,7 +6,7 @@ import type { paths } from '../generated/schema.ts'
 import { startDeadline } from '../request/deadline.ts'
 import type { Send } from '../request/send.ts'
 import type { AuthApi } from './auth-client.ts'
-import { createServiceClient, toResponse } from './service.ts'
+import { createServiceClient } from './service.ts'
 
 /** What the api needs of its client, asked for at the first call. */
 export interface ApiConnection {
@@ -46,13 +46,13 @@ export function createApi(connect: () => ApiConnection, timeoutMs: number): Auth
       assertArgument(name, init[name] === undefined, 'is an option of the client, not of a call of its api')
     assertSendable(init.headers)
     assertSendable(init.params?.header)
-    const fetch = async (request: Request): Promise<Response> => {
+    const fetch = async (request: Request) => {
       const { serviceUrl, send } = connect()
       const isOurs = request.url.startsWith(`${serviceUrl}/`)
       assertArgument('url', isOurs, 'was changed by middleware to another address than that of the service')
       const headers = Object.fromEntries(request.headers)
       const body = (await request.text()) || null
-      const answer = await send({
+      return send({
         operation,
         method,
         path,
@@ -65,7 +65,6 @@ export function createApi(connect: () => ApiConnection, timeoutMs: number): Auth
         deadline: startDeadline(operation, timeoutMs, request.signal),
         findError: () => undefined,
       })
-      return toResponse(answer)
     }
     return (client() as UntypedClient).request(method, path, { ...init, fetch })
   }

@@ -3,6 +3,7 @@ import { readOptions } from '../errors/read-options.ts'
 import { orUndefined } from '../errors/or-undefined.ts'
 import type { paths } from '../generated/schema.ts'
 import type { Fetch } from '../request/fetch.ts'
+import { PlainRequest } from '../request/plain-request.ts'
 import { createSend, type Send } from '../request/send.ts'
 import { assertArgument } from '../errors/assert.ts'
 import {
@@ -13,7 +14,7 @@ import {
   findServiceUrl,
   type NameOfOption,
 } from './options.ts'
-import { createServiceClient } from './service.ts'
+import { createServiceClient, type RequestClass } from './service.ts'
 
 /** Where a wrapper finds options that were not given, such as the environment variables of a server. */
 export interface OptionSource {
@@ -53,7 +54,8 @@ export function connect(given: AuthClientOptions, source?: OptionSource): Connec
   return {
     clientId: clientId ?? env,
     serviceUrl,
-    service: createServiceClient(serviceUrl),
+    // openapi-fetch does nothing with a request but to make it, to hand it on, and to compare `method` with HEAD.
+    service: createServiceClient(serviceUrl, PlainRequest as unknown as RequestClass),
     query: clientId ? { client_id: clientId } : {},
     send: createSend({ fetch, maxRetries, onRequest, onResponse }),
     headersFor(token) {

@@ -3,11 +3,11 @@ import { readOptions } from '../errors/read-options.ts'
 import { operations } from '../generated/operations.ts'
 import { backoffMs } from '../request/backoff.ts'
 import { type Deadline, startDeadline } from '../request/deadline.ts'
+import type { Answer } from '../request/answer.ts'
 import type { PlainRequest } from '../request/plain-request.ts'
 import { noteRevocation, wasTokenRevoked } from '../verdict/revocations.ts'
 import { assertBearerToken, findLocalObjection } from '../verdict/token.ts'
 import {
-  type JudgedAnswer,
   readRevocation,
   readVerdict,
   type RevokeTokenResult,
@@ -17,8 +17,7 @@ import { createApi } from './api.ts'
 import type { AuthClient, RequestOptions } from './auth-client.ts'
 import { connect, type Connection, type OptionSource } from './connection.ts'
 import { type AuthClientOptions, assertOptions, authClientOptionNames } from './options.ts'
-import { toResponse } from './service.ts'
-import { dataOf, errorOf, type Judged, readRequestOptions, toAnswer, withResponse } from './token-method.ts'
+import { dataOf, errorOf, type Judged, readRequestOptions, withResponse } from './token-method.ts'
 
 /** One call of the user. */
 interface TokenCall {
@@ -50,19 +49,19 @@ export function createAuthClient(options: AuthClientOptions, source?: OptionSour
   let connected = source ? undefined : connect(given)
   const connection = (): Connection => (connected ??= connect(given, source))
 
-  /** The `fetch` beneath openapi-fetch: sends what it has built, as often as needed, with the headers of this call. */
-  function fetchFor(
-    operation: keyof typeof operations,
+  /** Sends one operation with what openapi-fetch has built of it, as often as needed, and judges the answer. */
+  async function ask<Result>(
+    operation: 'verifyToken' | 'revokeToken',
     { token, keepalive, deadline }: TokenCall,
-    read: (answer: JudgedAnswer, token: string) => unknown,
-  ): (request: Request) => Promise<Response> {
-    return async (built) => {
-      const { send, headersFor } = connection()
-      const { method, path } = operations[operation]
+    read: (answer: Answer, token: string) => Result,
+  ): Promise<Judged<Result>> {
+    const { service, query, send, headersFor } = connection()
+    const { method, path } = operations[operation]
+    const fetch = (built: Request): Promise<Response> => {
       const { url, body = null } = built as unknown as PlainRequest
       const headers = headersFor(token)
       if (body !== null) headers['content-type'] = 'application/json'
-      const answer = await send({
+      return send({
         operation,
         method,
         path,
@@ -75,35 +74,25 @@ export function createAuthClient(options: AuthClientOptions, source?: OptionSour
         isRepeatable: true,
         deadline,
         findError: (found) => errorOf(() => read(found, token)),
-      })
-      return toResponse(answer)
+      }) as Promise<unknown> as Promise<Response>
     }
+    // The answer is read and parsed beneath; as a stream, openapi-fetch leaves it as it is.
+    const init = { params: { query }, fetch, parseAs: 'stream' } as const
+    const { response } =
+      operation === 'verifyToken'
+        ? await service.GET(operations.verifyToken.path, init)
+        : await service.POST(operations.revokeToken.path, { ...init, body: { token } })
+    const answer = response as unknown as Answer
+    return { data: read(answer, token), answer }
   }
 
-  async function introspect(call: TokenCall): Promise<Judged<VerifyTokenResult>> {
-    const { service, query } = connection()
-    const answer = toAnswer(
-      await service.GET(operations.verifyToken.path, {
-        params: { query },
-        fetch: fetchFor('verifyToken', call, readVerdict),
-      }),
-    )
-    return { data: readVerdict(answer, call.token), answer }
-  }
+  const introspect = (call: TokenCall): Promise<Judged<VerifyTokenResult>> =>
+    ask('verifyToken', call, readVerdict)
 
   async function revoke(call: TokenCall): Promise<Judged<RevokeTokenResult>> {
-    const { service, query } = connection()
-    const { token } = call
-    const answer = toAnswer(
-      await service.POST(operations.revokeToken.path, {
-        params: { query },
-        body: { token },
-        fetch: fetchFor('revokeToken', call, readRevocation),
-      }),
-    )
-    const data = readRevocation(answer, token)
-    noteRevocation(token)
-    return { data, answer }
+    const judged = await ask('revokeToken', call, readRevocation)
+    noteRevocation(call.token)
+    return judged
   }
 
   function startCall(

@@ -32,20 +32,6 @@ export function readRequestOptions(
   return read
 }
 
-/** What openapi-fetch read of an answer. */
-export function toAnswer({
-  data,
-  error,
-  response,
-}: {
-  data?: unknown
-  error?: unknown
-  response: Response
-}): JudgedAnswer {
-  const { status, headers, ok } = response
-  return { status, headers, value: ok ? data : error }
-}
-
 /** The error that reading an answer throws, if it does. */
 export function errorOf(read: () => unknown): AuthError | undefined {
   try {

@@ -3,20 +3,19 @@ import { onAbort } from './abort-listeners.ts'
 
 /** The time of one call of the user, however many requests it takes. */
 export interface Deadline {
-  /** What is left of the time, in milliseconds. */
-  leftMs(): number
   /**
    * Whether a `run` has ended because the whole time was up, or because the caller had given up: then nothing more may be tried. Between
    * two runs it looks at neither the clock nor the caller's signal.
    */
   isOver(): boolean
   /**
-   * Waits for a piece of work, at most for its share of the time. Settles at the end of the share also where the work ignores its signal.
+   * Waits for a piece of work: for all the time that is left if `isLast`, else for half of it, so that a connection whose peer has gone
+   * away without a word leaves time for a new one. Settles at the end of that time also where the work ignores its signal.
    *
-   * @throws {AuthTimeoutError} when the share passes first; it tells the time of the whole call when all of that has passed
+   * @throws {AuthTimeoutError} when the time passes first; it tells the time of the whole call when all of that has passed
    * @throws the caller's own reason, untouched, when the caller's signal is aborted first
    */
-  run<Result>(shareMs: number, work: (signal: AbortSignal) => Promise<Result>): Promise<Result>
+  run<Result>(isLast: boolean, work: (signal: AbortSignal) => Promise<Result>): Promise<Result>
   /**
    * Waits.
    *
@@ -40,9 +39,11 @@ export function startDeadline(
   let isOver = false
   const leftMs = (): number => timeoutMs - (monotonicMs() - startedAt)
 
-  function run<Result>(shareMs: number, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  function run<Result>(isLast: boolean, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     const left = leftMs()
-    const isLastShare = shareMs >= left
+    const shareMs = isLast ? left : left / 2
+    // Also where nothing is left, because the process was held up.
+    const isWholeTime = shareMs >= left
     const controller = new AbortController()
     return new Promise((resolve, reject) => {
       const stop = (reason: unknown, isFinal: boolean): void => {
@@ -52,32 +53,26 @@ export function startDeadline(
         controller.abort(reason)
       }
       const onTime = (): void => {
-        const toldMs = isLastShare ? timeoutMs : Math.round(shareMs)
-        stop(new AuthTimeoutError(operation, toldMs), isLastShare)
+        const toldMs = isWholeTime ? timeoutMs : Math.round(shareMs)
+        stop(new AuthTimeoutError(operation, toldMs), isWholeTime)
       }
-      const timer = setTimeout(onTime, isLastShare ? left : shareMs)
+      const timer = setTimeout(onTime, shareMs)
       const stopListening = callerSignal && onAbort(callerSignal, () => stop(callerSignal.reason, true))
       const cleanUp = (): void => {
         clearTimeout(timer)
         stopListening?.()
       }
-      const settle =
-        <Value>(finish: (value: Value) => void) =>
-        (value: Value): void => {
-          cleanUp()
-          return finish(value)
-        }
-      work(controller.signal).then(settle<Result>(resolve), settle(reject))
+      void work(controller.signal).then(resolve, reject).then(cleanUp)
     })
   }
 
   async function pause(ms: number): Promise<boolean> {
     if (ms >= leftMs()) return false
-    await run(Infinity, (signal) => sleep(ms, signal))
+    await run(true, (signal) => sleep(ms, signal))
     return true
   }
 
-  return { leftMs, isOver: () => isOver, run, pause }
+  return { isOver: () => isOver, run, pause }
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -10,9 +10,10 @@ const maxBytes = 65_536
 let strictDecoder: InstanceType<typeof TextDecoder> | undefined
 
 /** A body as text, or why it could not be read as such. */
-export type BodyText =
-  | { readonly text: string; readonly reason?: undefined }
-  | { readonly text?: undefined; readonly reason: ResponseErrorReason }
+export interface BodyText {
+  readonly text?: string
+  readonly reason?: ResponseErrorReason
+}
 
 /**
  * Reads a body of at most 64 KiB as strict UTF-8.
@@ -22,18 +23,27 @@ export type BodyText =
  */
 export function readBody(response: FetchResponse): Promise<BodyText> {
   const { body } = response
-  if (body === null) return Promise.resolve({ text: '' })
-  if (body === undefined) return readWithoutStream(response)
-  const isReadable = typeof body.getReader === 'function'
-  assertArgument(
-    'fetch',
-    isReadable,
-    'must answer with a body that has getReader(), such as a Response of the platform',
-  )
-  return readStream(body)
+  return body === undefined ? readText(response) : readStream(body)
 }
 
-async function readStream(body: BodyStream): Promise<BodyText> {
+async function readText(response: FetchResponse): Promise<BodyText> {
+  assertReadable(typeof response.text === 'function')
+  const text: unknown = await response.text?.()
+  assertArgument('fetch', typeof text === 'string', `must answer with text, not ${describeValue(text)}`)
+  if (text.length > maxBytes) return { reason: 'too_large' }
+  // The mark that a lenient decoder leaves where the bytes were no UTF-8.
+  return text.includes('\uFFFD') ? { reason: 'not_json' } : { text }
+}
+
+function assertReadable(isReadable: boolean): void {
+  const rule =
+    'must answer with a body that has getReader(), or with text(), such as a Response of the platform'
+  assertArgument('fetch', isReadable, rule)
+}
+
+async function readStream(body: BodyStream | null): Promise<BodyText> {
+  if (!body) return {}
+  assertReadable(typeof body.getReader === 'function')
   const reader = body.getReader()
   const chunks: Uint8Array[] = []
   let left = maxBytes
@@ -63,14 +73,4 @@ function decode(chunks: readonly Uint8Array[]): string {
   if (chunks.length <= 1) return strictDecoder.decode(chunks[0])
   const decoder = new TextDecoder('utf-8', { fatal: true })
   return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('') + decoder.decode()
-}
-
-async function readWithoutStream(response: FetchResponse): Promise<BodyText> {
-  const hasText = typeof response.text === 'function'
-  assertArgument('fetch', hasText, 'must answer with a body or a text(), such as a Response of the platform')
-  const text: unknown = await response.text?.()
-  assertArgument('fetch', typeof text === 'string', `must answer with text, not ${describeValue(text)}`)
-  if (text.length > maxBytes) return { reason: 'too_large' }
-  // The mark that a lenient decoder leaves where the bytes were no UTF-8.
-  return text.includes('\uFFFD') ? { reason: 'not_json' } : { text }
 }

@@ -1,5 +1,4 @@
 import {
-  AuthConfigurationError,
   type AuthError,
   AuthNetworkError,
   AuthResponseError,
@@ -11,12 +10,13 @@ import { redact } from '../errors/redact.ts'
 import type { operations } from '../generated/operations.ts'
 import { readRequestId } from '../verdict/request-id.ts'
 import { readRetryAfter } from '../verdict/retry-after.ts'
-import { backoffMs, shareMs } from './backoff.ts'
+import type { Answer } from './answer.ts'
+import { backoffMs } from './backoff.ts'
 import { type Deadline, monotonicMs } from './deadline.ts'
 import type { Fetch, FetchInit } from './fetch.ts'
 import type { Observer } from './observer.ts'
 import { createRetryBudget } from './retry-budget.ts'
-import { type Answer, sendOnce } from './send-once.ts'
+import { sendOnce } from './send-once.ts'
 
 /** One request to one operation, the same at each try. */
 export interface ServiceRequest {
@@ -50,18 +50,6 @@ interface PlatformFailure {
   readonly cause?: { readonly code?: unknown }
 }
 
-/**
- * How one try ended: with an answer alone; with an error alone, where no answer came; or with both, where the answer does not look like
- * one of the service and the error tells why.
- */
-interface Outcome {
-  readonly answer?: Answer
-  /** An error of this package, or the reason of a caller who gave up. */
-  readonly error?: unknown
-  /** Whether another try is pointless. */
-  readonly isFinal: boolean
-}
-
 // After these the same request may well succeed.
 const retryableStatuses: readonly number[] = [408, 429, 502, 503, 504]
 
@@ -81,65 +69,44 @@ export type Send = (request: ServiceRequest) => Promise<Answer>
 export function createSend({ fetch, maxRetries, onRequest, onResponse }: SendSettings): Send {
   const budget = createRetryBudget()
 
-  async function tryOnce(request: ServiceRequest, attempt: number, tries: number): Promise<Outcome> {
-    const { deadline, operation, secret } = request
-    const isLast = attempt >= tries
-    try {
-      const answer = await deadline.run(shareMs(attempt, tries, deadline.leftMs()), (signal) =>
-        sendOnce(fetch, request.url, initOf(request, signal)),
-      )
-      if (retryableStatuses.includes(answer.status)) return { answer, isFinal: isLast || !budget.spend() }
-      budget.earn()
-      const { distrust: reason, status } = answer
-      if (!reason) return { answer, isFinal: true }
-      const requestId = readRequestId(answer, secret)
-      return { answer, error: new AuthResponseError(operation, { status, reason, requestId }), isFinal: true }
-    } catch (error) {
-      // The deadline's own error, or the caller's reason; and a mistake of the program, which no second try mends.
-      if (deadline.isOver() || error instanceof AuthConfigurationError) return { error, isFinal: true }
-      if (error instanceof AuthTimeoutError) return { error, isFinal: isLast }
-      const reason = redact(readPlatformWord(error), secret)
-      return { error: new AuthNetworkError(operation, reason), isFinal: isLast }
-    }
-  }
-
-  function reportRequest({ operation, method, path }: ServiceRequest, attempt: number): void {
-    if (onRequest) orUndefined(() => onRequest({ operation, method, path, attempt }))
-  }
-
-  function reportOutcome(
-    request: ServiceRequest,
-    attempt: number,
-    outcome: Outcome,
-    startedAt: number,
-  ): void {
-    if (!onResponse) return
-    const { operation, method, path, secret, findError } = request
-    const { answer, error } = outcome
-    const found = answer && !error ? findError(answer) : error
-    const event = {
-      operation,
-      method,
-      path,
-      attempt,
-      status: answer?.status,
-      requestId: answer && readRequestId(answer, secret),
-      durationMs: monotonicMs() - startedAt,
-      error: isAuthError(found) ? found : undefined,
-    }
-    orUndefined(() => onResponse(event))
-  }
-
   return async (request) => {
-    const { deadline } = request
+    const { operation, method, path, secret, deadline } = request
     const tries = request.isRepeatable ? maxRetries + 1 : 1
     for (let attempt = 1; ; attempt += 1) {
-      reportRequest(request, attempt)
+      if (onRequest) orUndefined(() => onRequest({ operation, method, path, attempt }))
       const startedAt = onResponse ? monotonicMs() : 0
-      const outcome = await tryOnce(request, attempt, tries)
-      reportOutcome(request, attempt, outcome, startedAt)
-      const { answer, error, isFinal } = outcome
-      if (!isFinal) {
+      let isLast = attempt >= tries
+      let answer: Answer | undefined
+      // An error of this package, or the reason of a caller who gave up.
+      let error: unknown
+      try {
+        answer = await deadline.run(isLast, (signal) => sendOnce(fetch, request.url, initOf(request, signal)))
+        if (retryableStatuses.includes(answer.status)) isLast ||= !budget.spend()
+        else {
+          budget.earn()
+          isLast = true
+          error = findDistrust(answer, request)
+        }
+      } catch (failure) {
+        error = deadline.isOver() || isAuthError(failure) ? failure : toNetworkError(failure, request)
+        // A mistake of the program is mended by no second try.
+        isLast ||= deadline.isOver() || (isAuthError(error) && error.code === 'configuration')
+      }
+      if (onResponse) {
+        const found = error ?? (answer && request.findError(answer))
+        const event = {
+          operation,
+          method,
+          path,
+          attempt,
+          status: answer?.status,
+          requestId: answer && readRequestId(answer, secret),
+          durationMs: monotonicMs() - startedAt,
+          error: isAuthError(found) ? found : undefined,
+        }
+        orUndefined(() => onResponse(event))
+      }
+      if (!isLast) {
         // A try that ran out of time has waited long enough.
         const shortestMs = error instanceof AuthTimeoutError ? 0 : backoffMs(attempt)
         if (await deadline.pause((answer && readRetryAfter(answer.headers)) ?? shortestMs)) continue
@@ -155,11 +122,20 @@ function initOf({ method, headers, body, keepalive }: ServiceRequest, signal: Ab
   return keepalive ? { ...init, keepalive } : init
 }
 
-/** Finds the platform's word for a failure: a code such as `ECONNREFUSED`, else the name of its error, such as `TypeError`. */
-function readPlatformWord(failure: unknown): unknown {
+/** The error for an answer that does not look like one of the service. */
+function findDistrust(answer: Answer, { operation, secret }: ServiceRequest): AuthResponseError | undefined {
+  const { distrust: reason, status } = answer
+  return (
+    reason && new AuthResponseError(operation, { status, reason, requestId: readRequestId(answer, secret) })
+  )
+}
+
+/** Tells the platform's word for a failure: a code such as `ECONNREFUSED`, else the name of its error, such as `TypeError`. */
+function toNetworkError(failure: unknown, { operation, secret }: ServiceRequest): AuthNetworkError {
   // What was thrown can be anything, also an object whose properties throw.
-  return orUndefined(() => {
+  const word = orUndefined(() => {
     const { cause, code, name } = failure as PlatformFailure
-    return [cause?.code, code, name].find((word) => typeof word === 'string')
+    return [cause?.code, code, name].find((part) => typeof part === 'string')
   })
+  return new AuthNetworkError(operation, redact(word, secret))
 }

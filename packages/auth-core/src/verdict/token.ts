@@ -22,17 +22,23 @@ export function isBearerToken(value: unknown): value is string {
   return typeof value === 'string' && value.length <= maxLength && /^[\w.~+/-]+=*$/.test(value)
 }
 
-// atob leaves UTF-8 as single bytes, which changes no number, and no text in ASCII.
-function readClaims(token: string): {
+/** The payload of a JSON Web Token. `atob` leaves UTF-8 as single bytes, which changes no number, and no text in ASCII. */
+function readPayload(token: string): string {
+  const [, payload = '', signature] = token.split('.')
+  const isJwt = signature !== undefined
+  return (isJwt && orUndefined(() => atob(payload.replace(/-/g, '+').replace(/_/g, '/')))) || ''
+}
+
+function parseClaims(payload: string): {
   readonly exp?: unknown
   readonly iat?: unknown
   readonly sub?: unknown
 } {
-  const [, payload = '', signature] = token.split('.')
-  const read = (): unknown =>
-    signature !== undefined && JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')))
-  return Object(orUndefined(read)) as object
+  return Object(payload && orUndefined(() => JSON.parse(payload) as unknown)) as object
 }
+
+// Matches where nothing before `exp` is nested or escaped, which is the rule. Several times as fast as parsing all claims.
+const plainExpiry = /^{[^{\\]*"exp":(\d+)[,}]/
 
 /**
  * Reads when a JSON Web Token expires, without checking its signature.
@@ -48,7 +54,9 @@ function readClaims(token: string): {
  * ```
  */
 export function readTokenExpiry(token: string): number | undefined {
-  const { exp } = readClaims(token)
+  const payload = readPayload(token)
+  const found = plainExpiry.exec(payload)?.[1]
+  const exp = found ? Number(found) : parseClaims(payload).exp
   return typeof exp === 'number' ? exp * 1_000 : undefined
 }
 
@@ -66,7 +74,7 @@ export function readTokenExpiry(token: string): number | undefined {
  * ```
  */
 export function readTokenIssuedAt(token: string): number | undefined {
-  const { iat } = readClaims(token)
+  const { iat } = parseClaims(readPayload(token))
   return typeof iat === 'number' ? iat * 1_000 : undefined
 }
 
@@ -84,7 +92,7 @@ export function readTokenIssuedAt(token: string): number | undefined {
  * ```
  */
 export function readTokenSubject(token: string): string | undefined {
-  const { sub } = readClaims(token)
+  const { sub } = parseClaims(readPayload(token))
   return typeof sub === 'string' && sub ? sub : undefined
 }
 
