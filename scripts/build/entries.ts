@@ -65,5 +65,6 @@ export function listPlainFiles(manifest: Manifest): string[] {
   )
 }
 
-/** Whether the package has examples to ship. */
-export const hasExamples = (folder: string): boolean => existsSync(join(folder, 'examples'))
+/** The folders that are published as they are: programs to try, and skills for coding agents. */
+export const listPlainFolders = (folder: string): string[] =>
+  ['examples', 'skills'].filter((name) => existsSync(join(folder, name)))

@@ -3,9 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   type Entry,
-  hasExamples,
   listEntries,
   listPlainFiles,
+  listPlainFolders,
   type Manifest,
   readManifest,
 } from './entries.ts'
@@ -48,7 +48,7 @@ export function completeManifest(folder: string): Manifest {
       'CHANGELOG.md',
       ...plainFiles.map((file) => file.slice(2)),
       'dist',
-      ...(hasExamples(folder) ? ['examples'] : []),
+      ...listPlainFolders(folder),
       ...subpathsOf(entries).map(({ name }) => name),
     ],
     ...(index && mainFieldsOf(index, './dist')),

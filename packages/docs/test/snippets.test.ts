@@ -1,6 +1,7 @@
-// Every code block of the guide compiles; those marked with <!-- run --> and <!-- serve --> are run against the mock.
+// Every code block of the guide and of the skills compiles; those marked with <!-- run --> and <!-- serve --> are run against the mock.
 import { globSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
+import { root } from '@tokenward/scripts/test-bed/run-command'
 import {
   compileSnippets,
   readSnippets,
@@ -14,13 +15,16 @@ import { docsFolder, pagesFolder } from '../build/folders.ts'
 
 // Within the package, where the names that snippets import lead to what it depends on.
 const folder = join(docsFolder, '.snippets')
-const pages = globSync('**/*.md', { cwd: pagesFolder, exclude: ['reference/**'] }).toSorted()
-const snippets: Snippet[] = pages.flatMap((page) =>
-  readSnippets(
-    readFileSync(join(pagesFolder, page), 'utf8'),
-    `${page.replace('.md', '').replaceAll('/', '-')}-`,
-  ),
-)
+const pages = globSync('**/*.md', { cwd: pagesFolder, exclude: ['reference/**', 'zh/reference/**'] })
+const skills = globSync('packages/*/skills/*/SKILL.md', { cwd: root })
+const files = [...pages.map((page) => join(pagesFolder, page)), ...skills.map((skill) => join(root, skill))]
+const nameOf = (file: string): string =>
+  relative(file.startsWith(pagesFolder) ? pagesFolder : join(root, 'packages'), file)
+    .replace('.md', '')
+    .replaceAll('/', '-')
+const snippets: Snippet[] = files
+  .toSorted()
+  .flatMap((file) => readSnippets(readFileSync(file, 'utf8'), `${nameOf(file)}-`))
 const marked = (mark: Snippet['mark']): Snippet[] =>
   // The Chinese pages have the same code, which translation.test.ts compares.
   snippets.filter((snippet) => snippet.mark === mark && !snippet.file.startsWith('zh-'))
@@ -28,7 +32,14 @@ const marked = (mark: Snippet['mark']): Snippet[] =>
 beforeAll(() => writeSnippets(folder, snippets))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-test('every code block of the guide compiles', async () => {
+test('there are skills for the packages of servers and pages', () => {
+  expect(skills.toSorted()).toEqual([
+    'packages/auth-node/skills/cloudbase-token-check/SKILL.md',
+    'packages/auth-web/skills/cloudbase-sign-out/SKILL.md',
+  ])
+})
+
+test('every code block of the guide and of the skills compiles', async () => {
   expect(snippets.length).toBeGreaterThan(20)
   expect(await compileSnippets(folder)).toBe('')
 })
