@@ -1,3 +1,6 @@
+import type { Command } from 'commander'
+import { type Translate, widthOf } from '../terminal/language.ts'
+
 type CommandName = 'verify' | 'revoke' | 'doctor' | 'mock'
 
 /** The examples that `--help` of each command ends with. */
@@ -32,3 +35,20 @@ Exit codes:
 
 A token is read from TOKENWARD_TOKEN, from a prompt without echo, or from stdin; never from the command line.
 Requests go through the proxy of HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, unless NO_PROXY names the host.`
+
+/** Lets a program and its commands show their help in the user's language. */
+export function translateHelp(program: Command, translate: Translate): void {
+  for (const command of [program, ...program.commands]) {
+    command.configureHelp({
+      styleTitle: translate,
+      commandDescription: (shown: Command) => translate(shown.description()),
+      subcommandDescription: (subcommand: Command) =>
+        translate(subcommand.summary() || subcommand.description()),
+      optionDescription: ({ description, defaultValue }) =>
+        translate(
+          defaultValue === undefined ? description : `${description} (default: ${String(defaultValue)})`,
+        ),
+      displayWidth: widthOf,
+    })
+  }
+}

@@ -7,10 +7,11 @@ import type { RevokeFileOptions } from '../revoke-file/revoke-file.ts'
 import { findServiceUrl, type ServiceOptions } from '../service/client.ts'
 import { findProxy } from '../service/proxy.ts'
 import { CliError, exitCodes } from '../terminal/exit-codes.ts'
+import { translateLines } from '../terminal/language.ts'
 import { createOutput, type Output } from '../terminal/output.ts'
 import type { VerifyFileOptions } from '../verify-file/verify-file.ts'
 import { assertNoToken } from './argument-guard.ts'
-import { describeExamples, exitCodeHelp } from './help.ts'
+import { describeExamples, exitCodeHelp, translateHelp } from './help.ts'
 import { addMockFlags } from './mock-flags.ts'
 import type { MockOptions } from './mock.ts'
 import { type AskedService, reportError } from './report-error.ts'
@@ -33,7 +34,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     .exitOverride()
     // What commander says of an error repeats the arguments; refusals are worded by `toUsageError`.
     .configureOutput({ outputError: () => undefined })
-    .addHelpText('after', exitCodeHelp)
+    .addHelpText('after', translateLines(exitCodeHelp, output.translate))
 
   const command = <Options>(
     verb: keyof ReturnType<typeof describeExamples>,
@@ -44,7 +45,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       .command(verb)
       .description(description)
       .option('--json', 'print the result as one line of JSON')
-      .addHelpText('after', `\nExamples:\n${describeExamples(name)[verb]}`)
+      .addHelpText('after', translateLines(`\nExamples:\n${describeExamples(name)[verb]}`, output.translate))
       .action(async (options: Options) => {
         service = options as ServiceOptions
         exitCode = await (await load(options))(options, output)
@@ -100,6 +101,8 @@ export async function run(argv: readonly string[]): Promise<number> {
 
   for (const each of program.commands) refuseRepeatedOptions(each)
   tab(program, { completionCommandName: 'completion' })
+
+  translateHelp(program, output.translate)
 
   try {
     assertNoToken(argv)

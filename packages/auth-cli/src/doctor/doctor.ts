@@ -1,6 +1,7 @@
 import { openService, type Service, type ServiceOptions } from '../service/client.ts'
 import { whateverTheClock } from '../service/verify-at-service.ts'
 import { CliError, exitCodes } from '../terminal/exit-codes.ts'
+import { padTo } from '../terminal/language.ts'
 import type { Output } from '../terminal/output.ts'
 import { readToken } from '../token-input/read-token.ts'
 import { checkConnection } from './check-connection.ts'
@@ -64,17 +65,17 @@ async function* examine(
 }
 
 /** Says in one line what came of it. */
-function summarize(findings: readonly Finding[], { paint }: Output): string {
+function summarize(findings: readonly Finding[], { paint, translate }: Output): string {
   const namesOf = (status: Finding['status']): string =>
     findings
       .filter((finding) => finding.status === status)
-      .map(({ check }) => check)
-      .join(', ')
+      .map(({ check }) => translate(check))
+      .join(translate(', '))
   const [broken, doubtful] = [namesOf('fail'), namesOf('warn')]
   if (broken !== '')
-    return paint('bad', `to be mended: ${broken}${doubtful && `; to be looked at: ${doubtful}`}`)
-  if (doubtful !== '') return paint('warn', `works; to be looked at: ${doubtful}`)
-  return paint('good', 'nothing to mend')
+    return paint('bad', translate(`to be mended: ${broken}${doubtful && `; to be looked at: ${doubtful}`}`))
+  if (doubtful !== '') return paint('warn', translate(`works; to be looked at: ${doubtful}`))
+  return paint('good', translate('nothing to mend'))
 }
 
 function readOrigin(text: string | undefined): string | undefined {
@@ -110,9 +111,10 @@ const tones = { ok: 'good', warn: 'warn', fail: 'bad', skip: 'dim' } as const
 
 function describe(
   { check, status, message, advice, claims = {} }: Finding,
-  { paint, quote }: Output,
+  { paint, quote, translate }: Output,
 ): string {
   const shown = Object.entries(claims).map(([name, value]) => `\n      ${quote(`${name}: ${String(value)}`)}`)
-  const line = `${paint(tones[status], status.padEnd(4))}  ${check.padEnd(20)}  ${quote(message)}`
-  return line + shown.join('') + (advice === undefined ? '' : `\n      → ${quote(advice)}`)
+  const state = paint(tones[status], padTo(4, translate(status)))
+  const line = `${state}  ${padTo(20, translate(check))}  ${quote(translate(message))}`
+  return line + shown.join('') + (advice === undefined ? '' : `\n      → ${quote(translate(advice))}`)
 }

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import { cleanJson, cleanText } from './clean-text.ts'
+import { chooseLanguage, createTranslate, type Translate } from './language.ts'
 
 /** Colours with a meaning. */
 export type Tone = 'good' | 'bad' | 'warn' | 'dim'
@@ -21,6 +22,8 @@ export interface Output {
   readonly quote: (text: string) => string
   /** Replaces a token by `[redacted]` in everything printed from now on. */
   readonly hide: (token: string) => void
+  /** Says a text of ours in the user's language; English with `--json`, which programs read. */
+  readonly translate: Translate
 }
 
 // No token is shorter; a shorter one would black out words of our own.
@@ -54,6 +57,7 @@ export function createOutput(
     },
     paint: (tone, text) => (colours ? styleText(styles[tone], text, { validateStream: false }) : text),
     quote,
+    translate: createTranslate(json ? 'en' : chooseLanguage(process.env)),
     hide: (token) => void (token.length >= shortestSecret && secrets.add(token)),
   }
 }

@@ -1,0 +1,247 @@
+/**
+ * What the help and `doctor` say, in Chinese. A key is the English text; `{}` in it stands for any text and `{n}` for a number, and `{0}`,
+ * `{1}` name them in the translation. Of several keys that fit, the first one counts.
+ */
+export const chinese: Readonly<Record<string, string>> = {
+  // The help
+  'Usage:': '用法：',
+  'Options:': '选项：',
+  'Commands:': '命令：',
+  'Examples:': '示例：',
+  'Exit codes:': '退出码：',
+  'With --file:': '与 --file 一起使用：',
+  'Which service:': '访问哪个服务：',
+  'display help for command': '显示帮助',
+  'output the version number': '显示版本号',
+  'Generate shell completion scripts': '生成 Shell 自动补全脚本',
+  'Show how a command is used': '显示某个命令的用法',
+  'Verify and revoke access tokens of Tencent CloudBase': '验证和撤销腾讯云开发的访问令牌',
+  'Ask the service whether a token is alive': '向服务询问令牌是否有效',
+  'Revoke a token, or a file of them': '撤销一个令牌，或一个文件里的全部令牌',
+  'Find out why the service cannot be used as expected': '找出服务无法正常使用的原因',
+  'Run a mock of the service': '运行一个模拟服务',
+  'print the result as one line of JSON': '以一行 JSON 输出结果',
+  'do not warn of a token issued for another environment or application': '令牌属于其他环境或应用时不警告',
+  'count how many tokens of a file are alive; plain or .gz; - is stdin':
+    '统计文件中有多少令牌有效；纯文本或 .gz；- 表示标准输入',
+  'where the state of each line is written (default: nowhere)': '每一行的状态写到哪里（默认：不写）',
+  'ask again until the service says that the token is dead': '反复询问，直到服务确认令牌已失效',
+  'also send tokens that were issued for another environment or application':
+    '属于其他环境或应用的令牌也发送',
+  'revoke each line of a file, plain or .gz; - is stdin': '撤销文件的每一行；纯文本或 .gz；- 表示标准输入',
+  'where outcomes are kept (default: <file>.journal)': '结果记录在哪里（默认：<file>.journal）',
+  'go on where an earlier run with this journal stopped': '从同一份记录上次中断的地方继续',
+  'the outcome of each line (default: <file>.report.csv)': '每一行的结果（默认：<file>.report.csv）',
+  'also check that pages of this origin may call the service': '同时检查该来源的页面能否调用服务',
+  'do not look at a token': '不检查令牌',
+  'CSV column by its header or number, or field of JSON lines': 'CSV 的列（列名或序号），或每行 JSON 的字段',
+  'tokens at a time': '同时处理的令牌数',
+  'at most so many tokens a second': '每秒最多处理的令牌数',
+  'stop after so many in a row': '连续失败这么多次后停止',
+  'environment id, such as my-env-1a2b3c (or TOKENWARD_ENV)':
+    '环境 ID，例如 my-env-1a2b3c（或 TOKENWARD_ENV）',
+  'its region (or TOKENWARD_REGION; default: ap-shanghai)': '地域（或 TOKENWARD_REGION；默认：ap-shanghai）',
+  'address of the service instead, such as that of a mock (or TOKENWARD_BASE_URL)':
+    '改用此服务地址，例如模拟服务（或 TOKENWARD_BASE_URL）',
+  'take a --base-url of plain http: beyond this machine; for tests only':
+    '--base-url 允许使用本机之外的 http:；仅限测试',
+  'application, sent as client_id (or TOKENWARD_CLIENT_ID)':
+    '应用，作为 client_id 发送（或 TOKENWARD_CLIENT_ID）',
+  'device, sent as x-device-id (default: none is sent)': '设备，作为 x-device-id 发送（默认：不发送）',
+  'time for one token, all retries included': '每个令牌的时限，包含全部重试',
+  'how often a request is repeated after an outage': '服务故障后重试的次数',
+  'no limit': '不限',
+  'port to listen on; 0 takes a free one': '监听的端口；0 表示任选空闲端口',
+  'address to listen on (default: 127.0.0.1)': '监听的地址（默认：127.0.0.1）',
+  'client that tokens are issued for (default: mock-env)': '令牌签发给哪个应用（默认：mock-env）',
+  'origin whose pages may call; repeatable (default: every origin)':
+    '允许调用的页面来源；可重复（默认：任何来源）',
+  'lets these pages issue tokens by POST /__mock/tokens': '允许这些页面用 POST /__mock/tokens 签发令牌',
+  'JSON file of tokens and faults to begin with': '启动时载入令牌和故障的 JSON 文件',
+  'serves HTTPS, with a certificate that is made at the start': '提供 HTTPS，启动时生成证书',
+  'another host name that the made certificate is good for; repeatable':
+    '生成的证书还适用于哪些主机名；可重复',
+  'certificate of your own in PEM, with --key': '你自己的 PEM 证书，与 --key 一起使用',
+  'private key of that certificate in PEM': '该证书的 PEM 私钥',
+  'serves HTTPS and writes the certificate there, for NODE_EXTRA_CA_CERTS of the clients':
+    '提供 HTTPS 并把证书写到该文件，供客户端的 NODE_EXTRA_CA_CERTS 使用',
+  '{}, {n} to {n} (default: {})': '{0}，{1} 到 {2}（默认：{3}）',
+  '{}, {n} to {n}': '{0}，{1} 到 {2}',
+  '{} asks for the token, without echo': '{0}提示输入令牌，不回显',
+  '{} how many are alive? Revokes none': '{0}还有多少有效？不会撤销任何令牌',
+  '0    yes: the token is active (verify), everything is dead (revoke), nothing is wrong (doctor)':
+    '0    是：令牌有效（verify），全部已失效（revoke），没有问题（doctor）',
+  '1    no: inactive, something may still be alive, a check failed':
+    '1    否：令牌已失效，有的可能仍有效，有检查未通过',
+  '2    the command line, the configuration or the input cannot be used; nothing was sent':
+    '2    命令行、配置或输入不可用；没有发送任何请求',
+  '3    not known: the service could not be asked, or the input was not read to its end':
+    '3    未知：无法询问服务，或输入没有读完',
+  '4    a token was issued for another environment or application; see --any-environment':
+    '4    有令牌属于其他环境或应用；见 --any-environment',
+  '130  stopped by Ctrl-C': '130  被 Ctrl-C 中断',
+  'A token is read from TOKENWARD_TOKEN, from a prompt without echo, or from stdin; never from the command line.':
+    '令牌从 TOKENWARD_TOKEN、无回显的输入提示或标准输入读取，绝不从命令行读取。',
+  'Requests go through the proxy of HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, unless NO_PROXY names the host.':
+    '请求会经过 HTTPS_PROXY、HTTP_PROXY 或 ALL_PROXY 指定的代理，除非 NO_PROXY 包含该主机。',
+
+  // doctor: what was looked at
+  ok: '正常',
+  warn: '注意',
+  fail: '失败',
+  skip: '跳过',
+  host: '主机',
+  proxy: '代理',
+  dns: '域名解析',
+  tls: '证书',
+  answer: '响应',
+  clock: '时钟',
+  latency: '延迟',
+  origin: '页面来源',
+  'device id': '设备 ID',
+  'token itself': '令牌本身',
+  'token at the service': '服务端的令牌',
+  ', ': '、',
+  'nothing to mend': '没有需要修复的问题',
+  'to be mended: {}; to be looked at: {}': '需要修复：{0}；需要留意：{1}',
+  'to be mended: {}': '需要修复：{0}',
+  'works; to be looked at: {}': '可以使用；需要留意：{0}',
+
+  // doctor: what was found
+  '{}, the international side': '{0}，国际站',
+  '{}, the mainland side': '{0}，国内站',
+  '{}, a host of your own': '{0}，自定义主机',
+  'none is used: no variable names one for this host': '没有使用：没有变量为该主机指定代理',
+  'everything goes through {}, with a user and a password': '所有请求都经过 {0}，带用户名和密码',
+  'everything goes through {}': '所有请求都经过 {0}',
+  'the proxy {} resolves the name': '域名由代理 {0} 解析',
+  'the address is a number, not a name': '地址是 IP，不是域名',
+  '{} cannot be resolved ({})': '无法解析 {0}（{1}）',
+  'check the environment id and the region: the name is made of both. Where only a proxy may look up names, set HTTPS_PROXY':
+    '检查环境 ID 和地域：域名由两者组成。如果只有代理才能解析域名，请设置 HTTPS_PROXY',
+  'the name server does not answer: check this machine’s network': 'DNS 服务器没有响应：检查本机网络',
+  'plain HTTP, which is allowed to this machine only': '明文 HTTP，只允许访问本机',
+  '{}, and the certificate names no end': '{0}，证书没有写明有效期',
+  'tell those who run that host': '请告知该主机的管理者',
+  '{}, certificate by {}, valid for {} more': '{0}，证书由 {1} 签发，还有 {2}到期',
+  'the certificate runs out soon; tell those who run that host': '证书即将到期；请告知该主机的管理者',
+  'the proxy asks for credentials (status 407)': '代理要求认证（状态码 407）',
+  'put user and password into the address of the proxy: http://user:password@host:port':
+    '在代理地址里写上用户名和密码：http://user:password@host:port',
+  'redirected with status {n}': '被重定向，状态码 {0}',
+  'redirects are never followed: give the final address with --base-url':
+    '从不跟随重定向：请用 --base-url 给出最终地址',
+  'status {n}': '状态码 {0}',
+  'the service is failing or limiting: wait, then look at the vendor’s status page':
+    '服务故障或限流：稍等，然后查看官方状态页',
+  'status {n}, but no JSON ({})': '状态码 {0}，但不是 JSON（{1}）',
+  'no content type': '没有内容类型',
+  'this is not the auth service: a proxy, a login page, or a wrong --base-url':
+    '回答的不是认证服务：可能是代理、登录页，或 --base-url 有误',
+  'the gateway does not serve this environment: check its id, its region and its bill':
+    '网关不为该环境提供服务：检查环境 ID、地域和账单',
+  'status {n} to a request without a token, as expected': '不带令牌的请求得到状态码 {0}，符合预期',
+  'the answer has no Date': '响应没有 Date',
+  'this machine is {} ahead of the service': '本机比服务快 {0}',
+  'this machine is {} behind the service': '本机比服务慢 {0}',
+  'synchronise this machine’s clock (NTP): token expiry is judged by it':
+    '同步本机时钟（NTP）：令牌是否过期以它判断',
+  'median {n} ms, worst {n} ms of {n}': '中位数 {0} 毫秒，{2} 次中最慢 {1} 毫秒',
+  'run closer to the region, check the region itself, or allow more with --timeout':
+    '部署到离该地域更近的地方，检查地域是否正确，或用 --timeout 放宽时限',
+  'no --origin given': '没有给出 --origin',
+  'mend the rest first': '请先修复其他问题',
+  'the service refuses pages of {}': '服务拒绝来自 {0} 的页面',
+  'add {} to the environment’s security domains; a change takes up to 10 minutes':
+    '把 {0} 加入环境的安全域名；修改最多 10 分钟生效',
+  'the answer does not let pages of {} read it': '响应不允许 {0} 的页面读取',
+  'add {} to the environment’s security domains, and look for a proxy that drops CORS headers':
+    '把 {0} 加入环境的安全域名，并检查是否有代理丢弃了 CORS 响应头',
+  'pages of {} may not send {}': '{0} 的页面不能发送 {1}',
+  'the preflight’s list is not the service’s own: look for a proxy that answers it':
+    '预检返回的列表不是服务自己的：检查是否有代理代为回答',
+  'pages of {} may call': '{0} 的页面可以调用',
+  'none is sent, which both operations allow': '不发送，两个接口都允许',
+  '{n} characters': '{0} 个字符',
+  'the vendor’s SDK keeps only ids of 16 to 48 characters, and makes a new one otherwise':
+    '官方 SDK 只保留 16 到 48 个字符的 ID，否则会重新生成',
+  'an unnamed issuer': '未具名的签发者',
+  'no token given': '没有给出令牌',
+  'it cannot be sent as a token ({})': '无法作为令牌发送（{0}）',
+  'longer than any token': '比任何令牌都长',
+  'a part of a token': '只是令牌的一部分',
+  '"Bearer" before the token': '令牌前面有 "Bearer"',
+  'quotes around the token': '令牌带了引号',
+  'more than one column': '不止一列',
+  'more than one word': '不止一个词',
+  'characters that no token has': '含有令牌里不会出现的字符',
+  'give the bare token, without "Bearer", quotes or line breaks': '只给令牌本身，不要 "Bearer"、引号或换行',
+  'opaque: it says nothing, which is fine': '不透明令牌：本身不带信息，没有问题',
+  'names no expiry': '没有写明有效期',
+  'expired {} ago': '已过期 {0}',
+  'expires in {}': '{0}后过期',
+  'the token was issued for {}, not for {}: name its own with --env and --client-id':
+    '令牌签发给 {0}，而不是 {1}：请用 --env 和 --client-id 指定它自己的环境',
+  'sign in again': '重新登录',
+  'it is valid only in {}: compare the clocks': '{0}后才生效：请核对时钟',
+  'it was issued by {}, and {} is asked: see --env and --region':
+    '由 {0} 签发，而询问的是 {1}：见 --env 和 --region',
+  'active, anonymous, scope {}, client {}': '有效，匿名，scope {0}，应用 {1}',
+  'active, scope {}, client {}': '有效，scope {0}，应用 {1}',
+  none: '无',
+  'what the token says of itself, above, is the likely reason': '原因很可能是上面令牌自身的信息',
+  'nothing that the token says of itself explains it: it was revoked, so sign in again':
+    '令牌自身的信息无法解释：它已被撤销，请重新登录',
+  'it was revoked, has expired, or belongs to another environment: check --env, or sign in again':
+    '它已被撤销、已过期，或属于其他环境：检查 --env，或重新登录',
+  'inactive ({})': '已失效（{0}）',
+  malformed: '格式错误',
+  expired: '已过期',
+  rejected: '被拒绝',
+  'the service refuses the caller: check --client-id and the policies':
+    '服务拒绝了调用方：检查 --client-id 和权限策略',
+  'too many requests: wait, and lower --rate': '请求过多：稍等，并调低 --rate',
+  'the service is failing: this says nothing about the token; try again later':
+    '服务故障：这不说明令牌的状态；请稍后再试',
+  'this says nothing about the token; mend the connection first': '这不说明令牌的状态；请先修复连接',
+  'set the clock of this machine; if it is right, the host’s certificate is out of date':
+    '校准本机时钟；如果时钟正确，就是对方的证书过期了',
+  'the certificate is for another host: check --base-url': '证书属于其他主机：检查 --base-url',
+  'something between here and the service opens the connection; add its certificate with NODE_EXTRA_CA_CERTS':
+    '本机与服务之间有设备拆开了加密连接；请用 NODE_EXTRA_CA_CERTS 加入它的证书',
+  'the certificate is not trusted ({})': '证书不受信任（{0}）',
+  'the service cannot be reached through the proxy {} ({})': '无法通过代理 {0} 连接服务（{1}）',
+  '{}; the address comes from HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, and NO_PROXY names hosts to be reached without it':
+    '{0}；地址来自 HTTPS_PROXY、HTTP_PROXY 或 ALL_PROXY，NO_PROXY 列出不经过代理的主机',
+  'that port does not speak TLS: check the address': '该端口不支持 TLS：检查地址',
+  'nothing listens there: check host and port, or start the mock':
+    '那里没有服务在监听：检查主机和端口，或启动模拟服务',
+  'something ends the connection: look for a firewall, or for a proxy that has to be named in HTTPS_PROXY':
+    '连接被中断：检查防火墙，或是否需要用 HTTPS_PROXY 指定代理',
+  'packets are lost: look for a firewall, or for a proxy that has to be named in HTTPS_PROXY':
+    '数据包丢失：检查防火墙，或是否需要用 HTTPS_PROXY 指定代理',
+  'the service cannot be reached ({})': '无法连接服务（{0}）',
+  'check the network between this machine and the host': '检查本机与该主机之间的网络',
+  'the proxy wants a user and a password: http://user:password@host:port':
+    '代理需要用户名和密码：http://user:password@host:port',
+  'the proxy refuses to connect to the service with status {n}': '代理拒绝连接服务，状态码 {0}',
+  'nothing answers at the address of the proxy': '代理地址没有响应',
+  'look at the proxy and at the network behind it': '检查代理及其后的网络',
+
+  // Durations
+  'less than a second': '不到一秒',
+  '{n} day and {}': '{0} 天 {1}',
+  '{n} days and {}': '{0} 天 {1}',
+  '{n} hour and {}': '{0} 小时 {1}',
+  '{n} hours and {}': '{0} 小时 {1}',
+  '{n} minute and {}': '{0} 分 {1}',
+  '{n} minutes and {}': '{0} 分 {1}',
+  '{n} day': '{0} 天',
+  '{n} days': '{0} 天',
+  '{n} hour': '{0} 小时',
+  '{n} hours': '{0} 小时',
+  '{n} minute': '{0} 分钟',
+  '{n} minutes': '{0} 分钟',
+  '{n} second': '{0} 秒',
+  '{n} seconds': '{0} 秒',
+}
