@@ -22,6 +22,13 @@ const systemTools = {
     install: installFromDebian('webkit2gtk-driver xvfb'),
   },
   redis: { isInstalled: isOnPath('redis-server'), install: installFromDebian('redis-server') },
+  // The same commands, by those who went on with them under a free license.
+  valkey: {
+    isInstalled: isOnPath('valkey-server'),
+    install: `${installFromDebian('valkey-server')} (Debian 12: from its backports, as .ci/run does)`,
+  },
+  // The linter of Prometheus, which Debian has in the package of the whole server.
+  promtool: { isInstalled: isOnPath('promtool'), install: installFromDebian('prometheus') },
   // Jest, webpack, Next and others, for the packed packages: hundreds of packages.
   consumers: {
     isInstalled: existsSync(join(root, 'scripts/consumers/node_modules/.modules.yaml')),

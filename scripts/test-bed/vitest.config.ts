@@ -1,5 +1,6 @@
 // One vitest set-up for every package: `test/*.test.ts` runs in Node, `test/*.browser.test.ts` in real browsers,
-// `test/*.redis.test.ts` beside a real redis-server, `test/*.consumer.test.ts` with the tools of scripts/consumers.
+// `test/*.redis.test.ts` beside a real redis-server and a real valkey-server, `test/*.promtool.test.ts` with the linter of Prometheus,
+// `test/*.consumer.test.ts` with the tools of scripts/consumers.
 import { existsSync, globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
@@ -9,9 +10,11 @@ import sourceConditions, { sourceCondition } from './source-conditions.ts'
 import { gaps, isEquipped, reportSystemTools } from './system-tools.ts'
 
 const browserTests = 'test/**/*.browser.test.ts'
+const redisTests = 'test/**/*.redis.test.ts'
 const elsewhere = [
   browserTests,
-  ...(isEquipped('redis') ? [] : ['test/**/*.redis.test.ts']),
+  ...(isEquipped('redis') ? [] : [redisTests]),
+  ...(isEquipped('promtool') ? [] : ['test/**/*.promtool.test.ts']),
   ...(isEquipped('consumers') ? [] : ['test/**/*.consumer.test.ts']),
 ]
 // Once: scripts/check.ts has reported it already, and vitest reads this file for each project.
@@ -21,6 +24,10 @@ process.env['TOKENWARD_TEST_GAPS'] = gaps
 const projects: TestProjectConfiguration[] = [
   { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: elsewhere } },
 ]
+if (isEquipped('valkey') && globSync(redisTests).length > 0) {
+  const env = { TOKENWARD_TEST_REDIS: 'valkey' }
+  projects.push({ extends: true, test: { name: 'valkey', include: [redisTests], env } })
+}
 if (globSync(browserTests).length > 0) {
   // Imported here, because the libraries that drive browsers take long to load.
   const { installedEngines } = await import('../browsers/browsers.ts')

@@ -1,33 +1,31 @@
 // The recipes of the README, run as they stand there.
+import { channel } from 'node:diagnostics_channel'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { type Meter, metrics } from '@opentelemetry/api'
+import {
+  AggregationTemporality,
+  type DataPoint,
+  type Histogram,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics'
 import { expect, onTestFinished, test } from 'vitest'
-import { createTokenVerifier, type TokenVerifier } from '../src/index.ts'
+import { createTokenVerifier, type TokenVerifier, type VerifierEvent } from '../src/index.ts'
 import { fakeService, mint } from './fake-service.ts'
+import { loadRecipe } from './load-recipe.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const blocks = Array.from(
-  readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```ts\n([^]*?)```/g),
-  ([, source = '']) => source,
-)
+type CreateFetchApi = (verifier: TokenVerifier) => (request: Request) => Promise<Response>
 
-/** Loads the recipe that exports a function of this name. */
-async function loadRecipe<Recipe>(name: string): Promise<Recipe> {
-  const source = blocks.find(
-    (block) => block.includes(`export function ${name}(`) || block.includes(`export async function ${name}(`),
-  )
-  if (source === undefined) throw new Error(`the README has no recipe that exports ${name}`)
-  // Within the package, where the names that it imports lead to the source.
-  const folder = mkdtempSync(join(root, '.recipe-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const file = join(folder, 'recipe.ts')
-  writeFileSync(file, source)
-  const recipe = (await import(pathToFileURL(file).href)) as Record<string, Recipe>
-  return recipe[name] as Recipe
+/** Calls an API, and resolves to the status and the JSON of its answer. */
+function callWith(api: (request: Request) => Promise<Response>) {
+  return async (path: string, token?: string): Promise<[status: number, body: unknown]> => {
+    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
+    const response = await api(new Request(`https://shop.example${path}`, { headers }))
+    return [response.status, await response.json()]
+  }
 }
 
 test('README, signing out: the cookie is cleared, whether the token is active, dead, missing or the service is away', async () => {
@@ -61,45 +59,88 @@ test('README, node:http: a server without a framework lets only good tokens in',
   expect(await response.text()).toBe('hello 42')
 })
 
-test('README, tRPC and Yoga: the context holds the identity, and a bad token is refused', async () => {
-  type Handle = (request: Request, context: { identity?: { sub: string } }) => Promise<Response>
-  const guardApi =
-    await loadRecipe<(verifier: TokenVerifier, handle: Handle) => (request: Request) => Promise<Response>>(
-      'guardApi',
-    )
+test('README, tRPC: the context holds the identity, public procedures stay public, and a bad token is refused', async () => {
   const service = fakeService()
-  const handle: Handle = async (_request, { identity }) => new Response(identity?.sub ?? 'nobody')
-  const api = guardApi(createTokenVerifier(service.auth), handle)
-  const call = (headers: Record<string, string>): Promise<Response> =>
-    api(new Request('https://shop.example/graphql', { headers }))
-  const token = mint()
-  service.dead.add(token)
-  expect(await (await call({})).text()).toBe('nobody')
-  expect(await (await call({ authorization: `Bearer ${mint()}` })).text()).toBe('42')
-  expect((await call({ authorization: `Bearer ${token}` })).status).toBe(401)
+  const createApi = await loadRecipe<CreateFetchApi>('createTrpcApi')
+  const call = callWith(createApi(createTokenVerifier(service.auth)))
+  const dead = mint()
+  service.dead.add(dead)
+  expect(await call('/trpc/motd')).toEqual([200, { result: { data: 'welcome' } }])
+  expect(await call('/trpc/me', mint())).toEqual([200, { result: { data: '42' } }])
+  expect(await call('/trpc/me')).toMatchObject([401, { error: { data: { code: 'UNAUTHORIZED' } } }])
+  expect(await call('/trpc/motd', dead)).toMatchObject([401, { error: 'invalid_token' }])
 })
 
-test('README, OpenTelemetry: requests to the service are recorded in seconds', async () => {
-  const recorded: [number, object][] = []
-  const recordUpstream = await loadRecipe<(histogram: object) => void>('recordUpstream')
-  recordUpstream({ record: (value: number, attributes: object) => recorded.push([value, attributes]) })
+test('README, GraphQL Yoga: the context holds the identity, and a bad token is refused', async () => {
+  const service = fakeService()
+  const createApi = await loadRecipe<CreateFetchApi>('createGraphqlApi')
+  const call = callWith(createApi(createTokenVerifier(service.auth)))
+  const dead = mint()
+  service.dead.add(dead)
+  const me = '/graphql?query={me}'
+  expect(await call(me)).toEqual([200, { data: { me: null } }])
+  expect(await call(me, mint())).toEqual([200, { data: { me: '42' } }])
+  expect(await call(me, dead)).toMatchObject([401, { error: 'invalid_token' }])
+  service.isDown = true
+  expect(await call(me, mint())).toMatchObject([503, { error: 'temporarily_unavailable' }])
+})
+
+test('README, OpenTelemetry: the real SDK gets the time of each request in seconds, with buckets for seconds', async () => {
+  const recordUpstream = await loadRecipe<(meter?: Meter) => void>('recordUpstream')
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 600_000 })
+  const provider = new MeterProvider({ readers: [reader] })
+  metrics.setGlobalMeterProvider(provider)
+  onTestFinished(() => {
+    metrics.disable()
+    return provider.shutdown()
+  })
+  recordUpstream()
   const service = fakeService()
   const verifier = createTokenVerifier(service.auth)
-  await verifier.verifyToken(mint())
+  const token = mint()
+  await verifier.verifyToken(token)
+  await verifier.verifyToken(token) // from memory: no request, no time
   service.isDown = true
-  await verifier.verifyToken(mint()).catch(() => undefined)
-  expect(recorded).toEqual([
-    [expect.any(Number), { event: 'miss' }],
-    [expect.any(Number), { event: 'unavailable', 'error.type': 'api' }],
+  await expect(verifier.verifyToken(mint())).rejects.toThrow('503')
+  await reader.forceFlush()
+
+  const metric = exporter.getMetrics()[0]?.scopeMetrics[0]?.metrics[0]
+  expect(metric?.descriptor).toMatchObject({ name: 'tokenward.upstream.duration', unit: 's' })
+  const points = metric?.dataPoints as readonly DataPoint<Histogram>[]
+  expect(points.map(({ attributes, value }) => [attributes, value.count])).toEqual([
+    [{ 'tokenward.event': 'miss' }, 1],
+    [{ 'tokenward.event': 'unavailable', 'error.type': 'api' }, 1],
   ])
-  for (const [seconds] of recorded) expect(seconds).toBeLessThan(10)
+  for (const { value } of points) {
+    // The fake answers at once: in milliseconds each sum would still be below a minute, so that the bucket tells.
+    expect(value.buckets.boundaries[0]).toBeLessThan(1)
+    expect(value.sum).toBeLessThan(10)
+  }
+})
+
+test('README, OpenTelemetry: an answer that took 2,000 ms is recorded as 2', async () => {
+  const recordUpstream = await loadRecipe<(meter: Meter) => void>('recordUpstream')
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 600_000 })
+  const provider = new MeterProvider({ readers: [reader] })
+  onTestFinished(() => provider.shutdown())
+  recordUpstream(provider.getMeter('tokenward'))
+  channel('tokenward.verifier').publish({
+    event: 'miss',
+    clientId: 'shop',
+    upstreamMs: 2_000,
+  } satisfies VerifierEvent)
+  await reader.forceFlush()
+  const [point] = exporter.getMetrics()[0]?.scopeMetrics[0]?.metrics[0]?.dataPoints ?? []
+  expect(point?.value).toMatchObject({ sum: 2, count: 1 })
 })
 
 test('README, Prometheus: the exposition has a type and a help for each metric, and ends with a line break', async () => {
-  const metrics = await loadRecipe<(verifier: TokenVerifier) => string>('metrics')
+  const expose = await loadRecipe<(verifier: TokenVerifier) => string>('metrics')
   const verifier = createTokenVerifier(fakeService().auth)
   await verifier.verifyToken(mint())
-  const text = metrics(verifier)
+  const text = expose(verifier)
   expect(text).toContain('tokenward_checks_total{event="miss"} 1\n')
   expect(text.endsWith('\n')).toBe(true)
   const lines = text.trimEnd().split('\n')

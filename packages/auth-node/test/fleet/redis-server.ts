@@ -1,4 +1,4 @@
-// A real redis-server on a free port, which can be killed and started again.
+// A real redis-server, or valkey-server, on a free port, which can be killed and started again.
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -6,6 +6,9 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+
+/** `redis`, or `valkey` in the test project of that name. */
+const engine = process.env['TOKENWARD_TEST_REDIS'] ?? 'redis'
 
 export interface RedisServer extends AsyncDisposable {
   readonly port: number
@@ -23,7 +26,7 @@ async function freePort(): Promise<number> {
 
 /**
  * @param isDurable whether what was written survives a kill
- * @param more flags of redis-server
+ * @param more flags of the server
  */
 export async function startRedis(isDurable: boolean, more: readonly string[] = []): Promise<RedisServer> {
   const port = await freePort()
@@ -33,7 +36,7 @@ export async function startRedis(isDurable: boolean, more: readonly string[] = [
   async function start(): Promise<void> {
     const durable = isDurable ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--save', '']
     const flags = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, ...durable, ...more]
-    child = spawn('redis-server', flags, { stdio: ['ignore', 'pipe', 'inherit'] })
+    child = spawn(`${engine}-server`, flags, { stdio: ['ignore', 'pipe', 'inherit'] })
     for await (const line of child.stdout ?? []) if (String(line).includes('Ready to accept')) break
   }
 
@@ -66,7 +69,7 @@ export async function startCluster(): Promise<RedisServer> {
   ]
   const [first] = servers
   const addresses = servers.map(({ port }) => `127.0.0.1:${port}`)
-  await promisify(execFile)('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes'])
+  await promisify(execFile)(`${engine}-cli`, ['--cluster', 'create', ...addresses, '--cluster-yes'])
   return {
     port: first?.port ?? 0,
     start: async () => void (await Promise.all(servers.map(({ start }) => start()))),
