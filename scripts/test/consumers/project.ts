@@ -10,8 +10,10 @@ import { afterAll, beforeAll } from 'vitest'
 
 const tools = join(root, 'scripts/consumers/node_modules')
 
+type NodeProgram = readonly [version: string, binary: string]
+
 /** The oldest Node that is supported, and the one of the repository. */
-export const nodes: readonly (readonly [version: string, binary: string])[] = [
+export const nodes: readonly [oldest: NodeProgram, own: NodeProgram] = [
   ['20', join(root, 'scripts/runtimes/node_modules/node20/bin/node')],
   ['24', join(root, 'node_modules/.bin/node')],
 ]
@@ -24,15 +26,19 @@ export interface Project {
   readonly run: (binary: string, args: readonly string[], env?: NodeJS.ProcessEnv) => Promise<string>
 }
 
+/** The name of a tool; with a second one, under which scripts/consumers has another version of it. */
+type Tool = string | readonly [name: string, installedAs: string]
+
 /** A project with all packed packages and the named tools, for the tests of one file. */
-export function createProject(...names: readonly string[]): Project {
+export function createProject(...wanted: readonly Tool[]): Project {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'tokenward-consumer-')))
   beforeAll(async () => {
     await installPacked(folder, { tarballs: await packAll(join(folder, 'tarballs')) })
-    for (const name of names) {
+    for (const tool of wanted) {
+      const [name, installedAs] = typeof tool === 'string' ? [tool, tool] : tool
       const link = join(folder, 'node_modules', name)
       mkdirSync(dirname(link), { recursive: true })
-      symlinkSync(realpathSync(join(tools, name)), link)
+      symlinkSync(realpathSync(join(tools, installedAs)), link)
     }
   }, 300_000)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
