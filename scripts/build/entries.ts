@@ -8,6 +8,8 @@ export interface Manifest {
   readonly private?: boolean
   readonly bin?: Readonly<Record<string, string>>
   readonly files?: readonly string[]
+  /** The folder that WeChat's tools copy when they build npm packages into a mini-program. */
+  readonly miniprogram?: string
   readonly exports?: Readonly<Record<string, unknown>>
   readonly repository: { readonly url: string; readonly directory: string }
   readonly publishConfig?: Readonly<Record<string, unknown>>

@@ -49,6 +49,7 @@ export function completeManifest(folder: string): Manifest {
       ...plainFiles.map((file) => file.slice(2)),
       'dist',
       ...listPlainFolders(folder),
+      ...(manifest.miniprogram ? [manifest.miniprogram] : []),
       ...subpathsOf(entries).map(({ name }) => name),
     ],
     ...(index && mainFieldsOf(index, './dist')),

@@ -1,5 +1,5 @@
 export { createAuthClient } from './client/create-auth-client.ts'
-export type { AuthClient } from './client/create-auth-client.ts'
+export type { AuthClient } from './client/auth-client.ts'
 export { cloudbaseSession, webStorageSession } from './browser/browser-sessions.ts'
 export type { WebStorageSessionOptions } from './browser/browser-sessions.ts'
 export type { CloudbaseSessionOptions } from './session/cloudbase-session.ts'

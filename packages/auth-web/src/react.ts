@@ -1,7 +1,7 @@
 'use client'
 
 import { useCallback, useReducer, useState, useSyncExternalStore } from 'react'
-import type { AuthClient } from './client/create-auth-client.ts'
+import type { AuthClient } from './client/auth-client.ts'
 import type { SessionState } from './sign-out/follow-session.ts'
 import type { SignOutOptions, SignOutResult } from './sign-out/session-lifecycle.ts'
 

@@ -9,7 +9,7 @@ import {
   ref,
   shallowRef,
 } from 'vue'
-import type { AuthClient } from './client/create-auth-client.ts'
+import type { AuthClient } from './client/auth-client.ts'
 import type { SignOutOptions, SignOutResult } from './sign-out/session-lifecycle.ts'
 
 /** What {@link useSession} gives. */

@@ -1,6 +1,7 @@
 import * as core from '@tokenward/auth-core'
 import { expect, test } from 'vitest'
 import * as web from '../src/index.ts'
+import * as miniProgram from '../src/miniprogram.ts'
 
 test('exports: the list is exactly this', () => {
   expect(new Set(Object.keys(web))).toEqual(
@@ -19,6 +20,11 @@ test('exports: the list is exactly this', () => {
       'webStorageSession',
     ]),
   )
+})
+
+test('exports: the entry for mini-programs has its own sessions, and else the same', () => {
+  const names = Object.keys(web).map((name) => name.replace('webStorageSession', 'wxStorageSession'))
+  expect(new Set(Object.keys(miniProgram))).toEqual(new Set(names))
 })
 
 test('exports: every error of core is here and is the same thing, so that instanceof holds', () => {

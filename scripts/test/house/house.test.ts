@@ -12,7 +12,7 @@ import { findCircle, findMisplaced, readImports } from './read-imports.ts'
 const orders: Readonly<Record<string, readonly string[]>> = {
   'auth-core': ['client', 'request', 'verdict', 'errors', 'generated'],
   'auth-node': ['cloudbase', 'guards', 'client', 'signature', 'verifier', 'fleet', 'memory', 'runtime'],
-  'auth-web': ['client', 'browser', 'sign-out', 'session', 'platform'],
+  'auth-web': ['client', 'browser', 'mini-program', 'sign-out', 'session', 'platform'],
   'auth-mock': ['mock', 'faults', 'service', 'http', 'options'],
   'auth-cli': [
     'commands',

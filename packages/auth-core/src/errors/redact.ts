@@ -16,7 +16,7 @@ const mark = '[token]'
  */
 export function redact(text: unknown, secret: string): string | undefined {
   if (typeof text !== 'string') return undefined
-  const plain = toPlainText(text.slice(0, maxInput)).replaceAll(secret, mark)
+  const plain = toPlainText(text.slice(0, maxInput)).split(secret).join(mark)
   return hideParts(plain, secret).slice(0, maxLength) || undefined
 }
 

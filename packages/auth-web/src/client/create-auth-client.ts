@@ -1,17 +1,6 @@
-import type { AuthClient as CoreClient } from '@tokenward/auth-core'
 import { browserPlatform } from '../browser/browser-platform.ts'
-import type { Session } from '../session/session.ts'
-import { type AuthClientOptions, connect } from '../sign-out/connect.ts'
-import { createSessionLifecycle, type SessionLifecycle } from '../sign-out/session-lifecycle.ts'
-
-/** `Symbol.dispose` where the compiler's `lib` knows it; not every app's does. */
-type DisposeKey = SymbolConstructor extends { readonly dispose: infer Key extends symbol } ? Key : never
-
-/** The operations of the service, and the session of this browser. */
-export interface AuthClient extends CoreClient, SessionLifecycle, Record<DisposeKey, () => void> {
-  /** The session given in the options. */
-  readonly session: Session
-}
+import type { AuthClientOptions } from '../sign-out/connect.ts'
+import { type AuthClient, createClient } from './auth-client.ts'
 
 /**
  * Creates a client of one environment with the browser's defaults: a kept device id, and requests that carry no cookie, no
@@ -26,13 +15,5 @@ export interface AuthClient extends CoreClient, SessionLifecycle, Record<Dispose
  * const { local, remote } = await auth.signOut()
  */
 export function createAuthClient(options: AuthClientOptions): AuthClient {
-  const connection = connect('createAuthClient', options, browserPlatform)
-  const lifecycle = createSessionLifecycle(connection)
-  return {
-    ...connection.auth,
-    session: connection.session,
-    ...lifecycle,
-    // For `using`. An engine that does not know the symbol has a property named "undefined" instead.
-    [Symbol.dispose]: lifecycle.close,
-  }
+  return createClient(options, browserPlatform)
 }

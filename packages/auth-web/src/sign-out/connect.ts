@@ -35,7 +35,8 @@ export interface AuthClientOptions extends CoreOptions {
   readonly pendingStore?: PendingPlace | undefined
 }
 
-const optionNames: OptionNames<AuthClientOptions> = {
+/** The names of the options of `createAuthClient`. */
+export const clientOptionNames: OptionNames<AuthClientOptions> = {
   ...authClientOptionNames,
   pendingStore: true,
   session: true,
@@ -61,7 +62,7 @@ export function connect(factory: string, options: AuthClientOptions, platform: P
     session = memorySession(),
     pendingStore,
     ...coreOptions
-  } = readOptions(factory, options, optionNames)
+  } = readOptions(factory, options, clientOptionNames)
   assertSession(session)
   const auth = platform.createClient(coreOptions)
   assertArgument(

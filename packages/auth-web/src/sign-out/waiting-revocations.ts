@@ -63,7 +63,9 @@ export function createWaitingRevocations(
 
   /** The tokens that wait, each with its entry. A key that is no token is damaged, and never becomes a request. */
   const list = (): [token: string, entry: Entry][] =>
-    [...entries.all()].flatMap(([token, value]) => (isBearerToken(token) ? [[token, readEntry(value)]] : []))
+    [...entries.all()]
+      .filter(([token]) => isBearerToken(token))
+      .map(([token, value]) => [token, readEntry(value)])
   /** Sees to it that a retry comes after so many milliseconds at the latest; never puts one off. */
   const retryWithin = (ms: number): void => {
     const at = Date.now() + ms
