@@ -64,9 +64,13 @@ export function createLineReport(path: string, others: readonly (Stats | undefin
 // No token is written, be it inside the claims of another one.
 const tokenLike = /ey[A-Z][\w-]{5,}\.[\w.-]{5,}/g
 
+// Most cells: nothing in them can be a token, a formula, or a character that needs a second look.
+const harmless = /^[\w ]{0,40}$/
+
 /** A cell of CSV. A text that a spreadsheet would run as a formula gets an apostrophe before it. */
 function cell(value: unknown): string {
   if (typeof value !== 'string' && typeof value !== 'number') return ''
+  if (typeof value === 'string' && harmless.test(value)) return value
   const text = cleanText(`${value}`.replace(tokenLike, '[token]'), 200).replace(/^[=+\-@]/, "'$&")
   return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

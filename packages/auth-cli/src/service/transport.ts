@@ -43,50 +43,40 @@ export interface TransportResponse extends FetchResponse {
  */
 export async function createTransport(service: URL, connections: number): Promise<Transport> {
   const proxy = findProxy(service)
-  const { dispatcher, address } = await connect(service, proxy, connections)
+  const { dispatcher, to, proxyHeaders } = await connect(service, proxy, connections)
   const send: Transport['send'] = (url, { method, headers, body = null, signal }) =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted()
-      const options = { ...address(new URL(url), headers), method, body }
-      dispatcher.dispatch(options, createHandler(signal, resolve, reject))
+      dispatcher.dispatch(
+        { ...to(url), headers: proxyHeaders ? { ...headers, ...proxyHeaders } : headers, method, body },
+        createHandler(signal, resolve, reject),
+      )
     })
   return { fetch: send, send, proxy, close: () => dispatcher.destroy() }
 }
 
 interface Connections {
   readonly dispatcher: Dispatcher
-  /** Where a request is sent, and under which headers. */
-  readonly address: (
-    url: URL,
-    headers: Record<string, string>,
-  ) => Pick<Dispatcher.DispatchOptions, 'origin' | 'path' | 'headers'>
+  /** Where a request for an address is sent. */
+  readonly to: (url: string) => Pick<Dispatcher.DispatchOptions, 'origin' | 'path'>
+  /** Headers for a proxy that is told the whole address. */
+  readonly proxyHeaders?: Readonly<Record<string, string>>
 }
 
-async function connect(
-  { protocol, origin }: URL,
-  proxy: URL | undefined,
-  connections: number,
-): Promise<Connections> {
+async function connect(service: URL, proxy: URL | undefined, connections: number): Promise<Connections> {
   const { Pool, ProxyAgent } = await import('undici')
-  if (!proxy)
-    return {
-      dispatcher: new Pool(origin, { connections }),
-      address: ({ pathname, search }, headers) => ({ origin, path: pathname + search, headers }),
-    }
-  if (protocol === 'https:')
-    return {
-      dispatcher: new ProxyAgent({ uri: proxy.href, connections }),
-      address: ({ pathname, search }, headers) => ({ origin, path: pathname + search, headers }),
-    }
+  const { protocol, origin, host } = service
   // Plain HTTP is not tunnelled: many proxies allow CONNECT to port 443 alone. The proxy is told the whole address instead.
-  const credentials = proxyCredentials(proxy)
+  if (proxy && protocol === 'http:')
+    return {
+      dispatcher: new Pool(proxy.origin, { connections }),
+      to: (url) => ({ origin: proxy.origin, path: url }),
+      proxyHeaders: { host, ...proxyCredentials(proxy) },
+    }
   return {
-    dispatcher: new Pool(proxy.origin, { connections }),
-    address: (url, headers) => ({
-      origin: proxy.origin,
-      path: url.href,
-      headers: { ...headers, host: url.host, ...credentials },
-    }),
+    dispatcher: proxy ? new ProxyAgent({ uri: proxy.href, connections }) : new Pool(origin, { connections }),
+    // The client makes the addresses of the service's own, so that it is enough to cut off the origin.
+    to: (url) => ({ origin, path: url.slice(origin.length) }),
   }
 }
 
