@@ -114,9 +114,11 @@ function propertiesCondition(schema: Node, pointer: string): string {
     const check = Object.hasOwn(properties, key)
       ? schemaCondition(properties[key], at(propertiesPointer, key))
       : ''
-    if (!required.includes(key)) return check && `has(value, ${quote(key)}, (value) => ${check}, true)`
+    // By far the most frequent check has a name, so that it is written once.
+    const guard = check === typeChecks['string'] ? 'isString' : `(value) => ${check}`
+    if (!required.includes(key)) return check && `has(value, ${quote(key)}, ${guard}, true)`
     return check
-      ? `has(value, ${quote(key)}, (value) => ${check})`
+      ? `has(value, ${quote(key)}, ${guard})`
       : `Object.prototype.hasOwnProperty.call(value, ${quote(key)})`
   })
   return all(conditions)

@@ -13,6 +13,10 @@ const has = (value: Readonly<Record<string, unknown>>, key: string, check: Check
   Object.prototype.hasOwnProperty.call(value, key) ? check(value[key]) : otherwise
 `
 
+const stringHelper = `
+const isString: Check = (value) => typeof value === 'string'
+`
+
 // Date.parse takes February 30 for March 2.
 const dateHelper = `
 const isDate = (value: string): boolean => {
@@ -75,12 +79,12 @@ export function renderValidators(spec: Node, operations: readonly Operation[]): 
   ${(schemaCondition(value, pointer) || 'true').replaceAll(' && has(', ' &&\n  has(')}
 `
   })
-  const withDates = guards.some((guard) => guard.includes('isDate('))
+  const uses = (helper: RegExp): boolean => guards.some((guard) => helper.test(guard))
   return `import type { operations } from './operations.ts'
 import type { components } from './schema.ts'
 
 type Schemas = components['schemas']
-${helpers}${withDates ? dateHelper : ''}
+${helpers}${uses(/\bisString\b/) ? stringHelper : ''}${uses(/\bisDate\(/) ? dateHelper : ''}
 ${guards.join('\n')}
 /** Which answers say that the token is dead: by operation and status, with the guard that tells. */
 export const inactiveAnswers: Readonly<Record<keyof typeof operations, Readonly<Record<number, Check>>>> = {

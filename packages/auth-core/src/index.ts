@@ -8,22 +8,17 @@ export type {
   WithResponse,
 } from './client/auth-client.ts'
 export type { OptionSource } from './client/connection.ts'
+export { AuthApiError, AuthResponseError } from './errors/answer-errors.ts'
+export type { ApiErrorDetails, ResponseErrorDetails, ResponseErrorReason } from './errors/answer-errors.ts'
+export type { OperationName } from './errors/base-error.ts'
 export {
-  AuthApiError,
   AuthConfigurationError,
   AuthNetworkError,
-  AuthResponseError,
   AuthTimeoutError,
   AuthTokenStillActiveError,
   isAuthError,
 } from './errors/errors.ts'
-export type {
-  ApiErrorDetails,
-  AuthError,
-  ResponseErrorDetails,
-  ResponseErrorReason,
-  OperationName,
-} from './errors/errors.ts'
+export type { AuthError } from './errors/errors.ts'
 export { assertArgument, assertRange } from './errors/assert.ts'
 export { describeValue, toPlainText } from './errors/plain-text.ts'
 export { type OptionNames, readOptions } from './errors/read-options.ts'

@@ -1,12 +1,14 @@
-import type { Client } from 'openapi-fetch'
+import type { Client, Middleware } from 'openapi-fetch'
 import { assertArgument } from '../errors/assert.ts'
 import { describeValue } from '../errors/plain-text.ts'
+import { orUndefined } from '../errors/or-undefined.ts'
 import { operations } from '../generated/operations.ts'
 import type { paths } from '../generated/schema.ts'
+import type { Answer } from '../request/answer.ts'
 import { startDeadline } from '../request/deadline.ts'
 import type { Send } from '../request/send.ts'
 import type { AuthApi } from './auth-client.ts'
-import { createServiceClient } from './service.ts'
+import { createApiClient } from './service.ts'
 
 /** What the api needs of its client, asked for at the first call. */
 export interface ApiConnection {
@@ -18,8 +20,8 @@ export interface ApiConnection {
 interface ApiInit {
   readonly baseUrl?: unknown
   readonly fetch?: unknown
-  readonly headers?: unknown
-  readonly params?: { readonly header?: unknown }
+  readonly headers?: RequestInit['headers'] | null
+  readonly params?: { readonly header?: Record<string, string> }
 }
 
 /** openapi-fetch's client without the types that tie each path to its options: for a path that is known at run time only. */
@@ -37,49 +39,49 @@ export function createApi(connect: () => ApiConnection, timeoutMs: number): Auth
   function client(): Client<paths> {
     const hasRequest = typeof globalThis.Request === 'function'
     assertArgument('api', hasRequest, 'needs the class Request of the platform, which is missing here')
-    return (made ??= createServiceClient(connect().serviceUrl, globalThis.Request))
+    return (made ??= createApiClient(connect().serviceUrl))
   }
 
   async function call(method: string, path: string, init: ApiInit = {}): Promise<unknown> {
     const operation = findOperation(method, path)
     for (const name of ['baseUrl', 'fetch'] as const)
       assertArgument(name, init[name] === undefined, 'is an option of the client, not of a call of its api')
-    assertSendable(init.headers)
-    assertSendable(init.params?.header)
-    const fetch = async (request: Request) => {
-      const { serviceUrl, send } = connect()
-      const isOurs = request.url.startsWith(`${serviceUrl}/`)
+    for (const headers of [init.headers, init.params?.header])
+      assertArgument('headers', canBeSent(headers), 'hold a name or a value that cannot be sent')
+    const { serviceUrl, send } = connect()
+    const fetch = async (request: Request): Promise<Answer> => {
+      const { url, keepalive, signal } = request
+      const isOurs = url.startsWith(`${serviceUrl}/`)
       assertArgument('url', isOurs, 'was changed by middleware to another address than that of the service')
-      const headers = Object.fromEntries(request.headers)
+      const headers: Record<string, string> = {}
+      request.headers.forEach((value, name) => (headers[name] = value))
       const body = (await request.text()) || null
       return send({
         operation,
         method,
         path,
-        url: request.url,
+        url,
         headers,
         body,
-        keepalive: request.keepalive,
-        secret: [headers['authorization'], body, request.url.split('?')[1]].join('\n'),
+        keepalive,
+        secret: [headers['authorization'], body, url.split('?')[1]].join('\n'),
         isRepeatable: idempotentMethods.includes(method),
-        deadline: startDeadline(operation, timeoutMs, request.signal),
+        deadline: startDeadline(operation, timeoutMs, signal),
         findError: () => undefined,
       })
     }
     return (client() as UntypedClient).request(method, path, { ...init, fetch })
   }
 
-  const byMethod = [...idempotentMethods, 'POST', 'PATCH'].map((method) => [
-    method,
-    (path: string, init?: ApiInit) => call(method, path, init),
-  ])
-  // The types of openapi-fetch tie each path to its options and data; these functions hand on what they are given.
-  return {
-    ...Object.fromEntries(byMethod),
+  const api: Record<string, unknown> = {
     request: (method: string, path: string, init?: ApiInit) => call(method.toUpperCase(), path, init),
-    use: (...middleware) => client().use(...middleware),
-    eject: (...middleware) => client().eject(...middleware),
-  } as AuthApi
+    use: (...middleware: Middleware[]) => client().use(...middleware),
+    eject: (...middleware: Middleware[]) => client().eject(...middleware),
+  }
+  for (const method of [...idempotentMethods, 'POST', 'PATCH'])
+    api[method] = (path: string, init?: ApiInit) => call(method, path, init)
+  // The types of openapi-fetch tie each path to its options and data; these functions hand on what they are given.
+  return api as unknown as AuthApi
 }
 
 function findOperation(method: string, path: string): keyof typeof operations {
@@ -91,11 +93,6 @@ function findOperation(method: string, path: string): keyof typeof operations {
 }
 
 /** Refuses what cannot stand in a header, because the platform's own error would quote it, and with it the token. */
-function assertSendable(headers: unknown): void {
-  if (typeof headers !== 'object' || headers === null || headers instanceof Headers) return
-  for (const [name, value] of Object.entries(headers)) {
-    const isName = /^[\w!#$%&'*+.^`|~-]+$/.test(name)
-    const isText = [value].flat().every((text) => !/[^\t\x20-\x7e\x80-\xff]/.test(String(text)))
-    assertArgument('headers', isName && isText, 'hold a name or a value that cannot be sent')
-  }
+function canBeSent(headers: RequestInit['headers'] | null): boolean {
+  return orUndefined(() => new Headers(headers ?? undefined)) !== undefined
 }

@@ -3,7 +3,6 @@ import { readOptions } from '../errors/read-options.ts'
 import { orUndefined } from '../errors/or-undefined.ts'
 import type { paths } from '../generated/schema.ts'
 import type { Fetch } from '../request/fetch.ts'
-import { PlainRequest } from '../request/plain-request.ts'
 import { createSend, type Send } from '../request/send.ts'
 import { assertArgument } from '../errors/assert.ts'
 import {
@@ -14,7 +13,7 @@ import {
   findServiceUrl,
   type NameOfOption,
 } from './options.ts'
-import { createServiceClient, type RequestClass } from './service.ts'
+import { createServiceClient } from './service.ts'
 
 /** Where a wrapper finds options that were not given, such as the environment variables of a server. */
 export interface OptionSource {
@@ -50,13 +49,13 @@ export function connect(given: AuthClientOptions, source?: OptionSource): Connec
   if (source) assertOptions(options, nameOf)
   const { env, deviceId, fetch = platformFetch, maxRetries = 2, onRequest, onResponse } = options
   const clientId = options.clientId || undefined
+  const query = clientId ? { client_id: clientId } : {}
   const serviceUrl = spell(findServiceUrl(options, nameOf))
   return {
     clientId: clientId ?? env,
     serviceUrl,
-    // openapi-fetch does nothing with a request but to make it, to hand it on, and to compare `method` with HEAD.
-    service: createServiceClient(serviceUrl, PlainRequest as unknown as RequestClass),
-    query: clientId ? { client_id: clientId } : {},
+    service: createServiceClient(serviceUrl, query),
+    query,
     send: createSend({ fetch, maxRetries, onRequest, onResponse }),
     headersFor(token) {
       const authorization = `Bearer ${token}`

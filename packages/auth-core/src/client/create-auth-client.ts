@@ -1,4 +1,5 @@
-import { AuthTimeoutError, AuthTokenStillActiveError, type OperationName } from '../errors/errors.ts'
+import type { OperationName } from '../errors/base-error.ts'
+import { AuthTimeoutError, AuthTokenStillActiveError } from '../errors/errors.ts'
 import { readOptions } from '../errors/read-options.ts'
 import { operations } from '../generated/operations.ts'
 import { backoffMs } from '../request/backoff.ts'
@@ -17,7 +18,14 @@ import { createApi } from './api.ts'
 import type { AuthClient, RequestOptions } from './auth-client.ts'
 import { connect, type Connection, type OptionSource } from './connection.ts'
 import { type AuthClientOptions, assertOptions, authClientOptionNames } from './options.ts'
-import { dataOf, errorOf, type Judged, readRequestOptions, withResponse } from './token-method.ts'
+import {
+  dataOf,
+  errorOf,
+  type Judged,
+  type JudgedMethod,
+  readRequestOptions,
+  withResponse,
+} from './token-method.ts'
 
 /** One call of the user. */
 interface TokenCall {
@@ -86,9 +94,6 @@ export function createAuthClient(options: AuthClientOptions, source?: OptionSour
     return { data: read(answer, token), answer }
   }
 
-  const introspect = (call: TokenCall): Promise<Judged<VerifyTokenResult>> =>
-    ask('verifyToken', call, readVerdict)
-
   async function revoke(call: TokenCall): Promise<Judged<RevokeTokenResult>> {
     const judged = await ask('revokeToken', call, readRevocation)
     noteRevocation(call.token)
@@ -104,18 +109,13 @@ export function createAuthClient(options: AuthClientOptions, source?: OptionSour
     return { token, keepalive, deadline: startDeadline(operation, timeoutMs, signal) }
   }
 
-  async function verifyToken(token: string, request?: RequestOptions): Promise<Judged<VerifyTokenResult>> {
+  const verifyToken: JudgedMethod<VerifyTokenResult> = (token, request) => {
     const call = startCall('verifyToken', token, request)
     const reason = findLocalObjection(token, clockToleranceMs)
-    if (reason) return { data: { active: false, reason } }
-    const judged = await introspect(call)
-    // The service may be late, and the answer may have been on its way while the token was revoked.
-    return judged.data.active && wasTokenRevoked(token)
-      ? { ...judged, data: { active: false, reason: 'rejected' } }
-      : judged
+    return reason ? { data: { active: false, reason } } : ask('verifyToken', call, readLatestVerdict)
   }
 
-  async function revokeToken(token: string, request?: RequestOptions): Promise<Judged<RevokeTokenResult>> {
+  const revokeToken: JudgedMethod<RevokeTokenResult> = (token, request) => {
     const call = startCall('revokeToken', token, request)
     assertBearerToken(token)
     return revoke(call)
@@ -133,7 +133,7 @@ export function createAuthClient(options: AuthClientOptions, source?: OptionSour
     let isStillActive = false
     try {
       for (let attempt = 1; ; attempt += 1) {
-        const { data: verdict, answer } = await introspect(question)
+        const { data: verdict, answer } = await ask('verifyToken', question, readVerdict)
         if (!verdict.active) return answer ? { data, answer } : { data }
         isStillActive = true
         if (!(await call.deadline.pause(backoffMs(attempt)))) throw new AuthTokenStillActiveError()
@@ -161,4 +161,10 @@ export function createAuthClient(options: AuthClientOptions, source?: OptionSour
     },
     api: createApi(connection, clientTimeoutMs),
   }
+}
+
+/** The service may be late, and the answer may have been on its way while the token was revoked. */
+function readLatestVerdict(answer: Answer, token: string): VerifyTokenResult {
+  const verdict = readVerdict(answer, token)
+  return verdict.active && wasTokenRevoked(token) ? { active: false, reason: 'rejected' } : verdict
 }

@@ -1,4 +1,4 @@
-import { assertArgument, assertRange } from '../errors/assert.ts'
+import { assertArgument } from '../errors/assert.ts'
 import { describeValue } from '../errors/plain-text.ts'
 import type { OptionNames } from '../errors/read-options.ts'
 import { defaultRegion, regionHosts, serverUrl } from '../generated/hosts.ts'
@@ -66,87 +66,68 @@ export const authClientOptionNames: OptionNames<AuthClientOptions> = {
   env: true,
   region: true,
   baseUrl: true,
-  allowInsecureHttp: true,
+  allowInsecureHttp: 'boolean',
   clientId: true,
   deviceId: true,
-  fetch: true,
-  timeoutMs: true,
-  maxRetries: true,
-  clockToleranceMs: true,
-  onRequest: true,
-  onResponse: true,
+  fetch: 'function',
+  timeoutMs: [1],
+  maxRetries: [0, 10],
+  clockToleranceMs: [0],
+  onRequest: 'function',
+  onResponse: 'function',
 }
 
 /** How a message names an option: by itself, or by the variable that it was read from. */
 export type NameOfOption = (option: keyof AuthClientOptions) => string
 
 /**
- * Checks each option that is given, on its own.
+ * Checks what a kind alone cannot tell of the options that are given.
  *
  * @throws {AuthConfigurationError} for the first one that cannot be used
  */
 export function assertOptions(options: AuthClientOptions, nameOf: NameOfOption): void {
-  const { env, region, baseUrl, clientId, deviceId, fetch, onRequest, onResponse } = options
-  const { timeoutMs, maxRetries, clockToleranceMs, allowInsecureHttp } = options
-  if (env !== undefined) assertEnv(env, nameOf)
-  if (region !== undefined) assertRegion(region, nameOf)
-  if (allowInsecureHttp !== undefined) assertType('allowInsecureHttp', allowInsecureHttp, 'boolean', nameOf)
-  if (baseUrl !== undefined) assertBaseUrl(baseUrl, allowInsecureHttp === true, nameOf)
-  // `null` has always counted as left out.
-  if (clientId !== undefined && clientId !== null) assertType('clientId', clientId, 'string', nameOf)
-  if (deviceId !== undefined && typeof deviceId !== 'function') assertDeviceId(deviceId)
-  for (const [name, value] of Object.entries({ fetch, onRequest, onResponse }))
-    if (value !== undefined) assertType(name as keyof AuthClientOptions, value, 'function', nameOf)
-  if (timeoutMs !== undefined) assertRange('timeoutMs', timeoutMs, 1)
-  if (maxRetries !== undefined) assertRange('maxRetries', maxRetries, 0, 10)
-  if (clockToleranceMs !== undefined) assertRange('clockToleranceMs', clockToleranceMs)
-}
+  /** An option that came from a variable keeps its name as the error's `argument`; only the message speaks of the variable. */
+  function assert(
+    option: 'env' | 'region' | 'baseUrl' | 'clientId',
+    accepts: (text: string) => boolean,
+    expected: string,
+  ): void {
+    const value: unknown = options[option]
+    if (value === undefined) return
+    const name = nameOf(option)
+    const from = name === option ? '' : `(from ${name}) `
+    assertArgument(option, typeof value === 'string' && accepts(value), `${from}must be ${expected}`)
+  }
 
-function assertType(
-  option: keyof AuthClientOptions,
-  value: unknown,
-  type: string,
-  nameOf: NameOfOption,
-): void {
-  assertOption(option, typeof value === type, `must be a ${type}, not ${describeValue(value)}`, nameOf)
-}
-
-/** An option that came from a variable keeps its name as the error's `argument`; only the message speaks of the variable. */
-function assertOption(
-  option: keyof AuthClientOptions,
-  holds: boolean,
-  rule: string,
-  nameOf: NameOfOption,
-): asserts holds {
-  const name = nameOf(option)
-  assertArgument(option, holds, name === option ? rule : `(from ${name}) ${rule}`)
-}
-
-function assertEnv(env: unknown, nameOf: NameOfOption): void {
-  const isId = typeof env === 'string' && /^[a-z\d][a-z\d-]{0,62}$/i.test(env)
+  const { env, region, deviceId, clientId, allowInsecureHttp } = options
   const hint = /^https?:/i.test(String(env)) ? '; the address of a service is given as baseUrl' : ''
-  const rule = `must be an environment id such as my-env-1a2b3c (letters, digits and hyphens), not ${describeValue(env)}${hint}`
-  assertOption('env', isId, rule, nameOf)
+  assert(
+    'env',
+    (text) => /^[a-z\d][a-z\d-]{0,62}$/i.test(text),
+    `an environment id such as my-env-1a2b3c (letters, digits and hyphens), not ${describeValue(env)}${hint}`,
+  )
+  const regions = Object.keys(regionHosts)
+  assert(
+    'region',
+    (text) => regions.includes(text),
+    `one of ${regions.join(', ')}, not ${describeValue(region)}`,
+  )
+  assert(
+    'baseUrl',
+    (text) => isSafeUrl(allowInsecureHttp ? text.replace(/^http:/i, 'https:') : text),
+    // Not shown, because what is refused here may hold a password or a key.
+    'an https: address, or http: to loopback such as http://127.0.0.1:4010 (elsewhere only with allowInsecureHttp), without credentials, query or fragment',
+  )
+  // `null` has always counted as left out.
+  if (clientId !== null) assert('clientId', () => true, `a string, not ${describeValue(clientId)}`)
+  if (deviceId !== undefined && typeof deviceId !== 'function') assertDeviceId(deviceId)
 }
 
-function assertRegion(region: unknown, nameOf: NameOfOption): void {
-  const isKnown = typeof region === 'string' && Object.keys(regionHosts).includes(region)
-  const rule = `must be one of ${Object.keys(regionHosts).join(', ')}, not ${describeValue(region)}`
-  assertOption('region', isKnown, rule, nameOf)
-}
-
-function assertBaseUrl(url: unknown, allowInsecureHttp: boolean, nameOf: NameOfOption): void {
-  // TLS, or this machine; no credentials, query or fragment. The platform judges the rest.
-  const address = allowInsecureHttp && typeof url === 'string' ? url.replace(/^http:/i, 'https:') : url
-  const isSafe =
-    typeof address === 'string' &&
-    /^(https:\/\/[^:/?#@\\\s]+|https?:\/\/(localhost|127(\.\d+)+|\[::1]))(:\d+)?(\/[^?#@\\\s]*)?$/i.test(
-      address,
-    )
-  // Not shown, because what is refused here may hold a password or a key.
-  const rule =
-    'must be an https: address, or http: to loopback such as http://127.0.0.1:4010 (elsewhere only with allowInsecureHttp), without credentials, query or fragment'
-  assertOption('baseUrl', isSafe, rule, nameOf)
+/** TLS, or this machine; no credentials, query or fragment. The platform judges the rest. */
+function isSafeUrl(url: string): boolean {
+  return /^(https:\/\/[^:/?#@\\\s]+|https?:\/\/(localhost|127(\.\d+)+|\[::1]))(:\d+)?(\/[^?#@\\\s]*)?$/i.test(
+    url,
+  )
 }
 
 /** @throws {AuthConfigurationError} when the value cannot stand in a header */

@@ -1,14 +1,19 @@
-import createClient, { type Client } from 'openapi-fetch'
+import createClient, { type Client, createQuerySerializer } from 'openapi-fetch'
 import type { paths } from '../generated/schema.ts'
+import { PlainRequest } from '../request/plain-request.ts'
 
-/** What openapi-fetch makes of a call, and hands to the `fetch` beneath it. */
-export type RequestClass = typeof globalThis.Request
+/** openapi-fetch's client of the whole spec, as `auth.api` uses it. Each call brings the hardened `fetch` that sends it. */
+export function createApiClient(serviceUrl: string): Client<paths> {
+  return createClient<paths>({ baseUrl: serviceUrl, Request: globalThis.Request })
+}
 
-/**
- * Creates openapi-fetch's client of the whole spec. Each call brings the hardened `fetch` that sends it.
- *
- * @param serviceUrl the address, without a slash at its end
- */
-export function createServiceClient(serviceUrl: string, requestClass: RequestClass): Client<paths> {
-  return createClient<paths>({ baseUrl: serviceUrl, Request: requestClass })
+/** The same for the methods of the client, whose requests are lighter and have one query in common. */
+export function createServiceClient(serviceUrl: string, query: object): Client<paths> {
+  const search = createQuerySerializer()(query)
+  return createClient<paths>({
+    baseUrl: serviceUrl,
+    // openapi-fetch does nothing with a request but to make it, to hand it on, and to compare `method` with HEAD.
+    Request: PlainRequest as unknown as typeof globalThis.Request,
+    querySerializer: () => search,
+  })
 }

@@ -1,12 +1,17 @@
-import { assertArgument, assertRange } from '../errors/assert.ts'
-import { type AuthError, isAuthError, type OperationName } from '../errors/errors.ts'
+import { assertArgument } from '../errors/assert.ts'
+import type { OperationName } from '../errors/base-error.ts'
+import { type AuthError, isAuthError } from '../errors/errors.ts'
 import { describeValue } from '../errors/plain-text.ts'
 import { type OptionNames, readOptions } from '../errors/read-options.ts'
 import { readRequestId } from '../verdict/request-id.ts'
 import type { JudgedAnswer } from '../verdict/verdict.ts'
 import type { RequestOptions, TokenMethod, WithResponse } from './auth-client.ts'
 
-const requestOptionNames: OptionNames<RequestOptions> = { signal: true, timeoutMs: true, keepalive: true }
+const requestOptionNames: OptionNames<RequestOptions> = {
+  signal: true,
+  timeoutMs: [1],
+  keepalive: 'boolean',
+}
 
 /** A result, and the answer it was read from, if one was needed. */
 export interface Judged<Result> {
@@ -14,8 +19,11 @@ export interface Judged<Result> {
   readonly answer?: JudgedAnswer
 }
 
-/** A method that hands on the answer as well. */
-export type JudgedMethod<Result> = (token: string, options?: RequestOptions) => Promise<Judged<Result>>
+/** A method that hands on the answer as well, and may throw or return at once. */
+export type JudgedMethod<Result> = (
+  token: string,
+  options?: RequestOptions,
+) => Judged<Result> | Promise<Judged<Result>>
 
 /** @throws {AuthConfigurationError} when an option of one call cannot be used or does not exist */
 export function readRequestOptions(
@@ -23,12 +31,9 @@ export function readRequestOptions(
   options: RequestOptions | undefined,
 ): RequestOptions {
   const read = readOptions(operation, options, requestOptionNames)
-  const { signal, timeoutMs, keepalive } = read
-  if (timeoutMs !== undefined) assertRange('timeoutMs', timeoutMs, 1)
+  const { signal } = read
   const isSignal = signal === undefined || typeof signal.addEventListener === 'function'
   assertArgument('signal', isSignal, `must be an AbortSignal, not ${describeValue(signal)}`)
-  const isFlag = keepalive === undefined || typeof keepalive === 'boolean'
-  assertArgument('keepalive', isFlag, `must be true or false, not ${describeValue(keepalive)}`)
   return read
 }
 

@@ -9,6 +9,16 @@ export function assertArgument(argument: string, holds: boolean, rule: string): 
   if (!holds) throw new AuthConfigurationError(argument, rule)
 }
 
+/** What an option may hold: anything (`true`), a value of one type, or a number of a range. */
+export type OptionKind = true | 'boolean' | 'function' | 'string' | readonly [least: number, most?: number]
+
+/** @throws {AuthConfigurationError} when a value that is given is not of this kind; the message shows the value */
+export function assertKind(argument: string, value: unknown, kind: OptionKind): void {
+  if (value === undefined || kind === true) return
+  if (typeof kind !== 'string') return assertRange(argument, value, ...kind)
+  assertArgument(argument, typeof value === kind, `must be a ${kind}, not ${describeValue(value)}`)
+}
+
 /**
  * Checks that an option is a number of a range.
  *

@@ -1,19 +1,5 @@
-import type { operations } from '../generated/operations.ts'
-
-/** The name of an operation: the `operationId` of the spec, the method of the client, the word in every error. */
-export type OperationName = keyof typeof operations | 'revokeAndVerifyToken'
-
-// Shared by every copy of this package in a process, so that isAuthError holds where instanceof cannot.
-const brand = Symbol.for('tokenward.error')
-
-// Through a constructor type, because a class with a computed member cannot be declared in isolation.
-const BaseError: new (message: string, detail?: string) => Error = class extends Error {
-  [brand](): void {}
-
-  constructor(message: string, detail?: string) {
-    super(detail ? `${message} (${detail})` : message)
-  }
-}
+import type { AuthApiError, AuthResponseError } from './answer-errors.ts'
+import { BaseError, isBranded, OperationError, type OperationName } from './base-error.ts'
 
 /**
  * An option or argument that cannot be used. Nothing was sent.
@@ -50,18 +36,16 @@ export class AuthConfigurationError extends BaseError {
  * if (isAuthError(error) && error.code === 'network') metrics.increment('auth_unreachable', { reason: error.reason })
  * ```
  */
-export class AuthNetworkError extends BaseError {
+export class AuthNetworkError extends OperationError {
   override get name(): 'AuthNetworkError' {
     return 'AuthNetworkError'
   }
   readonly code = 'network'
-  readonly operation: OperationName
   /** The platform's word for the failure: its code, such as `ECONNREFUSED`, else the name of its error, such as `TypeError`. */
   readonly reason: string | undefined
 
   constructor(operation: OperationName, reason: string | undefined) {
-    super(`${operation} failed to reach the service`, reason)
-    this.operation = operation
+    super(operation, 'failed to reach the service', reason)
     this.reason = reason
   }
 }
@@ -79,113 +63,17 @@ export class AuthNetworkError extends BaseError {
  * }
  * ```
  */
-export class AuthTimeoutError extends BaseError {
+export class AuthTimeoutError extends OperationError {
   override get name(): 'AuthTimeoutError' {
     return 'AuthTimeoutError'
   }
   readonly code = 'timeout'
-  readonly operation: OperationName
   /** The deadline that passed, in milliseconds. */
   readonly timeoutMs: number
 
   constructor(operation: OperationName, timeoutMs: number) {
-    super(`${operation} timed out after ${timeoutMs} ms`)
-    this.operation = operation
+    super(operation, `timed out after ${timeoutMs} ms`)
     this.timeoutMs = timeoutMs
-  }
-}
-
-/** What {@link AuthApiError} tells. Text of the service is cut off after 300 characters, in one line, and without the token. */
-export interface ApiErrorDetails {
-  /** HTTP status. */
-  readonly status: number
-  /** The service's name for the error: `error`, or `code` of the gateway. */
-  readonly error?: string | undefined
-  /** The service's number for the error; a gRPC status or, from 4001 on, a business code. */
-  readonly errorCode?: number | undefined
-  /** The service's explanation. */
-  readonly description?: string | undefined
-  /** The id to quote to the vendor's support. */
-  readonly requestId?: string | undefined
-  /** How long the service asks to wait before the next request (`Retry-After`), in milliseconds. */
-  readonly retryAfterMs?: number | undefined
-}
-
-/**
- * The service answered with an error that says nothing about the token: an outage, a limit, a policy.
- *
- * @example
- * ```ts
- * if (isAuthError(error) && error.code === 'api') {
- *   console.error(error.status, error.error, error.requestId)
- *   if (error.status === 429) await sleep(error.retryAfterMs ?? 1_000)
- * }
- * ```
- */
-export class AuthApiError extends BaseError implements ApiErrorDetails {
-  override get name(): 'AuthApiError' {
-    return 'AuthApiError'
-  }
-  readonly code = 'api'
-  readonly operation: OperationName
-  readonly status: number
-  readonly error: string | undefined
-  readonly errorCode: number | undefined
-  readonly description: string | undefined
-  readonly requestId: string | undefined
-  readonly retryAfterMs: number | undefined
-
-  constructor(operation: OperationName, failure: ApiErrorDetails) {
-    super(`${operation} failed with status ${failure.status}`, failure.error)
-    this.operation = operation
-    this.status = failure.status
-    this.error = failure.error
-    this.errorCode = failure.errorCode
-    this.description = failure.description
-    this.requestId = failure.requestId
-    this.retryAfterMs = failure.retryAfterMs
-  }
-}
-
-/**
- * Why an answer was not believed: a `redirect`; a body `too_large`, above 64 KiB; `not_json`: no body, no strict UTF-8, no JSON, or another
- * content type; `unexpected`: JSON of a shape or status that the spec does not know.
- */
-export type ResponseErrorReason = 'redirect' | 'too_large' | 'not_json' | 'unexpected'
-
-/** What {@link AuthResponseError} tells of an answer. */
-export interface ResponseErrorDetails {
-  /** HTTP status; 0 where the platform hides that of a redirect. */
-  readonly status: number
-  readonly reason: ResponseErrorReason
-  /** The id to quote to the vendor's support. */
-  readonly requestId?: string | undefined
-}
-
-/**
- * The answer is not one that the service gives: a redirect, a login page, too large, cut off, or of an unknown shape.
- *
- * @example
- * ```ts
- * if (isAuthError(error) && error.code === 'response') console.error('not the service:', error.reason, error.status)
- * ```
- */
-export class AuthResponseError extends BaseError implements ResponseErrorDetails {
-  override get name(): 'AuthResponseError' {
-    return 'AuthResponseError'
-  }
-  readonly code = 'response'
-  readonly operation: OperationName
-  readonly status: number
-  readonly reason: ResponseErrorReason
-  readonly requestId: string | undefined
-
-  constructor(operation: OperationName, failure: ResponseErrorDetails) {
-    super(`${operation} failed with status ${failure.status}`, failure.reason)
-    this.operation = operation
-    this.status = failure.status
-    this.reason = failure.reason
-    this.requestId = failure.requestId
   }
 }
 
@@ -202,15 +90,14 @@ export class AuthResponseError extends BaseError implements ResponseErrorDetails
  * }
  * ```
  */
-export class AuthTokenStillActiveError extends BaseError {
+export class AuthTokenStillActiveError extends OperationError {
   override get name(): 'AuthTokenStillActiveError' {
     return 'AuthTokenStillActiveError'
   }
   readonly code = 'still_active'
-  readonly operation: OperationName = 'revokeAndVerifyToken'
 
   constructor() {
-    super('revokeAndVerifyToken failed: the token is still active')
+    super('revokeAndVerifyToken', 'failed: the token is still active')
   }
 }
 
@@ -249,5 +136,5 @@ export type AuthError =
  * ```
  */
 export function isAuthError(value: unknown): value is AuthError {
-  return brand in Object(value)
+  return isBranded(value)
 }

@@ -1,8 +1,11 @@
-import { assertArgument } from './assert.ts'
+import { assertArgument, assertKind, type OptionKind } from './assert.ts'
 import { describeValue } from './plain-text.ts'
 
-/** The names of all options of a factory, as keys, so that the compiler asks for a name that is missing here. */
-export type OptionNames<Options extends object> = Readonly<Record<keyof Options & string, true>>
+/**
+ * The names of all options of a factory, as keys, so that the compiler asks for a name that is missing here; and what each may hold:
+ * `true` for anything, `'boolean'`, `'function'`, `'string'`, or a range of numbers such as `[1, 10]`, by default up to 2,147,483,647.
+ */
+export type OptionNames<Options extends object> = Readonly<Record<keyof Options & string, OptionKind>>
 
 /**
  * Reads the options of a factory. A misspelt option would otherwise be an open door, and so would one that stands in a polluted
@@ -13,11 +16,11 @@ export type OptionNames<Options extends object> = Readonly<Record<keyof Options 
  * @param names the options that exist
  * @returns a copy that has own properties only, and no prototype: an option that was not given is `undefined` in it
  * @throws {AuthConfigurationError} with the argument `options` when they are no plain object; with the name of the first option that
- * does not exist, and a list of those that do
+ * does not exist, and a list of those that do; with the name of the first that holds what it may not
  *
  * @example
  * ```ts
- * const names: OptionNames<LimiterOptions> = { perSecond: true, now: true }
+ * const names: OptionNames<LimiterOptions> = { perSecond: [1, 1_000], now: 'function' }
  *
  * export function createLimiter(options?: LimiterOptions): Limiter {
  *   const { perSecond = 100, now = Date.now } = readOptions('createLimiter', options, names)
@@ -32,12 +35,12 @@ export function readOptions<Options extends object>(
   if (options === undefined) return own
   const isPlain = isPlainObject(options)
   assertArgument('options', isPlain, `of ${factory} must be a plain object, not ${describeKind(options)}`)
-  for (const name of Object.keys(options))
-    assertArgument(
-      name,
-      Object.prototype.hasOwnProperty.call(names, name),
-      `is not an option of ${factory}; its options are ${Object.keys(names).sort().join(', ')}`,
-    )
+  for (const [name, value] of Object.entries(options)) {
+    const isKnown = Object.prototype.hasOwnProperty.call(names, name)
+    const known = Object.keys(names).sort().join(', ')
+    assertArgument(name, isKnown, `is not an option of ${factory}; its options are ${known}`)
+    assertKind(name, value, names[name as keyof typeof names])
+  }
   return Object.assign(own, options)
 }
 

@@ -12,22 +12,24 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const has = (value: Readonly<Record<string, unknown>>, key: string, check: Check, otherwise = false): boolean =>
   Object.prototype.hasOwnProperty.call(value, key) ? check(value[key]) : otherwise
 
+const isString: Check = (value) => typeof value === 'string'
+
 export const isApiErrorBody = (value: unknown): value is Schemas['ApiErrorBody'] =>
   (isErrorBody(value) || isGatewayErrorBody(value))
 
 export const isErrorBody = (value: unknown): value is Schemas['ErrorBody'] =>
   isObject(value) &&
-  has(value, 'error', (value) => typeof value === 'string') &&
+  has(value, 'error', isString) &&
   has(value, 'error_code', (value) => Number.isInteger(value) && ((value as number) | 0) === value, true) &&
-  has(value, 'error_description', (value) => typeof value === 'string', true) &&
-  has(value, 'code', (value) => typeof value === 'string', true) &&
+  has(value, 'error_description', isString, true) &&
+  has(value, 'code', isString, true) &&
   has(value, 'details', (value) => Array.isArray(value) && value.every((value: unknown) => isObject(value)), true)
 
 export const isGatewayErrorBody = (value: unknown): value is Schemas['GatewayErrorBody'] =>
   isObject(value) &&
-  has(value, 'code', (value) => typeof value === 'string') &&
-  has(value, 'message', (value) => typeof value === 'string', true) &&
-  has(value, 'requestId', (value) => typeof value === 'string', true)
+  has(value, 'code', isString) &&
+  has(value, 'message', isString, true) &&
+  has(value, 'requestId', isString, true)
 
 export const isInactiveToken = (value: unknown): value is Schemas['InactiveToken'] =>
   isObject(value) && Object.keys(value).length <= 0
@@ -35,12 +37,12 @@ export const isInactiveToken = (value: unknown): value is Schemas['InactiveToken
 export const isKeySet = (value: unknown): value is Schemas['KeySet'] =>
   isObject(value) &&
   has(value, 'keys', (value) => Array.isArray(value) && value.every((value: unknown) => isObject(value) &&
-  has(value, 'kty', (value) => typeof value === 'string') &&
-  has(value, 'kid', (value) => typeof value === 'string', true) &&
-  has(value, 'alg', (value) => typeof value === 'string', true) &&
-  has(value, 'use', (value) => typeof value === 'string', true) &&
-  has(value, 'n', (value) => typeof value === 'string', true) &&
-  has(value, 'e', (value) => typeof value === 'string', true)))
+  has(value, 'kty', isString) &&
+  has(value, 'kid', isString, true) &&
+  has(value, 'alg', isString, true) &&
+  has(value, 'use', isString, true) &&
+  has(value, 'n', isString, true) &&
+  has(value, 'e', isString, true)))
 
 export const isRejectedTokenError = (value: unknown): value is Schemas['RejectedTokenError'] =>
   isObject(value) && (has(value, 'error_code', (value) => value === 9) || has(value, 'error', (value) => typeof value === 'string' && /^invalid_([a-z]+_)*token$/u.test(value)))
@@ -49,8 +51,8 @@ export const isTokenInfo = (value: unknown): value is Schemas['TokenInfo'] =>
   isObject(value) &&
   has(value, 'sub', (value) => typeof value === 'string' && value !== '' && /\S/u.test(value)) &&
   has(value, 'token_type', (value) => typeof value === 'string' && /^[Bb][Ee][Aa][Rr][Ee][Rr]$/u.test(value), true) &&
-  has(value, 'client_id', (value) => typeof value === 'string', true) &&
-  has(value, 'scope', (value) => typeof value === 'string', true)
+  has(value, 'client_id', isString, true) &&
+  has(value, 'scope', isString, true)
 
 export const isUnauthenticatedTokenError = (value: unknown): value is Schemas['UnauthenticatedTokenError'] =>
   isObject(value) && (has(value, 'error_code', (value) => value === 16) || has(value, 'code', (value) => (['ACCESS_TOKEN_INVALID', 'ACCESS_TOKEN_EXPIRED', 'ACCESS_TOKEN_KID_INVALID', 'INVALID_ACCESS_TOKEN'] as unknown[]).includes(value)))

@@ -1,4 +1,4 @@
-import type { ResponseErrorReason } from '../errors/errors.ts'
+import type { ResponseErrorReason } from '../errors/answer-errors.ts'
 import type { FetchResponse } from './fetch.ts'
 
 /**

@@ -1,4 +1,5 @@
-import { AuthTimeoutError, type OperationName } from '../errors/errors.ts'
+import type { OperationName } from '../errors/base-error.ts'
+import { AuthTimeoutError } from '../errors/errors.ts'
 import { onAbort } from './abort-listeners.ts'
 
 /** The time of one call of the user, however many requests it takes. */

@@ -1,5 +1,5 @@
 import { assertArgument } from '../errors/assert.ts'
-import type { ResponseErrorReason } from '../errors/errors.ts'
+import type { ResponseErrorReason } from '../errors/answer-errors.ts'
 import { describeValue } from '../errors/plain-text.ts'
 import type { BodyStream, FetchResponse } from './fetch.ts'
 

@@ -1,10 +1,5 @@
-import {
-  type AuthError,
-  AuthNetworkError,
-  AuthResponseError,
-  AuthTimeoutError,
-  isAuthError,
-} from '../errors/errors.ts'
+import { AuthResponseError } from '../errors/answer-errors.ts'
+import { type AuthError, AuthNetworkError, AuthTimeoutError, isAuthError } from '../errors/errors.ts'
 import { orUndefined } from '../errors/or-undefined.ts'
 import { redact } from '../errors/redact.ts'
 import type { operations } from '../generated/operations.ts'

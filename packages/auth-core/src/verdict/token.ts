@@ -24,9 +24,11 @@ export function isBearerToken(value: unknown): value is string {
 
 /** The payload of a JSON Web Token. `atob` leaves UTF-8 as single bytes, which changes no number, and no text in ASCII. */
 function readPayload(token: string): string {
-  const [, payload = '', signature] = token.split('.')
-  const isJwt = signature !== undefined
-  return (isJwt && orUndefined(() => atob(payload.replace(/-/g, '+').replace(/_/g, '/')))) || ''
+  const start = token.indexOf('.') + 1
+  const end = token.indexOf('.', start)
+  if (end < start) return ''
+  const base64 = token.slice(start, end).replace(/-/g, '+').replace(/_/g, '/')
+  return orUndefined(() => atob(base64)) ?? ''
 }
 
 function parseClaims(payload: string): {

@@ -1,4 +1,4 @@
-import { AuthApiError, AuthResponseError } from '../errors/errors.ts'
+import { AuthApiError, AuthResponseError } from '../errors/answer-errors.ts'
 import { redact } from '../errors/redact.ts'
 import type { components } from '../generated/schema.ts'
 import { inactiveAnswers, isTokenInfo } from '../generated/validators.ts'

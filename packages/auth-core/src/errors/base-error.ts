@@ -1,0 +1,31 @@
+import type { operations } from '../generated/operations.ts'
+
+/** The name of an operation: the `operationId` of the spec, the method of the client, the word in every error. */
+export type OperationName = keyof typeof operations | 'revokeAndVerifyToken'
+
+// Shared by every copy of this package in a process, so that isAuthError holds where instanceof cannot.
+const brand = Symbol.for('tokenward.error')
+
+// Through a constructor type, because a class with a computed member cannot be declared in isolation.
+export const BaseError: new (message: string, detail?: string) => Error = class extends Error {
+  [brand](): void {}
+
+  constructor(message: string, detail?: string) {
+    super(detail ? `${message} (${detail})` : message)
+  }
+}
+
+/** Tells whether a value is an error of this package, of whatever copy. */
+export function isBranded(value: unknown): boolean {
+  return brand in Object(value)
+}
+
+/** An error that a call of an operation rejects with. */
+export class OperationError extends BaseError {
+  readonly operation: OperationName
+
+  constructor(operation: OperationName, outcome: string, detail?: string) {
+    super(`${operation} ${outcome}`, detail)
+    this.operation = operation
+  }
+}
