@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { runPnpm } from '../build/run-pnpm.ts'
 import { root } from '../test-bed/run-command.ts'
-import { pnpm } from './pack-release.ts'
 
 /** A running registry. */
 export interface Registry {
@@ -27,7 +27,7 @@ async function isUp(url: string, child: ChildProcess): Promise<void> {
 
 /** Starts a registry that keeps its files in `folder`, and asks `uplink` for packages of others. */
 export async function startRegistry(folder: string, port: number, uplink: string): Promise<Registry> {
-  if (!existsSync(verdaccio)) await pnpm(root, '--dir', 'scripts/consumers', 'install', '--frozen-lockfile')
+  if (!existsSync(verdaccio)) await runPnpm(join(root, 'scripts/consumers'), 'install', '--frozen-lockfile')
   mkdirSync(folder, { recursive: true })
   const url = `http://127.0.0.1:${port}`
   const config = {

@@ -46,7 +46,7 @@ test(
       return { status, output: stdout + stderr }
     }
     // npx takes seconds to find the same program.
-    const pnpm = findPnpm(root).join(' ')
+    const pnpm = findPnpm().join(' ')
     let next = 0
     /** Runs the next command of the page, which must be about what the test expects. */
     const runNext = (about: string): { status: number | null; output: string } => {
