@@ -19,6 +19,11 @@ export async function packAll(folder: string, workspace = root): Promise<Readonl
   mkdirSync(folder, { recursive: true })
   const filters = publishedPackages.map((name) => `--filter=./packages/${name}`)
   await runPnpm(workspace, '--recursive', ...filters, 'pack', '--pack-destination', folder)
+  return tarballsIn(folder, workspace)
+}
+
+/** The tarballs that `packAll` has made in a folder, by the package's folder name. */
+export function tarballsIn(folder: string, workspace = root): ReadonlyMap<string, string> {
   return new Map(publishedPackages.map((name) => [name, join(folder, tarballName(workspace, name))]))
 }
 

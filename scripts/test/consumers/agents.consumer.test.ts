@@ -4,9 +4,9 @@ import { createServer } from 'node:http'
 import { startProxy } from '@tokenward/test-kit/forward-proxy'
 import { listen } from '@tokenward/test-kit/ports'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createProject, nodes } from './project.ts'
+import { createConsumer, nodes } from './project.ts'
 
-const project = createProject(
+const project = createConsumer(
   '@opentelemetry/api',
   '@opentelemetry/auto-instrumentations-node',
   '@opentelemetry/instrumentation',

@@ -9,9 +9,9 @@ import { eventually } from '@tokenward/test-kit/eventually'
 import { freePort } from '@tokenward/test-kit/ports'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { root } from '../../test-bed/run-command.ts'
-import { createProject, nodes } from './project.ts'
+import { createConsumer, nodes } from './project.ts'
 
-const project = createProject('wx-server-sdk', '@cloudbase/functions-framework')
+const project = createConsumer('wx-server-sdk', '@cloudbase/functions-framework')
 const callAll = `
 const { main } = require('./function/index.js')
 const headers = { Authorization: 'Bearer ' + process.env.TOKEN }

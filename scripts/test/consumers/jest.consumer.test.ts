@@ -1,8 +1,8 @@
 // Jest as it is by default, and with ts-jest as Nest sets it up: it loads CommonJS alone.
 import { describe, expect, test } from 'vitest'
-import { createProject, nodes } from './project.ts'
+import { createConsumer, nodes } from './project.ts'
 
-const project = createProject('jest', 'ts-jest', 'typescript', '@types/jest', '@types/node')
+const project = createConsumer('jest', 'ts-jest', 'typescript', '@types/jest', '@types/node')
 
 const plain = `
 const { createAuthClient, createTokenVerifier } = require('@tokenward/auth-node')

@@ -6,7 +6,8 @@ import { startAuthMock } from '@tokenward/auth-mock'
 import { freePort } from '@tokenward/test-kit/ports'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { root } from '../../test-bed/run-command.ts'
-import { createProject, nodes, type Project } from './project.ts'
+import type { Project } from '../packed/project.ts'
+import { createConsumer, nodes } from './project.ts'
 
 const readme = readFileSync(join(root, 'packages/auth-node/README.md'), 'utf8')
 const recipes = Array.from(readme.matchAll(/```ts\n([^]*?)```/g), ([, source = '']) => source)
@@ -103,7 +104,7 @@ describe.each([
   ['15', ...node20],
   ['16', ...node24],
 ] as const)('Next %s on Node %s', (next, _version, node) => {
-  const project = createProject(
+  const project = createConsumer(
     ['next', next === '15' ? 'next' : 'next16'],
     'react',
     'react-dom',

@@ -1,9 +1,9 @@
 // webpack 4 reads no `exports`: it finds each entry by the fields of a package.json, and a subpath as a folder.
 import { startAuthMock } from '@tokenward/auth-mock'
 import { describe, expect, test } from 'vitest'
-import { createProject, nodes } from './project.ts'
+import { createConsumer, nodes } from './project.ts'
 
-const project = createProject('webpack', 'esbuild-loader', 'react')
+const project = createConsumer('webpack', 'esbuild-loader', 'react')
 
 const use = `
 const { TOKENWARD_BASE_URL: baseUrl, TOKENWARD_TOKEN: token } = process.env

@@ -1,19 +1,22 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { packAll } from '../../test-bed/packed.ts'
 import { root } from '../../test-bed/run-command.ts'
 import { compareReleases } from '../../release/verify-release.ts'
+import { shareTarballs } from '../packed/project.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tokenward-release-'))
 const release = join(folder, 'release')
 const given = join(folder, 'given')
 
 beforeAll(async () => {
-  const tarballs = await packAll(release)
-  for (const [name, tarball] of tarballs)
-    cpSync(join(root, 'packages', name, 'dist/sbom.cdx.json'), tarball.replace(/\.tgz$/, '.cdx.json'))
+  mkdirSync(release)
+  for (const [name, tarball] of await shareTarballs()) {
+    const packed = join(release, basename(tarball))
+    cpSync(tarball, packed)
+    cpSync(join(root, 'packages', name, 'dist/sbom.cdx.json'), packed.replace(/\.tgz$/, '.cdx.json'))
+  }
 }, 60_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -4,7 +4,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { mintToken } from '@tokenward/test-kit/tokens'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { nodeVersions } from '../../test-bed/node-versions.ts'
+import { createProject } from './project.ts'
 
 const run = promisify(execFile)
 
@@ -39,23 +41,20 @@ for (const [here, there] of [[esModule, commonJs], [commonJs, esModule]]) {
 }
 `
 
-/** What two copies of auth-node must agree on. */
-export function copiesSuite(
-  getFolder: () => string,
-  nodes: readonly (readonly [version: string, binary: string])[],
-): void {
-  describe('copies', () => {
-    test.each(nodes)('Node %s: what one copy revokes, the other knows at once', async (_version, binary) => {
-      writeFileSync(join(getFolder(), 'copies.mjs'), program)
-      const tokens = [
-        mintToken({ sub: '42', jti: '1' }),
-        mintToken({ sub: '42', jti: '2' }),
-        mintToken({ sub: '42' }),
-      ]
-      const env = { ...process.env, TOKENWARD_TOKENS: tokens.join(' ') }
-      const { stdout } = await run(binary, ['copies.mjs'], { cwd: getFolder(), env })
-      const agreed = 'true revoked false false true\ntrue api 503\n'
-      expect(stdout).toBe(`two copies true importing leaves 0\n${agreed}${agreed}`)
-    })
-  })
-}
+const project = createProject({ manifest: { type: 'module' } })
+
+test.each(nodeVersions)(
+  'Node %s: what one copy revokes, the other knows at once',
+  async (_version, binary) => {
+    writeFileSync(join(project.folder, 'copies.mjs'), program)
+    const tokens = [
+      mintToken({ sub: '42', jti: '1' }),
+      mintToken({ sub: '42', jti: '2' }),
+      mintToken({ sub: '42' }),
+    ]
+    const env = { ...process.env, TOKENWARD_TOKENS: tokens.join(' ') }
+    const { stdout } = await run(binary, ['copies.mjs'], { cwd: project.folder, env })
+    const agreed = 'true revoked false false true\ntrue api 503\n'
+    expect(stdout).toBe(`two copies true importing leaves 0\n${agreed}${agreed}`)
+  },
+)

@@ -1,32 +1,22 @@
 // What a stranger gets: the packed tarballs, installed by npm in an empty folder.
 import { execFile } from 'node:child_process'
-import {
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { listEntries } from '../build/entries.ts'
-import { installPacked, packAll, publishedPackages } from '../test-bed/packed.ts'
-import { root } from '../test-bed/run-command.ts'
-import { commandSuite } from './packed-commands.ts'
-import { contractSuite } from './packed-contract.ts'
-import { copiesSuite } from './packed-copies.ts'
-import { subpathSuite } from './packed-subpaths.ts'
-import { typeScriptSuite } from './packed-typescript.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { listEntries } from '../../build/entries.ts'
+import { installPacked, publishedPackages } from '../../test-bed/packed.ts'
+import { root } from '../../test-bed/run-command.ts'
+import { createProject, shareTarballs } from './project.ts'
 
 const run = promisify(execFile)
 const minutes = 60_000
 
-let folder: string
+const { folder } = createProject()
 let tarballs: ReadonlyMap<string, string>
+beforeAll(async () => {
+  tarballs = await shareTarballs()
+}, 5 * minutes)
 
 interface Manifest {
   readonly name: string
@@ -37,79 +27,6 @@ interface Manifest {
 function manifestOf(installed: string): Manifest {
   return JSON.parse(readFileSync(join(folder, 'node_modules', installed, 'package.json'), 'utf8')) as Manifest
 }
-
-/** Runs a file of the folder and resolves to what it printed. */
-async function node(binary: string, file: string, source: string): Promise<string> {
-  writeFileSync(join(folder, file), source)
-  const { stdout, stderr } = await run(binary, [file], { cwd: folder })
-  // Node 26 warns of every look at localStorage, which is not ours to silence.
-  return stdout + (/ExperimentalWarning: localStorage/.test(stderr) ? '' : stderr)
-}
-
-beforeAll(async () => {
-  // pnpm sets it, and require() would find what nobody has installed.
-  delete process.env['NODE_PATH']
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tokenward-packed-')))
-  tarballs = await packAll(join(folder, 'tarballs'))
-  await installPacked(folder, { tarballs, manifest: { type: 'module' } })
-}, 5 * minutes)
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-const useIt = `
-const auth = createAuthClient({ baseUrl: mock.url })
-const token = mock.issueToken({ sub: '42', scope: 'user' })
-const before = await auth.verifyToken(token)
-const { outcome } = await auth.revokeToken(token)
-const after = await auth.verifyToken(token)
-console.log(before.active, before.sub, outcome, after.active)
-await mock.close()
-`
-const worked = 'true 42 revoked false\n'
-
-const nodes: [string, string][] = [
-  ['20', 'scripts/runtimes/node_modules/node20/bin/node'],
-  ['22', 'scripts/runtimes/node_modules/node22/bin/node'],
-  ['24', 'node_modules/.bin/node'],
-  ['26', 'scripts/runtimes/node_modules/node26/bin/node'],
-].map(([version = '', path = '']) => [version, join(root, path)])
-
-const compilers: [string, string][] = [
-  ['7', join(root, 'node_modules/typescript/bin/tsc')],
-  ['5.9', join(root, 'scripts/node_modules/typescript/bin/tsc')],
-]
-
-commandSuite(() => folder)
-contractSuite(() => folder)
-copiesSuite(() => folder, nodes)
-subpathSuite(() => folder, nodes, compilers)
-typeScriptSuite(() => folder, root, compilers)
-
-describe.each(nodes)('Node %s', (version, binary) => {
-  test('is the one that it should be', async () => {
-    const { stdout } = await run(binary, ['--version'])
-    expect(stdout).toMatch(new RegExp(`^v${version}\\.`))
-  })
-
-  test.each(['auth-node', 'auth-core', 'auth-web'])('%s: works from an ES module', async (name) => {
-    const source = `
-import { startAuthMock } from '@tokenward/auth-mock'
-import { createAuthClient } from '@tokenward/${name}'
-const mock = await startAuthMock()
-${useIt}`
-    expect(await node(binary, `${version}-${name}.mjs`, source)).toBe(worked)
-  })
-
-  test.each(['auth-node', 'auth-core', 'auth-web'])('%s: works from require()', async (name) => {
-    const source = `
-const { startAuthMock } = require('@tokenward/auth-mock')
-const { createAuthClient } = require('@tokenward/${name}')
-startAuthMock().then(async (mock) => {
-${useIt}
-})`
-    expect(await node(binary, `${version}-${name}.cjs`, source)).toBe(worked)
-  })
-})
 
 describe.each(publishedPackages)('%s', (name) => {
   const tarball = (): string => tarballs.get(name) ?? `no tarball of ${name}`
