@@ -15,10 +15,11 @@ export {
   AuthConfigurationError,
   AuthNetworkError,
   AuthTimeoutError,
+  AuthTokenEndedError,
   AuthTokenStillActiveError,
   isAuthError,
 } from './errors/errors.ts'
-export type { AuthError } from './errors/errors.ts'
+export type { AuthError, TokenEndedReason } from './errors/errors.ts'
 export { assertArgument, assertRange } from './errors/assert.ts'
 export { describeValue, toPlainText } from './errors/plain-text.ts'
 export { type OptionNames, readOptions } from './errors/read-options.ts'

@@ -16,6 +16,7 @@ test('the package exports this and no more', () => {
     'AuthNetworkError',
     'AuthResponseError',
     'AuthTimeoutError',
+    'AuthTokenEndedError',
     'AuthTokenStillActiveError',
     'assertArgument',
     'assertRange',
@@ -55,7 +56,7 @@ test('types: outcome tells what a revocation came to', () => {
 test('types: code narrows an error', () => {
   expectTypeOf<Extract<AuthError, { code: 'api' }>>().toEqualTypeOf<core.AuthApiError>()
   expectTypeOf<AuthError['code']>().toEqualTypeOf<
-    'api' | 'configuration' | 'network' | 'response' | 'timeout' | 'still_active'
+    'api' | 'configuration' | 'network' | 'response' | 'timeout' | 'still_active' | 'token_ended'
   >()
 })
 

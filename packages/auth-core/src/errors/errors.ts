@@ -102,6 +102,37 @@ export class AuthTokenStillActiveError extends OperationError {
 }
 
 /**
+ * Why a token has ended: `revoked` by a process of the fleet; `rejected` by the service; `expired` by its own `exp`; `malformed`: it never
+ * was a token; `forged`: its signature is not one of the service; `closed`: the verifier was closed, so that nothing watches the token.
+ */
+export type TokenEndedReason = 'revoked' | 'rejected' | 'expired' | 'malformed' | 'forged' | 'closed'
+
+/**
+ * The reason of an aborted signal that watched a token, such as that of `verifier.signalFor` of `@tokenward/auth-node`. Never thrown by a client.
+ *
+ * @example
+ * ```ts
+ * signal.addEventListener('abort', () => {
+ *   const { reason } = signal.reason as AuthTokenEndedError
+ *   socket.close(4401, reason) // 'revoked', 'rejected' or 'expired'
+ * })
+ * ```
+ */
+export class AuthTokenEndedError extends BaseError {
+  override get name(): 'AuthTokenEndedError' {
+    return 'AuthTokenEndedError'
+  }
+  readonly code = 'token_ended'
+  readonly operation: OperationName = 'verifyToken'
+  readonly reason: TokenEndedReason
+
+  constructor(reason: TokenEndedReason) {
+    super('the token has ended', reason)
+    this.reason = reason
+  }
+}
+
+/**
  * Every error of this package; `switch (error.code)` narrows it.
  *
  * @example
@@ -119,6 +150,7 @@ export type AuthError =
   | AuthNetworkError
   | AuthResponseError
   | AuthTimeoutError
+  | AuthTokenEndedError
   | AuthTokenStillActiveError
 
 /**

@@ -13,6 +13,7 @@ const errors: [string, string, AuthError][] = [
     new core.AuthResponseError('verifyToken', { status: 200, reason: 'not_json' }),
   ],
   ['AuthTimeoutError', 'timeout', new core.AuthTimeoutError('verifyToken', 50)],
+  ['AuthTokenEndedError', 'token_ended', new core.AuthTokenEndedError('revoked')],
   ['AuthTokenStillActiveError', 'still_active', new core.AuthTokenStillActiveError()],
 ]
 
@@ -34,6 +35,7 @@ test('messages say what was attempted and what came back', () => {
     'revokeToken failed to reach the service (ECONNREFUSED)',
     'verifyToken failed with status 200 (not_json)',
     'verifyToken timed out after 50 ms',
+    'the token has ended (revoked)',
     'revokeAndVerifyToken failed: the token is still active',
   ])
 })
