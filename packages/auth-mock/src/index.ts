@@ -4,6 +4,8 @@ export type { AuthMockOptions, HttpsOptions, MockSeed } from './mock/mock-option
 export {
   createFakeVerifier,
   type FakeHolder,
+  type FakeRevocation,
+  type FakeSubjectRevocation,
   type FakeVerifier,
   type FakeVerifierOptions,
   type FakeVerifierStats,

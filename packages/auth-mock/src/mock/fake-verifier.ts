@@ -1,5 +1,9 @@
+import { createHash } from 'node:crypto'
 import {
   AuthConfigurationError,
+  type AuthError,
+  AuthTokenEndedError,
+  isAuthError,
   isBearerToken,
   type ActiveToken,
   type InactiveToken,
@@ -39,8 +43,27 @@ export interface FakeVerifierStats {
   readonly entries: 0
   readonly refusals: 0
   readonly tombstones: 0
+  /** Tokens whose signal was asked for, and has not aborted. */
+  readonly watched: number
   readonly inFlight: 0
   readonly isIsolated: false
+}
+
+/** A revocation, as the verifier of auth-node tells of it. */
+export type FakeRevocation =
+  | { readonly key: string; readonly sub: string; readonly source: 'process' }
+  | {
+      readonly key?: undefined
+      readonly sub: string
+      readonly issuedBefore: number
+      readonly source: 'process'
+    }
+
+/** What `revokeSubject` has done. */
+export interface FakeSubjectRevocation {
+  readonly sub: string
+  readonly issuedBefore: number
+  readonly tokens: readonly (RevokeTokenResult | { readonly outcome: 'failed'; readonly error: AuthError })[]
 }
 
 /** A verifier without a service, for tests of protected routes; it fits where `TokenVerifier` of auth-node does. */
@@ -56,8 +79,17 @@ export interface FakeVerifier {
   readonly revoke: (token: string) => Promise<RevokeTokenResult>
   /** The same as `revoke`, because a fake has no service to ask. */
   readonly revokeAndVerify: (token: string) => Promise<RevokeTokenResult>
+  /** Ends every token of the list that this user holds, whenever it was issued, and each of `tokens`. */
+  readonly revokeSubject: (
+    sub: string,
+    options?: { readonly issuedBefore?: number | undefined; readonly tokens?: readonly string[] | undefined },
+  ) => Promise<FakeSubjectRevocation>
+  /** Aborts when the token is revoked by this verifier; aborted already for a dead token. */
+  readonly signalFor: (token: string) => AbortSignal
+  /** Tells of each revocation by this verifier; returns a function that ends it. */
+  readonly onRevoked: (listener: (revocation: FakeRevocation) => void) => () => void
   readonly stats: () => FakeVerifierStats
-  /** Does nothing. */
+  /** Aborts the signals that are still wanted, with the reason `closed`. */
   readonly close: () => Promise<void>
 }
 
@@ -97,6 +129,8 @@ export function createFakeVerifier(options: FakeVerifierOptions): FakeVerifier {
   if (tokens === undefined) throw new AuthConfigurationError('tokens', 'is missing')
   const answers = new Map(Object.entries(tokens))
   const counts = { hit: 0, refused: 0, unavailable: 0 }
+  const watched = new Map<string, AbortController>()
+  const listeners = new Set<{ readonly tell: (revocation: FakeRevocation) => void }>()
 
   function answerTo(token: string): VerifyTokenResult | Error {
     const answer = answers.get(token) ?? (isBearerToken(token) ? 'rejected' : 'malformed')
@@ -113,11 +147,58 @@ export function createFakeVerifier(options: FakeVerifierOptions): FakeVerifier {
     return answer
   }
 
+  function report(revocation: FakeRevocation): void {
+    for (const { tell } of listeners) tell(revocation)
+  }
+
+  function endSignal(token: string, reason: 'revoked' | 'closed'): void {
+    const controller = watched.get(token)
+    watched.delete(token)
+    controller?.abort(new AuthTokenEndedError(reason))
+  }
+
   async function revoke(token: string): Promise<RevokeTokenResult> {
     const answer = answerTo(token)
     if (answer instanceof Error) throw answer
     answers.set(token, 'rejected')
-    return { outcome: answer.active ? 'revoked' : 'already_inactive' }
+    if (!answer.active) return { outcome: 'already_inactive' }
+    endSignal(token, 'revoked')
+    const key = createHash('sha256').update(token).digest('base64')
+    report({ key, sub: answer.sub, source: 'process' })
+    return { outcome: 'revoked' }
+  }
+
+  async function revokeSubject(
+    sub: string,
+    {
+      issuedBefore = Date.now(),
+      tokens: alsoRevoked = [],
+    }: { readonly issuedBefore?: number | undefined; readonly tokens?: readonly string[] | undefined } = {},
+  ): Promise<FakeSubjectRevocation> {
+    const outcomes = await Promise.all(
+      alsoRevoked.map((token) =>
+        revoke(token).catch((error: unknown) => {
+          if (isAuthError(error)) return { outcome: 'failed' as const, error }
+          throw error
+        }),
+      ),
+    )
+    for (const [token, answer] of answers)
+      if (typeof answer === 'object' && 'sub' in answer && answer.sub === sub) {
+        answers.set(token, 'rejected')
+        endSignal(token, 'revoked')
+      }
+    report({ sub, issuedBefore, source: 'process' })
+    return { sub, issuedBefore, tokens: outcomes }
+  }
+
+  function signalFor(token: string): AbortSignal {
+    const answer = answerTo(token)
+    if (!(answer instanceof Error) && !answer.active)
+      return AbortSignal.abort(new AuthTokenEndedError(answer.reason))
+    const controller = watched.get(token) ?? new AbortController()
+    watched.set(token, controller)
+    return controller.signal
   }
 
   async function verifyToken(token: string): Promise<VerifyTokenResult> {
@@ -137,7 +218,16 @@ export function createFakeVerifier(options: FakeVerifierOptions): FakeVerifier {
     verifyToken,
     revoke,
     revokeAndVerify: revoke,
-    stats: () => ({ ...counts, ...unused }),
-    close: async () => undefined,
+    revokeSubject,
+    signalFor,
+    onRevoked(tell) {
+      const listener = { tell }
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    stats: () => ({ ...counts, ...unused, watched: watched.size }),
+    async close() {
+      for (const token of watched.keys()) endSignal(token, 'closed')
+    },
   }
 }

@@ -64,3 +64,38 @@ test('stats: counts the checks by what came of them', async () => {
 test('revoke: an outage is thrown, and changes nothing', async () => {
   await expect(createFakeVerifier({ tokens }).revoke('outage')).rejects.toBe(tokens.outage)
 })
+
+test('revokeSubject: ends every token of a user, their connections, and nobody else’s', async () => {
+  const verifier = createFakeVerifier({ tokens: { ...tokens, phone: { sub: '1' } } })
+  const revocations: unknown[] = []
+  const off = verifier.onRevoked((revocation) => void revocations.push(revocation))
+  const [alice, phone, partner] = ['alice', 'phone', 'partner'].map(verifier.signalFor)
+  expect(await verifier.revokeSubject('1', { issuedBefore: 5, tokens: ['stranger'] })).toEqual({
+    sub: '1',
+    issuedBefore: 5,
+    tokens: [{ outcome: 'already_inactive' }],
+  })
+  const ended = expect.objectContaining({ code: 'token_ended', reason: 'revoked' })
+  expect([alice?.reason, phone?.reason, partner?.aborted]).toEqual([ended, ended, false])
+  expect(await verifier.verifyToken('phone')).toEqual({ active: false, reason: 'rejected' })
+  expect(revocations).toEqual([{ sub: '1', issuedBefore: 5, source: 'process' }])
+  off()
+  await verifier.revoke('partner')
+  expect(revocations).toHaveLength(1)
+})
+
+test('signalFor: one signal a token, aborted by revoke, aborted already for a dead token', async () => {
+  const verifier = createFakeVerifier({ tokens })
+  const revocations: unknown[] = []
+  verifier.onRevoked((revocation) => void revocations.push(revocation))
+  const signal = verifier.signalFor('alice')
+  expect(verifier.signalFor('alice')).toBe(signal)
+  expect(verifier.stats().watched).toBe(1)
+  await verifier.revoke('alice')
+  expect(signal.reason).toMatchObject({ code: 'token_ended', reason: 'revoked' })
+  expect(revocations).toEqual([{ key: expect.stringMatching(/^.{43}=$/), sub: '1', source: 'process' }])
+  expect(verifier.signalFor('old').reason).toMatchObject({ reason: 'expired' })
+  const partner = verifier.signalFor('partner')
+  await verifier.close()
+  expect(partner.reason).toMatchObject({ reason: 'closed' })
+})
