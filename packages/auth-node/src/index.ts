@@ -4,6 +4,7 @@ export {
   AuthNetworkError,
   AuthResponseError,
   AuthTimeoutError,
+  AuthTokenEndedError,
   AuthTokenStillActiveError,
   isAuthError,
   isBearerToken,
@@ -32,6 +33,7 @@ export type {
   ResponseEvent,
   ResponseInfo,
   RevokeTokenResult,
+  TokenEndedReason,
   VerifyTokenResult,
   WithResponse,
 } from '@tokenward/auth-core'
@@ -56,13 +58,24 @@ export type {
   RevocationSubscriber,
   SharedAnswer,
   SharedAnswers,
+  SubjectCutOff,
 } from './fleet/revocation-store.ts'
 export { createTokenVerifier } from './verifier/create-token-verifier.ts'
-export type { VerifierCounts, VerifierEvent } from './verifier/events.ts'
+export type { VerifierCounts, VerifierEvent, VerifyTrace } from './verifier/events.ts'
 export type { TokenVerifierOptions } from './verifier/options.ts'
+export type {
+  Revocation,
+  RevocationMessage,
+  RevocationSource,
+  SubjectRevocation,
+  TokenRevocation,
+} from './verifier/revocation-feed.ts'
 export type { SignatureVerdict, TokenSignature } from './verifier/token-signature.ts'
 export type {
   ForgedToken,
+  RevokeSubjectOptions,
+  SignalOptions,
+  SubjectRevocationResult,
   TokenVerdict,
   TokenVerifier,
   VerifiedToken,

@@ -4,6 +4,7 @@ import {
   AuthApiError,
   type AuthClient,
   createAuthClient,
+  readTokenSubject,
   type VerifyTokenResult,
 } from '../src/index.ts'
 
@@ -25,7 +26,7 @@ interface FakeService {
   held: (() => void)[] | undefined
 }
 
-/** A service in which every token is alive until it is revoked. */
+/** A service in which every token is alive until it is revoked, and belongs to the user that it names, or to 42. */
 export function fakeService(): FakeService {
   const service: Omit<FakeService, 'auth'> = {
     requests: [],
@@ -45,7 +46,8 @@ export function fakeService(): FakeService {
     if (operation === 'revoke') service.dead.add(token)
     // The verdict is the service's from here on; only its way back takes time.
     const isDead = operation === 'revoke' || service.dead.has(token)
-    const response = json(isDead ? {} : { sub: '42', client_id: 'shop', scope: 'user' })
+    const sub = readTokenSubject(token) ?? '42'
+    const response = json(isDead ? {} : { sub, client_id: 'shop', scope: 'user' })
     if (service.held) {
       await new Promise<void>((resolve, reject) => {
         service.held?.push(resolve)

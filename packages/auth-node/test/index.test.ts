@@ -17,6 +17,7 @@ test('the package exports what core does, the verifier, the decision of the guar
     'AuthNetworkError',
     'AuthResponseError',
     'AuthTimeoutError',
+    'AuthTokenEndedError',
     'AuthTokenStillActiveError',
     'createAuthClient',
     'createAuthenticate',

@@ -1,6 +1,17 @@
 /**
  * Where a fleet keeps its revocations. `createRedisStore` of `@tokenward/auth-node/redis` makes one; this is the interface for another
- * engine.
+ * engine. What an engine promises:
+ *
+ * - Everything that is published reaches every subscriber of the fleet, of this store and of the stores of other processes, at least once
+ *   and unchanged.
+ * - A subscriber that comes later, or comes back, is told everything that is still in force: a revocation and a cut-off until their
+ *   `until`. Only then it hears `onAttached(true)`.
+ * - As soon as news may be missing, the subscriber hears `onAttached(false)`.
+ * - What is published while the engine is away is kept and sent once it is back, and `publish` says so with `false`.
+ * - A message that the engine has lost, in a crash or a failover, is sent again by the process that published it.
+ * - The order of messages does not matter, and a message that comes twice does no harm.
+ *
+ * `storeChecks` of `@tokenward/auth-node/store-tests` runs these promises against your engine.
  *
  * @example
  * ```ts
@@ -16,12 +27,17 @@
  *     for (const { onRevoked } of subscribers) onRevoked(key, until)
  *     return true
  *   },
+ *   async publishCutOff(cutOff) {
+ *     for (const { onCutOff } of subscribers) onCutOff?.(cutOff)
+ *     return true
+ *   },
  * }
  * ```
  */
 export interface RevocationStore {
   /**
-   * Starts to deliver: the revocations that are already there, then each new one, and after a reconnect those that came meanwhile.
+   * Starts to deliver: the revocations and cut-offs that are already there, then each new one, and after a reconnect those that came
+   * meanwhile.
    *
    * @returns a function that ends it and lets go of the connection
    */
@@ -34,14 +50,33 @@ export interface RevocationStore {
    * @param until when the revocation may be forgotten, in milliseconds since the epoch
    */
   readonly publish: (key: string, until: number) => Promise<boolean>
+  /**
+   * Tells the fleet of a cut-off, in the manner of {@link RevocationStore.publish}. A later cut-off of the same user replaces an earlier
+   * one. A store without this method works for everything but `revokeSubject`.
+   */
+  readonly publishCutOff?: ((cutOff: SubjectCutOff) => Promise<boolean>) | undefined
   /** Where answers are shared, so that a fleet asks once. @default answers are not shared */
   readonly answers?: SharedAnswers | undefined
+}
+
+/** The end of all sessions that a user had at a certain time. */
+export interface SubjectCutOff {
+  /** The address of the service that knows the user: the `serviceUrl` of the client. */
+  readonly service: string
+  /** The user, as the service names them. */
+  readonly sub: string
+  /** Tokens of the user that were issued at this time or before it are dead; milliseconds since the epoch. */
+  readonly issuedBefore: number
+  /** When the cut-off may be forgotten, in milliseconds since the epoch. */
+  readonly until: number
 }
 
 /** What a verifier hands to a store, to be told. */
 export interface RevocationSubscriber {
   /** A token was revoked somewhere. Harmless when repeated. */
   readonly onRevoked: (key: string, until: number) => void
+  /** All sessions of a user were ended somewhere. Harmless when repeated. Every verifier that knows `revokeSubject` gives it. */
+  readonly onCutOff?: ((cutOff: SubjectCutOff) => void) | undefined
   /** `true` once everything that is in the store has been delivered, `false` when news may be missing from now on. */
   readonly onAttached: (isAttached: boolean) => void
 }

@@ -3,7 +3,12 @@ import type { Clock } from '../memory/clock.ts'
 import { createDropOldest } from '../memory/drop-oldest.ts'
 import { freezeDeeply, type LiveAnswer } from '../memory/token-cache.ts'
 import { createTombstones } from '../memory/tombstones.ts'
-import type { RevocationStore, SharedAnswer } from './revocation-store.ts'
+import type {
+  RevocationStore,
+  RevocationSubscriber,
+  SharedAnswer,
+  SubjectCutOff,
+} from './revocation-store.ts'
 import { withTimeout } from './with-timeout.ts'
 
 /** What a verifier shares with the other processes of its fleet, through a store. */
@@ -12,10 +17,12 @@ export interface SharedState {
   readonly isIsolated: () => boolean
   /** Tells the fleet of a revocation; resolves to whether the fleet can know by now. */
   readonly publishRevocation: (key: string, until: number) => Promise<boolean>
+  /** Tells the fleet of a cut-off; resolves to whether the fleet can know by now. The store must know cut-offs. */
+  readonly publishCutOff: (cutOff: SubjectCutOff) => Promise<boolean>
   /** Resolves to what another process has learned of a token, or is learning just now. */
   readonly readShared: (
     key: string,
-    expiresAt: number,
+    question: SharedQuestion,
     signal: AbortSignal,
   ) => Promise<LiveAnswer | undefined>
   /** Shares an answer, and takes it back if it is no longer current once it is written. */
@@ -25,6 +32,11 @@ export interface SharedState {
   /** Takes back what is shared of a token, and reads nothing of it while an older answer could still be there. */
   readonly distrustShared: (key: string) => Promise<void>
   readonly close: () => Promise<void>
+}
+
+/** A token that another process may know, and how old its answer may be. */
+export interface SharedQuestion extends Pick<LiveAnswer, 'expiresAt' | 'issuedAt'> {
+  readonly maxAgeMs: number
 }
 
 /** The settings of a verifier that concern its fleet. */
@@ -82,7 +94,7 @@ export function createSharedState(
   store: RevocationStore,
   settings: SharedStateSettings,
   clock: Clock,
-  onRevoked: (key: string, until: number) => void,
+  { onRevoked, onCutOff }: Required<Omit<RevocationSubscriber, 'onAttached'>>,
 ): SharedState {
   const { answers } = store
   const { revocationWindowMs, maxTombstones } = settings
@@ -100,6 +112,7 @@ export function createSharedState(
     onRevoked(name, until) {
       if (base64Key.test(name)) onRevoked(atob(name), until)
     },
+    onCutOff,
     onAttached(isAttached) {
       isIsolated = !isAttached
       if (isAttached) void removeUnremoved()
@@ -146,7 +159,14 @@ export function createSharedState(
         await removed
       }
     },
-    async readShared(key, expiresAt, signal) {
+    async publishCutOff(cutOff) {
+      try {
+        return await withTimeout(publishMs, store.publishCutOff?.(cutOff) ?? Promise.resolve(false))
+      } catch {
+        return false
+      }
+    },
+    async readShared(key, { expiresAt, issuedAt, maxAgeMs }, signal) {
       if (!answers || distrusted.has(key)) return undefined
       const giveUpAt = monotonic() + claimedMs
       try {
@@ -156,8 +176,8 @@ export function createSharedState(
           if (found) {
             const answer = parseAnswer(found)
             const ageMs = (answer?.ageMs ?? Infinity) + monotonic() - readAt
-            if (!answer || !(ageMs < revocationWindowMs)) return undefined
-            return { result: answer.result, askedAt: clock.before(ageMs), expiresAt }
+            if (!answer || !(ageMs < Math.min(maxAgeMs, revocationWindowMs))) return undefined
+            return { result: answer.result, askedAt: clock.before(ageMs), expiresAt, issuedAt }
           }
           if (await step(() => answers.claim(nameOf(key)))) return undefined
           await new Promise((resolve) => setTimeout(resolve, pollMs))

@@ -9,6 +9,8 @@ export interface LiveAnswer {
   readonly askedAt: Moment
   /** The token's own expiry, in milliseconds since the epoch; `Infinity` when it names none. */
   readonly expiresAt: number
+  /** When the token was issued, in milliseconds since the epoch; `undefined` when it does not say. */
+  readonly issuedAt: number | undefined
 }
 
 /** The service's answers by the tokens' keys: active tokens and refused tokens, each in a bounded space of its own. */
@@ -19,6 +21,10 @@ export interface TokenCache {
   readonly stale: (key: string) => ActiveToken | undefined
   /** Tells whether the token has been active here before. */
   readonly knows: (key: string) => boolean
+  /** How old the last active answer is, in milliseconds; `Infinity` where there is none. Counts as no use of the answer. */
+  readonly ageOf: (key: string) => number
+  /** The user that the last active answer names. */
+  readonly subjectOf: (key: string) => string | undefined
   readonly refusal: (key: string) => InactiveToken | undefined
   readonly keep: (key: string, answer: LiveAnswer) => void
   readonly refuse: (key: string, refusal: InactiveToken) => void
@@ -47,7 +53,12 @@ export function freezeDeeply<Value extends object>(value: Value): Value {
   return value
 }
 
-export function createTokenCache(settings: TokenCacheSettings, clock: Clock): TokenCache {
+/** @param isCutOff tells whether a user's tokens from that time are dead */
+export function createTokenCache(
+  settings: TokenCacheSettings,
+  clock: Clock,
+  isCutOff: (sub: string, issuedAt: number | undefined) => boolean,
+): TokenCache {
   const { revocationWindowMs, refusalWindowMs, serveStaleForMs } = settings
   // QuickLRU holds up to twice the size that it is given.
   const live = new QuickLRU<string, LiveAnswer>({ maxSize: Math.floor(settings.maxEntries / 2) })
@@ -60,13 +71,19 @@ export function createTokenCache(settings: TokenCacheSettings, clock: Clock): To
 
   function find(key: string, maxAgeMs: number): ActiveToken | undefined {
     const answer = live.get(key)
-    return answer !== undefined && isYoungerThan(maxAgeMs, answer) ? answer.result : undefined
+    if (answer === undefined || !isYoungerThan(maxAgeMs, answer)) return undefined
+    return isCutOff(answer.result.sub, answer.issuedAt) ? undefined : answer.result
   }
 
   return {
     fresh: (key) => find(key, revocationWindowMs),
     stale: (key) => find(key, serveStaleForMs),
     knows: (key) => live.has(key),
+    ageOf(key) {
+      const answer = live.peek(key)
+      return answer ? clock.ageOf(answer.askedAt) : Infinity
+    },
+    subjectOf: (key) => live.peek(key)?.result.sub,
     refusal(key) {
       const entry = refused.get(key)
       return entry && clock.ageOf(entry.refusedAt) < refusalWindowMs ? entry.refusal : undefined

@@ -1,5 +1,6 @@
 import { readTokenExpiry } from '@tokenward/auth-core'
 import { createDropOldest } from './drop-oldest.ts'
+import { createSweep } from './sweep.ts'
 
 /** Revocations by the tokens' keys, each remembered for as long as its token could be mistaken for an active one. */
 export interface Tombstones {
@@ -29,19 +30,7 @@ export function createTombstones(most: number, now: () => number): Tombstones {
   // V8 keeps whole seconds unboxed, which saves 16 bytes for each.
   const ends = new Map<string, number>()
   const dropOldest = createDropOldest(ends, most)
-  let sweep = ends.entries()
-
-  /**
-   * Checks the next two tombstones and deletes those that have ended. `add` calls it each time, so it has checked every tombstone by the
-   * time the map has doubled, and no timer is needed.
-   */
-  function sweepOn(): void {
-    for (let step = 0; step < 2; step += 1) {
-      const { value, done } = sweep.next()
-      if (done) sweep = ends.entries()
-      else if (value[1] * 1_000 <= now()) ends.delete(value[0])
-    }
-  }
+  const sweep = createSweep(ends, (end) => end * 1_000 <= now())
 
   return {
     has(key) {
@@ -51,7 +40,7 @@ export function createTombstones(most: number, now: () => number): Tombstones {
     add(key, until) {
       // A store of the user's own may deliver NaN, which counts as 0.
       ends.set(key, Math.max(ends.get(key) ?? 0, Math.ceil(until / 1_000) || 0))
-      sweepOn()
+      sweep()
       dropOldest()
     },
     size: () => ends.size,

@@ -2,9 +2,9 @@ import { type AuthClient, type AuthError, AuthNetworkError, isAuthError } from '
 import type { SharedState } from '../fleet/shared-state.ts'
 import type { Clock } from '../memory/clock.ts'
 import { freezeDeeply, type TokenCache } from '../memory/token-cache.ts'
-import type { Tombstones } from '../memory/tombstones.ts'
 import type { EventLog } from './events.ts'
 import { createFloodLimit } from './flood-limit.ts'
+import type { KnownRevocations } from './known-revocations.ts'
 import type { TokenVerdict } from './token-verifier.ts'
 
 /** A token that memory does not know, with what has been read from it. */
@@ -13,6 +13,10 @@ export interface Question {
   readonly key: string
   /** The token's own expiry, in milliseconds since the epoch; `Infinity` when it names none. */
   readonly expiresAt: number
+  /** When the token was issued, in milliseconds since the epoch; `undefined` when it does not say. */
+  readonly issuedAt: number | undefined
+  /** How old an answer may be that another process has learned, in milliseconds. */
+  readonly maxAgeMs: number
   /** Whether the service has signed the token: then it is no part of a flood of made-up ones. */
   readonly isGenuine: boolean
 }
@@ -29,7 +33,7 @@ export interface AskServiceParts {
   readonly auth: AuthClient
   readonly clock: Clock
   readonly cache: TokenCache
-  readonly tombstones: Tombstones
+  readonly known: KnownRevocations
   readonly sharedState: SharedState | undefined
   readonly events: EventLog
   readonly state: VerifierState
@@ -40,20 +44,23 @@ export interface AskServiceParts {
 export type AskService = (question: Question, signal: AbortSignal) => Promise<TokenVerdict>
 
 export function createAskService(parts: AskServiceParts): AskService {
-  const { auth, cache, clock, events, sharedState, state, tombstones } = parts
+  const { auth, cache, clock, events, known, sharedState, state } = parts
   const floodLimit = createFloodLimit(parts.maxRefusalsPerSecond, clock.now)
 
   async function ask(
-    { token, key, expiresAt, isGenuine }: Question,
+    { token, key, expiresAt, issuedAt, maxAgeMs, isGenuine }: Question,
     signal: AbortSignal,
   ): Promise<TokenVerdict> {
     const askedAt = clock.read()
     const failedBefore = state.failedRevocations
-    const isCurrent = (): boolean =>
-      state.failedRevocations === failedBefore && !state.isClosed && !tombstones.has(key)
+    const isCurrent = (sub: string): boolean =>
+      state.failedRevocations === failedBefore &&
+      !state.isClosed &&
+      !known.has(key) &&
+      !known.isCutOff(sub, issuedAt)
 
-    const shared = await sharedState?.readShared(key, expiresAt, signal)
-    if (shared && isCurrent()) {
+    const shared = await sharedState?.readShared(key, { expiresAt, issuedAt, maxAgeMs }, signal)
+    if (shared && isCurrent(shared.result.sub)) {
       cache.keep(key, shared)
       return shared.result
     }
@@ -66,15 +73,16 @@ export function createAskService(parts: AskServiceParts): AskService {
 
     if (!data.active) {
       if (data.reason === 'rejected' && !isGenuine) floodLimit.countRefusal()
+      if (data.reason === 'rejected') known.learnRejected(key, token)
       if (!state.isClosed) cache.refuse(key, data)
       void sharedState?.removeShared(key)
       return data
     }
     if (isLimited) floodLimit.countActive()
-    const answer = { result: freezeDeeply(data), askedAt, expiresAt }
-    if (isCurrent()) {
+    const answer = { result: freezeDeeply(data), askedAt, expiresAt, issuedAt }
+    if (isCurrent(data.sub)) {
       cache.keep(key, answer)
-      void sharedState?.writeShared(key, answer, isCurrent)
+      void sharedState?.writeShared(key, answer, () => isCurrent(data.sub))
     } else void sharedState?.removeShared(key)
     return answer.result
   }
@@ -84,7 +92,7 @@ export function createAskService(parts: AskServiceParts): AskService {
     const requestId = 'requestId' in error ? error.requestId : undefined
     const upstreamMs = performance.now() - startedAt
     events.report('unavailable', { upstreamMs, requestId, reason: error.code, error })
-    const last = tombstones.has(key) ? undefined : cache.stale(key)
+    const last = known.has(key) ? undefined : cache.stale(key)
     if (!last) throw error
     events.report('stale')
     return Object.freeze({ ...last, stale: true })

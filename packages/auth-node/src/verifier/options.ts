@@ -1,7 +1,7 @@
 import { assertRange, AuthConfigurationError, type OptionNames, readOptions } from '@tokenward/auth-core'
 import type { RevocationStore } from '../fleet/revocation-store.ts'
 import type { TokenSignature } from './token-signature.ts'
-import type { VerifyTokenOptions } from './token-verifier.ts'
+import type { SignalOptions, VerifyTokenOptions } from './token-verifier.ts'
 
 /**
  * Options of `createTokenVerifier`.
@@ -36,8 +36,13 @@ export interface TokenVerifierOptions {
   readonly maxRefusalsPerSecond?: number | undefined
   /** How long a revocation is remembered when the token names no expiry, in milliseconds; 1 to 31,536,000,000. @default 86_400_000 */
   readonly tombstoneMs?: number | undefined
-  /** How many revocations are remembered; for one more, the oldest is dropped. 1 or more. @default 1_000_000 */
+  /** How many revocations are remembered, of tokens and of users each; for one more, the oldest is dropped. 1 or more. @default 1_000_000 */
   readonly maxTombstones?: number | undefined
+  /**
+   * How long `revokeSubject` holds, in milliseconds; 1 to 31,536,000,000. At least as long as an access token can live, which is 24 hours
+   * at most. @default 86_400_000
+   */
+  readonly cutOffMs?: number | undefined
   /**
    * What happens during an outage to a token whose last answer is too old. `'deny'` throws the error. `serveStaleForMs` lets it in for
    * so many milliseconds from its last active answer, marked `stale`; never when it is revoked or expired. @default 'deny'
@@ -74,6 +79,7 @@ export interface VerifierSettings {
   readonly maxRefusalsPerSecond: number
   readonly tombstoneMs: number
   readonly maxTombstones: number
+  readonly cutOffMs: number
   readonly serveStaleForMs: number
   readonly shareRequests: boolean
   readonly signature: TokenSignature | undefined
@@ -90,6 +96,7 @@ const names: OptionNames<TokenVerifierOptions> = {
   maxRefusalsPerSecond: true,
   tombstoneMs: true,
   maxTombstones: true,
+  cutOffMs: true,
   onUnavailable: true,
   shareRequests: true,
   signature: true,
@@ -125,6 +132,7 @@ export function readVerifierOptions(options: TokenVerifierOptions): VerifierSett
     maxRefusalsPerSecond: own.maxRefusalsPerSecond ?? 100,
     tombstoneMs: own.tombstoneMs ?? 86_400_000,
     maxTombstones: own.maxTombstones ?? 1_000_000,
+    cutOffMs: own.cutOffMs ?? 86_400_000,
     serveStaleForMs: onUnavailable === 'deny' ? 0 : onUnavailable.serveStaleForMs,
   }
   assertRange('revocationWindowMs', numbers.revocationWindowMs, 1, 86_400_000)
@@ -134,6 +142,7 @@ export function readVerifierOptions(options: TokenVerifierOptions): VerifierSett
   assertRange('maxRefusalsPerSecond', numbers.maxRefusalsPerSecond, 1, Infinity)
   assertRange('tombstoneMs', numbers.tombstoneMs, 1, 31_536_000_000)
   assertRange('maxTombstones', numbers.maxTombstones, 1, Infinity)
+  assertRange('cutOffMs', numbers.cutOffMs, 1, 31_536_000_000)
   assertRange('onUnavailable', numbers.serveStaleForMs, 0, 31_536_000_000)
   const { shareRequests = allowsSharedRequests() } = own
   return { ...numbers, shareRequests, signature, store, onIsolated, now }
@@ -149,4 +158,18 @@ export function assertVerifyTokenOptions(options: VerifyTokenOptions): void {
   const { signal, timeoutMs } = readOptions('verifyToken', options, verifyTokenNames)
   if (timeoutMs !== undefined) assertRange('timeoutMs', timeoutMs, 1, 2_147_483_647)
   signal?.throwIfAborted()
+}
+
+const signalNames: OptionNames<SignalOptions> = { checkEveryMs: true, until: true }
+
+/** @throws {AuthConfigurationError} when an option is unknown or cannot be used */
+export function readSignalOptions(
+  options: SignalOptions,
+  revocationWindowMs: number,
+): { readonly checkEveryMs: number; readonly until: AbortSignal | undefined } {
+  const { checkEveryMs = revocationWindowMs, until } = readOptions('signalFor', options, signalNames)
+  assertRange('checkEveryMs', checkEveryMs, 1, 86_400_000)
+  const isSignal = typeof until?.addEventListener === 'function' && typeof until.aborted === 'boolean'
+  if (until !== undefined && !isSignal) throw new AuthConfigurationError('until', 'must be an AbortSignal')
+  return { checkEveryMs, until }
 }

@@ -1,6 +1,13 @@
-import type { ActiveToken, InactiveToken, RequestOptions } from '@tokenward/auth-core'
+import type {
+  ActiveToken,
+  AuthError,
+  InactiveToken,
+  RequestOptions,
+  RevokeTokenResult,
+} from '@tokenward/auth-core'
 import type { VerifierRevocation } from '../fleet/awaiting-fleet.ts'
 import type { VerifierCounts } from './events.ts'
+import type { Revocation } from './revocation-feed.ts'
 
 /** An active token, and how sure that is. Frozen: every caller gets the same object. */
 export type VerifiedToken = ActiveToken & {
@@ -27,6 +34,42 @@ export interface VerifyTokenOptions {
   readonly timeoutMs?: number | undefined
 }
 
+/** How a token of an open connection is watched. */
+export interface SignalOptions {
+  /**
+   * How old the service's last answer about the token may become, in milliseconds; 1 to 86,400,000. Then the service is asked again, once
+   * for all connections of the token. The shortest time that is given for a token counts. @default the verifier's `revocationWindowMs`
+   */
+  readonly checkEveryMs?: number | undefined
+  /**
+   * Ends the watch when it is aborted: the connection is closed. Give it for every connection; without it the token is watched until it
+   * ends by itself. @default the token is watched until it ends
+   */
+  readonly until?: AbortSignal | undefined
+}
+
+/** What `revokeSubject` ends beside the sessions here and in the fleet; how long its requests may take. */
+export interface RevokeSubjectOptions extends RequestOptions {
+  /**
+   * Tokens that were issued at this time or before it are dead, by their `iat`; milliseconds since the epoch. `iat` counts whole seconds,
+   * by the clock of the service: a sign-in within the same second is dead as well. @default now
+   */
+  readonly issuedBefore?: number | undefined
+  /** Tokens of the user that the caller knows: they are revoked at the service as well. @default none */
+  readonly tokens?: readonly string[] | undefined
+}
+
+/** What `revokeSubject` has done where. */
+export interface SubjectRevocationResult {
+  readonly sub: string
+  /** The cut-off, in milliseconds since the epoch. It is in force in this process. */
+  readonly issuedBefore: number
+  /** With a store: whether the fleet has been told; `false` while the store is away, the fleet is then told once it is back. */
+  readonly shared?: boolean
+  /** What the service said to each of `tokens`, in their order. A token that `failed` may be active at the service; here and in the fleet it is dead. */
+  readonly tokens: readonly (RevokeTokenResult | { readonly outcome: 'failed'; readonly error: AuthError })[]
+}
+
 /** What has happened since the start, and what is remembered now. */
 export interface VerifierStats extends Readonly<VerifierCounts> {
   /** How many active tokens are remembered. */
@@ -35,6 +78,8 @@ export interface VerifierStats extends Readonly<VerifierCounts> {
   readonly refusals: number
   /** How many revocations are remembered. */
   readonly tombstones: number
+  /** How many tokens of open connections are watched. */
+  readonly watched: number
   /** How many shared requests are under way. */
   readonly inFlight: number
   /** Whether the store of the fleet is away. */
@@ -120,8 +165,65 @@ export interface TokenVerifier {
    * ```
    */
   readonly revokeAndVerify: (token: string, options?: RequestOptions) => Promise<VerifierRevocation>
+  /**
+   * Ends every session that a user has: each token of `sub` whose `iat` is not later than `issuedBefore` is dead for every verifier of the
+   * fleet, also one that no verifier has seen, for `cutOffMs`. A token of that user without `iat` is dead as well, also one that is
+   * issued later.
+   *
+   * This holds here and in the fleet, not at the service itself, which has no such call: other programs that ask the service still hear
+   * that the tokens are active. Give the tokens that you know as `tokens`, to have them revoked there as well.
+   *
+   * @param sub the user, as `verdict.sub` names them
+   * @returns what has happened where; a token that could not be revoked at the service is told as `failed`, and is dead here all the same
+   * @throws {AuthConfigurationError} when an argument cannot be used, or the store knows no cut-offs; nothing has happened then
+   * @throws the reason of `signal`, when that is aborted first; the cut-off holds all the same, unless it was aborted before the call
+   * @example
+   * ```ts
+   * const { shared, tokens } = await verifier.revokeSubject(user.id, { tokens: [currentToken] })
+   * if (shared === false) console.warn('Redis is away: the other processes hear of it later')
+   * if (tokens.some(({ outcome }) => outcome === 'failed')) console.warn('still active at the service itself')
+   * ```
+   */
+  readonly revokeSubject: (sub: string, options?: RevokeSubjectOptions) => Promise<SubjectRevocationResult>
+  /**
+   * Watches the token of an open connection, such as a WebSocket. The signal aborts when the token is revoked anywhere in the fleet, when
+   * it expires, or when the service rejects it at the next look. An outage never aborts it. Call it for a token that was just accepted.
+   *
+   * All connections of a token get the same signal. It is kept until it aborts, or until every `until` is aborted; then a next call makes
+   * a new one. `close` aborts all of them, because nothing would end those connections any more.
+   *
+   * @returns a signal, which is aborted already for a token that is known to be dead; its `reason` is an `AuthTokenEndedError`
+   * @throws {AuthConfigurationError} when the token is not a string, or an option is unknown or cannot be used
+   * @example
+   * ```ts
+   * const gone = new AbortController()
+   * socket.on('close', () => gone.abort())
+   * const signal = verifier.signalFor(token, { until: gone.signal })
+   * if (signal.aborted) socket.terminate()
+   * else signal.addEventListener('abort', () => socket.close(4401, signal.reason.reason))
+   * ```
+   */
+  readonly signalFor: (token: string, options?: SignalOptions) => AbortSignal
+  /**
+   * Tells of each revocation that this verifier learns of, once: from this process, from the fleet, or from the service's own answer about
+   * a token that was active before. A verifier that starts hears what the store still holds. Never tells the token.
+   *
+   * @param listener is called before the promise of a revocation in this process resolves; what it throws is ignored
+   * @returns a function that ends it
+   * @example
+   * ```ts
+   * const off = verifier.onRevoked(({ sub, source }) => {
+   *   if (sub !== undefined) presence.delete(sub)
+   *   metrics.increment('revocations', { source })
+   * })
+   * ```
+   */
+  readonly onRevoked: (listener: (revocation: Revocation) => void) => () => void
   /** Counts. Holds nothing of a token. */
   readonly stats: () => VerifierStats
-  /** Forgets everything and stops listening to the client and the store; from then on each check asks the service. */
+  /**
+   * Forgets everything and stops listening to the client and the store; from then on each check asks the service. Aborts the signals of
+   * `signalFor` with the reason `closed`.
+   */
   readonly close: () => Promise<void>
 }

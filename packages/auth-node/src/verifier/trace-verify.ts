@@ -1,0 +1,29 @@
+import { nodeBuiltin } from '../runtime/node-builtin.ts'
+import type { VerifyTrace } from './events.ts'
+import type { TokenVerdict, VerifiedToken } from './token-verifier.ts'
+
+type Found = VerifiedToken | undefined
+
+/** Lets agents see each check as a span of its own. */
+export interface VerifyTracing {
+  readonly isTraced: () => boolean
+  /** Runs a check: `find` looks into memory, and `ask` decides where memory does not know the token. */
+  readonly run: (find: () => Found, ask: () => Promise<TokenVerdict>) => VerifiedToken | Promise<TokenVerdict>
+}
+
+/** Runtimes without `TracingChannel` trace nothing. */
+export function createVerifyTracing(clientId: () => string | undefined): VerifyTracing {
+  const { tracingChannel } = (nodeBuiltin('node:diagnostics_channel') ?? {}) as Partial<
+    typeof import('node:diagnostics_channel')
+  >
+  const channel = tracingChannel?.('tokenward:verify')
+  return {
+    isTraced: () => channel?.hasSubscribers ?? false,
+    run(find, ask) {
+      const trace: VerifyTrace = { clientId: clientId() }
+      const found = find()
+      if (!channel) return found ?? ask()
+      return found ? channel.traceSync(() => found, trace) : channel.tracePromise(ask, trace)
+    },
+  }
+}

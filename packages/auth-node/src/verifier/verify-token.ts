@@ -1,0 +1,98 @@
+import {
+  type AuthClient,
+  type InactiveToken,
+  isBearerToken,
+  readTokenExpiry,
+  readTokenIssuedAt,
+} from '@tokenward/auth-core'
+import type { SharedState } from '../fleet/shared-state.ts'
+import type { Clock } from '../memory/clock.ts'
+import type { TokenCache } from '../memory/token-cache.ts'
+import type { AskService } from './ask-service.ts'
+import type { EventLog } from './events.ts'
+import type { KnownRevocations } from './known-revocations.ts'
+import type { SingleFlight } from './single-flight.ts'
+import type { TokenSignature } from './token-signature.ts'
+import type { ForgedToken, TokenVerdict, VerifiedToken, VerifyTokenOptions } from './token-verifier.ts'
+
+export const rejected: InactiveToken = Object.freeze({ active: false, reason: 'rejected' })
+const malformed: InactiveToken = Object.freeze({ active: false, reason: 'malformed' })
+const forged: ForgedToken = Object.freeze({ active: false, reason: 'forged' })
+const expired: InactiveToken = Object.freeze({ active: false, reason: 'expired' })
+
+/** The parts of a verifier that decide about a token. */
+export interface VerifyParts {
+  readonly auth: AuthClient
+  readonly clock: Clock
+  readonly cache: TokenCache
+  readonly known: KnownRevocations
+  readonly flights: SingleFlight<TokenVerdict>
+  readonly askService: AskService
+  readonly sharedState: SharedState | undefined
+  readonly events: EventLog
+  readonly signature: TokenSignature | undefined
+  readonly revocationWindowMs: number
+  readonly onIsolated: 'serve' | 'ask'
+  /** Settles once every revocation heard of so far is remembered. */
+  readonly pendingTombstones: () => Promise<unknown> | undefined
+}
+
+/** How a verifier decides. */
+export interface Verify {
+  /** What memory knows, without asking. */
+  readonly findInMemory: (key: string) => VerifiedToken | undefined
+  /**
+   * Decides about a token that memory does not know, or knows for too long.
+   *
+   * @param maxAgeMs how old an answer may be that another process has learned
+   */
+  readonly decide: (
+    key: string,
+    token: string,
+    options: VerifyTokenOptions,
+    maxAgeMs?: number,
+  ) => Promise<TokenVerdict>
+}
+
+export function createVerify(parts: VerifyParts): Verify {
+  const { auth, cache, clock, events, flights, known, sharedState, signature } = parts
+
+  function markIsolated(found: VerifiedToken): VerifiedToken {
+    return sharedState?.isIsolated() ? Object.freeze({ ...found, isolated: true }) : found
+  }
+
+  function refuse<Refusal extends InactiveToken | ForgedToken>(refusal: Refusal): Refusal {
+    events.report('refused', { reason: refusal.reason })
+    return refusal
+  }
+
+  return {
+    findInMemory(key) {
+      const found = cache.fresh(key)
+      if (!found || (parts.onIsolated === 'ask' && sharedState?.isIsolated())) return undefined
+      events.report('hit')
+      return markIsolated(found)
+    },
+    async decide(key, token, options, maxAgeMs = parts.revocationWindowMs) {
+      if (!isBearerToken(token)) return refuse(malformed)
+      const refusal = known.isRevoked(key, token) ? rejected : cache.refusal(key)
+      if (refusal) return refuse(refusal)
+      // As the client would decide, but by the verifier's clock, and without a flight.
+      const expiresAt = readTokenExpiry(token) ?? Infinity
+      if (clock.isPast(expiresAt + auth.clockToleranceMs)) return refuse(expired)
+
+      // A token that was active before needs no check.
+      const signed = signature && !cache.knows(key) ? await signature.check(token) : undefined
+      if (signed === 'forged') return refuse(forged)
+      const issuedAt = readTokenIssuedAt(token)
+      const question = { key, token, expiresAt, issuedAt, maxAgeMs, isGenuine: signed === 'genuine' }
+      const verdict = await flights.run(key, options, (signal) => parts.askService(question, signal))
+      if (!verdict.active) return refuse(verdict)
+      const pending = parts.pendingTombstones()
+      if (pending) await pending
+      // The token may have been revoked since the answer came.
+      const isDead = known.isRevoked(key, token) || known.isCutOff(verdict.sub, issuedAt)
+      return isDead ? refuse(rejected) : markIsolated(verdict)
+    },
+  }
+}

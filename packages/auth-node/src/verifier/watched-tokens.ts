@@ -1,0 +1,267 @@
+import { AuthTokenEndedError, readTokenExpiry, type TokenEndedReason } from '@tokenward/auth-core'
+import type { Clock } from '../memory/clock.ts'
+import { createDueQueue, type Due } from '../memory/due-queue.ts'
+import { addOne, listOf, type OneOrMany, removeOne } from '../memory/one-or-many.ts'
+import type { TokenVerdict } from './token-verifier.ts'
+
+/** A token of an open connection. One object for all connections of the token, with few fields: there may be 100,000 of them. */
+export interface WatchedToken extends Due {
+  readonly token: string
+  /** The token's key; `undefined` for a moment in runtimes that make keys as promises. */
+  key: string | undefined
+  readonly controller: AbortController
+  /** When the token ends by itself, in milliseconds since the epoch. */
+  readonly expiresAt: number
+  /** The user, where they are known. */
+  sub: string | undefined
+  checkEveryMs: number
+  /** When the service is asked next, on the monotonic clock; `Infinity` while it is being asked. */
+  lookAt: number
+  /** The token is watched until all of these are aborted. */
+  untils: OneOrMany<AbortSignal>
+  /** Whether a connection is watched that names no end. */
+  isEndless: boolean
+}
+
+/** How a connection wants to be watched. */
+export interface WatchSettings {
+  readonly checkEveryMs: number
+  readonly until: AbortSignal | undefined
+}
+
+/** The tokens of open connections. */
+export interface WatchedTokens {
+  /**
+   * The token that is watched already, or one that is watched from now on.
+   *
+   * @param key the token's key; `undefined` where keys are promises, which {@link WatchedTokens.setKey} then hands in
+   */
+  readonly watch: (
+    key: string | undefined,
+    token: string,
+    sub: string | undefined,
+    settings: WatchSettings,
+  ) => WatchedToken
+  readonly setKey: (watched: WatchedToken, key: string) => void
+  readonly has: (key: string) => boolean
+  /** Aborts the signal of one token. */
+  readonly end: (key: string, reason: TokenEndedReason) => void
+  /** Aborts the signals of all tokens for which `isEnded` holds. */
+  readonly endAll: (reason: TokenEndedReason, isEnded: (watched: WatchedToken) => boolean) => void
+  readonly size: () => number
+}
+
+export interface WatchedTokensParts {
+  readonly clock: Clock
+  readonly clockToleranceMs: number
+  /** How old the service's last answer about a token is, in milliseconds; `Infinity` where there is none. */
+  readonly ageOf: (key: string) => number
+  /** The user that the service's last answer names. */
+  readonly subjectOf: (key: string) => string | undefined
+  /** Asks the service, unless there is an answer that is young enough. */
+  readonly look: (watched: WatchedToken) => Promise<TokenVerdict>
+}
+
+/** How many tokens are asked about at once, so that connections which opened together do not fill the way to the service. */
+const mostLooks = 32
+/** The timer runs at least this often, so that it notices when a clock was put right or the process was frozen. */
+const heartbeatMs = 1_000
+
+/**
+ * Watches the tokens of open connections: aborts a token's signal once the token is revoked, rejected or expired. One timer serves all
+ * of them, and does not keep the process alive.
+ */
+export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
+  const { clock, clockToleranceMs, look } = parts
+  const monotonic = (): number => performance.now()
+  const watches = new Map<string, WatchedToken>()
+  /** Stays empty where keys are made at once. */
+  const watchesByToken = new Map<string, WatchedToken>()
+  const queue = createDueQueue<WatchedToken>()
+  const heldUntil = new Map<AbortSignal, OneOrMany<WatchedToken>>()
+  const waiting = new Set<WatchedToken>()
+  let looks = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let timerAt = 0
+  let read = clock.read()
+
+  /** Tells whether a clock that knows the date has been set since the last call. */
+  function wasClockSet(): boolean {
+    const { now, wall, monotonic: time } = read
+    read = clock.read()
+    const passed = read.monotonic - time
+    return (
+      Math.abs(read.now - now - passed) > heartbeatMs || Math.abs(read.wall - wall - passed) > heartbeatMs
+    )
+  }
+
+  const isWatched = ({ position }: WatchedToken): boolean => position >= 0
+  const ageOf = (key: string | undefined): number => (key === undefined ? Infinity : parts.ageOf(key))
+
+  function arm(): void {
+    const first = queue.first()
+    const time = monotonic()
+    const waitMs = Math.min(Math.max(Math.ceil((first?.dueAt ?? 0) - time), 0), heartbeatMs)
+    // A timer that is overdue is lost: workers drop the timers of a request that has ended.
+    const isArmed = timer !== undefined && timerAt <= time + waitMs && timerAt > time - heartbeatMs
+    if (isArmed && first) return
+    clearTimeout(timer)
+    timer = first && setTimeout(tick, waitMs)
+    timerAt = time + waitMs
+    // Only Node has it. An open socket keeps the process alive, its token does not.
+    const { unref } = Object(timer) as { readonly unref?: () => unknown }
+    unref?.call(timer)
+  }
+
+  function enqueue(watched: WatchedToken): void {
+    const restMs = watched.expiresAt + clockToleranceMs - Math.max(clock.now(), Date.now())
+    queue.put(watched, Math.ceil(Math.min(watched.lookAt, monotonic() + restMs)))
+  }
+
+  function tick(): void {
+    timer = undefined
+    if (wasClockSet())
+      for (const watched of watches.values()) {
+        if (watched.lookAt < Infinity) watched.lookAt = 0
+        queue.put(watched, 0)
+      }
+    for (let first = queue.first(); first && first.dueAt <= monotonic(); first = queue.first()) attend(first)
+    arm()
+  }
+
+  function attend(watched: WatchedToken): void {
+    if (clock.isPast(watched.expiresAt + clockToleranceMs)) return end(watched, 'expired')
+    if (watched.lookAt <= monotonic()) {
+      const ageMs = ageOf(watched.key)
+      if (ageMs < watched.checkEveryMs) watched.lookAt = monotonic() + watched.checkEveryMs - ageMs
+      else {
+        watched.lookAt = Infinity
+        waiting.add(watched)
+        void startLooks()
+      }
+    }
+    enqueue(watched)
+  }
+
+  async function startLooks(): Promise<void> {
+    const [watched] = waiting
+    if (!watched || looks >= mostLooks) return
+    waiting.delete(watched)
+    looks += 1
+    let verdict: TokenVerdict | undefined
+    try {
+      verdict = await look(watched)
+    } catch {
+      // An outage says nothing about the token.
+    }
+    looks -= 1
+    if (isWatched(watched)) {
+      if (verdict?.active === false) end(watched, verdict.reason)
+      else {
+        if (watched.key !== undefined) watched.sub ??= parts.subjectOf(watched.key)
+        watched.lookAt = monotonic() + watched.checkEveryMs
+        enqueue(watched)
+        arm()
+      }
+    }
+    return startLooks()
+  }
+
+  function letGo(watched: WatchedToken): void {
+    if (watched.key !== undefined) watches.delete(watched.key)
+    watchesByToken.delete(watched.token)
+    queue.remove(watched)
+    waiting.delete(watched)
+    for (const until of listOf(watched.untils)) {
+      const others = removeOne(heldUntil.get(until), watched)
+      if (others) heldUntil.set(until, others)
+      else {
+        heldUntil.delete(until)
+        until.removeEventListener('abort', onUntil)
+      }
+    }
+    if (watches.size === 0) arm()
+  }
+
+  // One function for all signals: a closure for each connection would cost 100 bytes.
+  function onUntil(event: Event): void {
+    // The function is only ever given to signals.
+    const until = event.target as AbortSignal
+    const held = listOf(heldUntil.get(until))
+    heldUntil.delete(until)
+    for (const watched of held) {
+      watched.untils = removeOne(watched.untils, until)
+      if (watched.untils === undefined && !watched.isEndless) letGo(watched)
+    }
+  }
+
+  function end(watched: WatchedToken, reason: TokenEndedReason): void {
+    letGo(watched)
+    watched.controller.abort(new AuthTokenEndedError(reason))
+  }
+
+  function create(
+    key: string | undefined,
+    token: string,
+    sub: string | undefined,
+    checkEveryMs: number,
+  ): WatchedToken {
+    const ageMs = ageOf(key)
+    return {
+      dueAt: 0,
+      position: -1,
+      token,
+      key,
+      controller: new AbortController(),
+      expiresAt: readTokenExpiry(token) ?? Infinity,
+      sub,
+      checkEveryMs,
+      // A token that this verifier knows nothing of is looked at as if it had just been accepted.
+      lookAt: Math.ceil(
+        monotonic() + checkEveryMs - (ageMs === Infinity ? 0 : Math.min(ageMs, checkEveryMs)),
+      ),
+      untils: undefined,
+      isEndless: false,
+    }
+  }
+
+  return {
+    watch(key, token, sub, { checkEveryMs, until }) {
+      const found = key === undefined ? watchesByToken.get(token) : watches.get(key)
+      const watched = found ?? create(key, token, sub, checkEveryMs)
+      if (until?.aborted) return watched
+      if (until) {
+        if (!heldUntil.has(until)) until.addEventListener('abort', onUntil)
+        heldUntil.set(until, addOne(heldUntil.get(until), watched))
+        watched.untils = addOne(watched.untils, until)
+      } else watched.isEndless = true
+      if (checkEveryMs < watched.checkEveryMs) {
+        watched.checkEveryMs = checkEveryMs
+        if (watched.lookAt < Infinity) watched.lookAt = Math.min(watched.lookAt, monotonic() + checkEveryMs)
+      }
+      if (key === undefined) watchesByToken.set(token, watched)
+      else watches.set(key, watched)
+      enqueue(watched)
+      arm()
+      return watched
+    },
+    setKey(watched, key) {
+      if (!isWatched(watched)) return
+      watched.key = key
+      watches.set(key, watched)
+    },
+    has: (key) => watches.has(key),
+    end(key, reason) {
+      const watched = watches.get(key)
+      if (watched) end(watched, reason)
+    },
+    endAll(reason, isEnded) {
+      const ended = [...watches.values()].filter(isEnded)
+      // One error for all of them: each takes microseconds to make, while the last connection waits.
+      const error = new AuthTokenEndedError(reason)
+      for (const watched of ended) letGo(watched)
+      for (const { controller } of ended) controller.abort(error)
+    },
+    size: () => watches.size,
+  }
+}
