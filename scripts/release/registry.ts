@@ -27,8 +27,7 @@ async function isUp(url: string, child: ChildProcess): Promise<void> {
 
 /** Starts a registry that keeps its files in `folder`, and asks `uplink` for packages of others. */
 export async function startRegistry(folder: string, port: number, uplink: string): Promise<Registry> {
-  if (!existsSync(verdaccio))
-    await runPnpm(root, '--dir', join(root, 'scripts/consumers'), 'install', '--frozen-lockfile')
+  if (!existsSync(verdaccio)) await runPnpm(join(root, 'scripts/consumers'), 'install', '--frozen-lockfile')
   mkdirSync(folder, { recursive: true })
   const url = `http://127.0.0.1:${port}`
   const config = {
