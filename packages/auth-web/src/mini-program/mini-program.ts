@@ -42,7 +42,7 @@ export interface MiniProgram {
   removeStorageSync(key: string): void
   getStorageInfoSync(): { readonly keys: readonly string[] }
   onNetworkStatusChange?(listener: (status: { readonly isConnected: boolean }) => void): void
-  offNetworkStatusChange?(listener: (status: { readonly isConnected: boolean }) => void): void
+  offNetworkStatusChange?(listener: () => void): void
   onAppShow?(listener: () => void): void
   offAppShow?(listener: () => void): void
   onAppHide?(listener: () => void): void

@@ -1,7 +1,13 @@
 import { orUndefined } from './or-undefined.ts'
 
 /** A storage whose entries can be listed. Web storage fits. */
-export type EntryStorage = Pick<Storage, 'length' | 'key' | 'getItem' | 'setItem' | 'removeItem'>
+export interface EntryStorage {
+  readonly length: number
+  key(index: number): string | null
+  getItem(key: string): string | null
+  setItem(key: string, value: string): void
+  removeItem(key: string): void
+}
 
 /** The entries of a storage whose keys begin alike, each named by the rest of its key. */
 export interface StorageEntries {
