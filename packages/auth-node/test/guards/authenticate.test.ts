@@ -35,6 +35,21 @@ test('clientId: a token that names no application is refused', async () => {
   })
 })
 
+test('clientId: null accepts tokens of any application, and still no dead one', async () => {
+  const service = fakeService()
+  const verifier = createTokenVerifier(service.auth)
+  const decide = createAuthenticate(verifier, { clientId: null })
+  const [alive, dead, expired] = [mint(), mint(), mint(1)]
+  service.dead.add(dead)
+  const statusOf = async (token: string): Promise<number | undefined> =>
+    (await decide({ authorization: `Bearer ${token}`, url: '/' }, undefined)).refusal?.status
+  const statuses = (): Promise<unknown> => Promise.all([alive, dead, expired, '§'].map(statusOf))
+  expect(await statuses()).toEqual([undefined, 401, 401, 401])
+  expect(await statuses()).toEqual([undefined, 401, 401, 401])
+  await verifier.revoke(alive)
+  expect(await statusOf(alive)).toBe(401)
+})
+
 test.each(['a b', 'a"b', 'a\\b', ''])('scopes: %j is a mistake', (scope) => {
   const verifier = createTokenVerifier(fakeService().auth)
   expect(() => createAuthenticate(verifier, { scopes: [scope] })).toThrow(

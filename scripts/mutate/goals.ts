@@ -1,0 +1,28 @@
+/** How many of the changes to some files the tests must notice. */
+export interface Goal {
+  /** Globs of files, from the root of the workspace. */
+  readonly files: readonly string[]
+  /** The least share of noticed changes, in percent. Changes of `survivors.ts` that alter no behaviour do not count. */
+  readonly least: number
+}
+
+const core = 'packages/auth-core/src'
+const node = 'packages/auth-node/src'
+
+/** What is generated, and what are types alone, has no lines to change. */
+export const goals: readonly Goal[] = [
+  // Where a mistake lets a dead token in: each change must be noticed.
+  {
+    files: [
+      `${core}/verdict/*.ts`,
+      `${core}/errors/*.ts`,
+      `${core}/request/read-body.ts`,
+      `${core}/client/options.ts`,
+    ],
+    least: 100,
+  },
+  { files: [`${core}/client/*.ts`, `${core}/request/*.ts`], least: 97 },
+  { files: [`${node}/guards/*.ts`], least: 95 },
+  { files: [`${node}/memory/*.ts`, `${node}/verifier/*.ts`], least: 95 },
+  { files: [`${node}/client/*.ts`], least: 95 },
+]

@@ -1,0 +1,74 @@
+// Changes the code in small ways, and sees whether a test fails each time: `pnpm mutate`, `pnpm mutate auth-core`, or with words of the
+// files' paths, `pnpm mutate auth-node guards/`. Files are changed in place, and put back at the end.
+import { globSync } from 'node:fs'
+import { matchesGlob, relative } from 'node:path'
+import { Stryker } from '@stryker-mutator/core'
+import { root } from '../test-bed/run-command.ts'
+import { goals } from './goals.ts'
+import { compareSurvivors, describeMutant, isNoticed, type Mutant, scoreOf } from './judge.ts'
+import { survivors } from './survivors.ts'
+
+const [packageName, ...words] = process.argv.slice(2)
+const all = globSync(
+  goals.flatMap(({ files }) => files),
+  { cwd: root },
+).sort()
+const wanted = all.filter(
+  (file) =>
+    (packageName === undefined || file.startsWith(`packages/${packageName}/`)) &&
+    (words.length === 0 || words.some((word) => file.includes(word))),
+)
+if (wanted.length === 0)
+  throw new Error('no file with a goal is in that package and has one of those words in its path')
+
+/** Changes files of one package, with the package's own tests. */
+async function mutate(folder: string, files: readonly string[]): Promise<readonly Mutant[]> {
+  process.chdir(`${root}${folder}`)
+  const stryker = new Stryker({
+    mutate: files.map((file) => relative(folder, file)),
+    // The packages find each other, and the set-up of the tests, by where they lie.
+    inPlace: true,
+    tempDirName: 'node_modules/.stryker',
+    testRunner: 'vitest',
+    plugins: [import.meta.resolve('@stryker-mutator/vitest-runner')],
+    vitest: { configFile: `${root}scripts/mutate/vitest.config.ts`, related: false },
+    coverageAnalysis: 'perTest',
+    // Vitest removes types without reading them.
+    disableTypeChecks: false,
+    allowConsoleColors: false,
+    reporters: ['progress-append-only'],
+  })
+  const results = await stryker.runMutationTest()
+  return results.map((mutant) => ({ ...mutant, fileName: relative(root, mutant.fileName) }))
+}
+
+const mutants: Mutant[] = []
+for (const folder of new Set(wanted.map((file) => file.split('/').slice(0, 2).join('/'))))
+  mutants.push(
+    ...(await mutate(
+      folder,
+      wanted.filter((file) => file.startsWith(`${folder}/`)),
+    )),
+  )
+process.chdir(root)
+
+const { unlisted, noticed } = compareSurvivors(mutants, survivors, wanted)
+for (const file of wanted) {
+  const own = mutants.filter(({ fileName }) => fileName === file)
+  if (own.length > 0)
+    console.log(`${scoreOf(own, survivors).toFixed(1).padStart(5)} % of ${own.length} in ${file}`)
+}
+for (const mutant of unlisted) console.error(`\nno test notices:\n${describeMutant(mutant)}`)
+for (const { file, line } of noticed)
+  console.error(`\nis listed in survivors.ts, and a test notices it, or it is gone: ${file}: ${line}`)
+for (const { files, least } of goals) {
+  const own = mutants.filter(({ fileName }) => files.some((glob) => matchesGlob(fileName, glob)))
+  if (own.length === 0) continue
+  const score = scoreOf(own, survivors)
+  console.log(
+    `${score >= least ? 'ok    ' : 'MISSED'} ${score.toFixed(1)} % (at least ${least}) of ${files.join(', ')}`,
+  )
+  if (score < least) process.exitCode = 1
+}
+console.log(`${mutants.filter(isNoticed).length} of ${mutants.length} changes are noticed`)
+if (unlisted.length > 0 || noticed.length > 0) process.exitCode = 1
