@@ -49,6 +49,7 @@ export const sections: readonly Section[] = [
       ['errors/timeout', 'timeout', 'timeout'],
       ['errors/still_active', 'still_active', 'still_active'],
       ['errors/configuration', 'configuration', 'configuration'],
+      ['errors/token_ended', 'token_ended', 'token_ended'],
     ],
   },
 ]

@@ -1,12 +1,15 @@
 // Each error has its page in both languages, with every message and every reason that the source knows.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '@tokenward/scripts/test-bed/run-command'
 import { describe, expect, test } from 'vitest'
 import { pagesFolder } from '../build/folders.ts'
 
 const source = (file: string): string => readFileSync(join(root, 'packages', file), 'utf8')
-const errors = source('auth-core/src/errors/errors.ts')
+const errors = globSync('packages/auth-*/src/**/*error*.ts', { cwd: root })
+  .map((file) => readFileSync(join(root, file), 'utf8'))
+  .filter((text) => /extends (?:Base|Operation)Error/.test(text))
+  .join('\n')
 const codes = [...errors.matchAll(/readonly code(?:: '\w+')? = '(\w+)'/g)].map(([, code = '']) => code)
 const membersOf = (text: string, type: string): string[] => {
   const [, union = ''] = new RegExp(`export type ${type} =([^]*?)\\n\\n`).exec(text) ?? []
@@ -16,7 +19,9 @@ const page = (path: string): string => readFileSync(join(pagesFolder, path), 'ut
 
 test('the source is read', () => {
   expect(codes).toContain('still_active')
-  expect(new Set(codes).size).toBe([...errors.matchAll(/extends BaseError/g)].length)
+  // The class that those of operations have in common has no code.
+  const classes = errors.match(/export class (?!OperationError)\w+ extends (?:Base|Operation)Error/g)
+  expect(new Set(codes).size).toBe(classes?.length)
 })
 
 describe.each(['errors/', 'zh/errors/'])('%s', (folder) => {
@@ -30,6 +35,10 @@ describe.each(['errors/', 'zh/errors/'])('%s', (folder) => {
     expect(page(`${folder}response.md`)).toContain(`(${reason})`)
   })
 
+  test.each(membersOf(errors, 'TokenEndedReason'))('token_ended: %s has a row', (reason) => {
+    expect(page(`${folder}token_ended.md`)).toContain(`| \`${reason}\` `)
+  })
+
   const challenges = membersOf(source('auth-node/src/guards/challenge.ts'), 'ChallengeReason')
   test.each(challenges)('the refusal %s has a row', (reason) => {
     expect(page(`${folder}index.md`)).toContain(`| \`${reason}\` `)
@@ -37,7 +46,7 @@ describe.each(['errors/', 'zh/errors/'])('%s', (folder) => {
 
   test('each class shows its message', () => {
     // What stands between the parts that differ from error to error.
-    const messages = [...errors.matchAll(/super\((?:`([^`]*)`|'([^']*)')/g)].map(
+    const messages = [...errors.matchAll(/super\((?:(?:operation|'\w+'), )?(?:`([^`]*)`|'([^']*)')/g)].map(
       ([, template = '', text = '']) => template || text,
     )
     const parts = messages

@@ -7,8 +7,19 @@ export type OperationName = keyof typeof operations | 'revokeAndVerifyToken'
 const brand = Symbol.for('tokenward.error')
 
 // Through a constructor type, because a class with a computed member cannot be declared in isolation.
-export const BaseError: new (message: string, detail?: string) => Error = class extends Error {
+export const BaseError: new (
+  message: string,
+  detail?: string,
+) => Error & {
+  /** The page of the documentation that says what to do. */
+  readonly help: string
+} = class extends Error {
+  declare readonly code: string;
   [brand](): void {}
+
+  get help(): string {
+    return `https://github.com/tokenward/tokenward/blob/main/packages/docs/pages/errors/${this.code}.md`
+  }
 
   constructor(message: string, detail?: string) {
     super(detail ? `${message} (${detail})` : message)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import * as core from '../../src/index.ts'
@@ -21,6 +22,14 @@ test.each(errors)('%s: name and code are literal', (name, code, error) => {
   expect({ name: error.name, code: error.code }).toEqual({ name, code })
   expect(inspect(error)).toMatch(new RegExp(`^${name}: `))
   expect(Object.prototype.toString.call(error)).toBe('[object Error]')
+})
+
+test.each(errors)('%s: help leads to a page of this repository, and is not printed', (_, code, error) => {
+  const page = `packages/docs/pages/errors/${code}.md`
+  expect(error.help).toBe(`https://github.com/tokenward/tokenward/blob/main/${page}`)
+  expect(existsSync(new URL(`../../../../${page}`, import.meta.url))).toBe(true)
+  expect(inspect(error)).not.toContain('https:')
+  expect(JSON.stringify(error)).not.toContain('https:')
 })
 
 test('every error class of the package is listed here', () => {
