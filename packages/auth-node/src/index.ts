@@ -61,7 +61,7 @@ export type {
   SubjectCutOff,
 } from './fleet/revocation-store.ts'
 export { createTokenVerifier } from './verifier/create-token-verifier.ts'
-export type { VerifierCounts, VerifierEvent, VerifyTrace } from './verifier/events.ts'
+export type { VerifierCounts, VerifierEvent } from './verifier/events.ts'
 export type { TokenVerifierOptions } from './verifier/options.ts'
 export type {
   Revocation,
@@ -82,3 +82,4 @@ export type {
   VerifierStats,
   VerifyTokenOptions,
 } from './verifier/token-verifier.ts'
+export type { VerifyTrace } from './verifier/trace-verify.ts'

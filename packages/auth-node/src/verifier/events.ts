@@ -1,6 +1,5 @@
 import type { AuthError } from '@tokenward/auth-core'
 import { nodeBuiltin } from '../runtime/node-builtin.ts'
-import type { TokenVerdict } from './token-verifier.ts'
 
 /** What a verifier publishes on the channel `tokenward.verifier` of `node:diagnostics_channel`. Never holds a token. */
 export interface VerifierEvent {
@@ -27,19 +26,6 @@ export interface VerifierEvent {
 
 /** How often each {@link VerifierEvent} has happened. */
 export type VerifierCounts = Record<VerifierEvent['event'], number>
-
-/**
- * What the `TracingChannel` `tokenward:verify` of `node:diagnostics_channel` tells of each check: `start` and `end`, and `asyncStart` and
- * `asyncEnd` where memory could not answer. Never holds a token.
- */
-export interface VerifyTrace {
-  /** The verifier's application. */
-  readonly clientId: string | undefined
-  /** What the check came to. */
-  result?: TokenVerdict
-  /** What it has thrown instead. */
-  error?: unknown
-}
 
 /** Counts events, and publishes them to the channel's subscribers. */
 export interface EventLog {

@@ -1,6 +1,18 @@
 import { nodeBuiltin } from '../runtime/node-builtin.ts'
-import type { VerifyTrace } from './events.ts'
 import type { TokenVerdict, VerifiedToken } from './token-verifier.ts'
+
+/**
+ * What the `TracingChannel` `tokenward:verify` of `node:diagnostics_channel` tells of each check: `start` and `end`, and `asyncStart` and
+ * `asyncEnd` where memory could not answer. Never holds a token.
+ */
+export interface VerifyTrace {
+  /** The verifier's application. */
+  readonly clientId: string | undefined
+  /** What the check came to. */
+  result?: TokenVerdict
+  /** What it has thrown instead. */
+  error?: unknown
+}
 
 type Found = VerifiedToken | undefined
 
