@@ -45,7 +45,9 @@ test.each([
 
 test('atob: decodes as the platform does', () => {
   const bytes = fc.uint8Array().map((given) => String.fromCharCode(...given))
-  const check = fc.property(bytes, (given) => void expect(standIns.atob(btoa(given))).toBe(given))
+  const check = fc.property(bytes, (given) => {
+    expect(standIns.atob(btoa(given))).toBe(given)
+  })
   fc.assert(check)
   expect(() => standIns.atob('*')).toThrow(TypeError)
 })

@@ -1,17 +1,21 @@
 // How the client suite opens an app on each platform.
+import type * as reactNativeRecipe from '../../examples/react-native.ts'
 import type * as miniProgramEntry from '../../src/miniprogram.ts'
+import type { MiniProgram, MiniProgramTask } from '../../src/miniprogram.ts'
 import type * as webEntry from '../../src/index.ts'
-import { bundleMiniProgram, bundleWeb } from './bundles.ts'
+import { bundleMiniProgram, bundleReactNative, bundleWeb } from './bundles.ts'
 import { createTimers, type Device, type Timers } from './device.ts'
 import { createFakeWx, type FakeWx } from './fake-wx.ts'
 import {
   miniProgram,
   miniProgramPlugin,
+  miniProgramWithoutProxy,
   oldWebView,
   reactNative,
   safari14,
   strictPage,
 } from './platforms/platforms.ts'
+import type { Feature } from './features.ts'
 import { createRealm, type PlatformFacts, type Realm } from './realm.ts'
 
 type Client = webEntry.AuthClient
@@ -25,11 +29,13 @@ export interface App {
   readonly realm: Realm
   readonly wx?: FakeWx
   /** Creates a client whose session is kept under the key `access_token`. */
-  readonly createClient: (options: ClientOptions) => Client
+  readonly createClient: (options: ClientOptions) => Client | Promise<Client>
   readonly isAuthError: (value: unknown) => boolean
   /** The user comes back to the app, or the network does. */
   readonly comeBack: () => void
   readonly comeOnline: () => void
+  /** Waits until the device has stored what the app has said. */
+  readonly written?: () => Promise<void>
   /** The app is gone without a word: its timers stop, and no answer reaches it. */
   readonly kill: () => void
 }
@@ -37,29 +43,38 @@ export interface App {
 /** A way to open apps of one platform. */
 export interface Host {
   readonly facts: PlatformFacts
+  /** What does not exist on this platform. */
+  readonly without?: readonly Feature[]
   readonly open: (device: Device) => Promise<App>
 }
 
-function openMiniProgram(facts: PlatformFacts, lacks: readonly string[] = []): Host {
+interface MiniProgramKind {
+  /** Methods that the app object does not have. */
+  readonly lacks?: readonly (keyof MiniProgram)[]
+  /** What becomes of `wx` in a framework, whose object is then given as `platform`. */
+  readonly shape?: (wx: MiniProgram) => MiniProgram
+  readonly without?: readonly Feature[]
+}
+
+function openMiniProgram(facts: PlatformFacts, kind: MiniProgramKind = {}): Host {
+  const { lacks = [], shape, without = [] } = kind
   return {
     facts,
+    without,
     async open(device) {
       const timers = createTimers()
       const fake = createFakeWx(device, timers)
       for (const name of lacks) Reflect.deleteProperty(fake.wx, name)
-      const { wx } = fake
-      const realm = createRealm(facts, { wx, ...timersOf(timers) })
+      const realm = createRealm(facts, { ...(!shape && { wx: fake.wx }), ...timersOf(timers) })
       const entry = realm.load(await bundleMiniProgram()) as typeof miniProgramEntry
-      const open: Client[] = []
+      const given = shape ? { platform: shape(fake.wx) } : {}
       return {
         realm,
         wx: fake,
         isAuthError: entry.isAuthError,
         createClient(options) {
-          const session = entry.wxStorageSession({ key: 'access_token' })
-          const client = entry.createAuthClient({ ...options, session })
-          open.push(client)
-          return client
+          const session = entry.wxStorageSession({ key: 'access_token', ...given })
+          return entry.createAuthClient({ ...options, session, ...given })
         },
         comeBack: () => fake.fire('AppShow'),
         comeOnline: () => fake.fire('NetworkStatusChange', { isConnected: true, networkType: 'wifi' }),
@@ -68,6 +83,34 @@ function openMiniProgram(facts: PlatformFacts, lacks: readonly string[] = []): H
     },
   }
 }
+
+/** `uni.request` knows no `redirect`, and hands over the task. */
+const uniOf = (wx: MiniProgram): MiniProgram => ({
+  ...wx,
+  request: ({ redirect: _redirect, ...request }) => wx.request({ ...request, redirect: 'manual' }),
+})
+
+/** `Taro.request` returns a promise that is the task as well, and rejects when the request fails. */
+const taroOf = (wx: MiniProgram): MiniProgram => ({
+  ...wx,
+  request(request) {
+    let task: MiniProgramTask | void
+    const settled = new Promise((resolve, reject) => {
+      task = wx.request({
+        ...request,
+        success(answer) {
+          request.success(answer)
+          resolve(answer)
+        },
+        fail(failure) {
+          request.fail(failure)
+          reject(new Error(failure.errMsg))
+        },
+      })
+    })
+    return Object.assign(settled, { abort: () => task?.abort?.() })
+  },
+})
 
 function timersOf({ hasEnded, end, ...timers }: Timers): Omit<Timers, 'hasEnded' | 'end'> {
   void hasEnded
@@ -199,22 +242,76 @@ function openPage(facts: PlatformFacts, { hasOldAbort, hasChannel }: PageKind): 
   }
 }
 
-export const miniProgramHost: Host = openMiniProgram(miniProgram)
+/** React Native by the recipe in `examples`: an app has one client, and its storage answers a moment later. */
+const reactNativeHost: Host = {
+  facts: reactNative,
+  without: ['other pages'],
+  async open(device) {
+    const timers = createTimers()
+    const state = new EventTarget()
+    const { Headers, FormData, Request, Response, URL, URLSearchParams } = globalThis
+    const realm = createRealm(reactNative, {
+      ...timersOf(timers),
+      ...createOldAbort(),
+      Headers,
+      FormData,
+      Request,
+      Response,
+      URL,
+      URLSearchParams,
+      performance,
+      queueMicrotask,
+      console,
+      fetch: createFetch(device, false, timers.hasEnded),
+    })
+    const entry = realm.load(await bundleMiniProgram()) as typeof miniProgramEntry
+    const recipe = realm.load(await bundleReactNative(), {
+      '@tokenward/auth-web/miniprogram': entry,
+    }) as typeof reactNativeRecipe
+    const { entries } = device
+    const later = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+    const storage: reactNativeRecipe.AsyncStorage = {
+      getAllKeys: () => later().then(() => [...entries.keys()]),
+      getItem: (key) => later().then(() => entries.get(key) ?? null),
+      setItem: (key, value) => later().then(() => void entries.set(key, value)),
+      removeItem: (key) => later().then(() => void entries.delete(key)),
+    }
+    const appState: reactNativeRecipe.AppState = {
+      addEventListener: (type, listener) =>
+        state.addEventListener(type, (event) => listener((event as CustomEvent<string>).detail)),
+    }
+    const change = (detail: string): void => {
+      if (!timers.hasEnded()) state.dispatchEvent(new CustomEvent('change', { detail }))
+    }
+    let written: () => Promise<void> = () => Promise.resolve()
+    return {
+      realm,
+      isAuthError: entry.isAuthError,
+      async createClient(options) {
+        const opened = await recipe.openAuth({ ...options, storage, appState })
+        ;({ written } = opened)
+        return opened.auth
+      },
+      written: () => written(),
+      comeBack: () => change('active'),
+      comeOnline: () => change('active'),
+      kill: timers.end,
+    }
+  },
+}
 
-/** A plugin has fewer methods on its `wx`. */
-export const pluginHost: Host = openMiniProgram(miniProgramPlugin, [
-  'onAppShow',
-  'offAppShow',
-  'onAppHide',
-  'offAppHide',
-])
+const appEvents = ['onAppShow', 'offAppShow', 'onAppHide', 'offAppHide'] as const
 
+/** The platforms, in the order of the README's table. */
 export const hosts: readonly Host[] = [
-  miniProgramHost,
-  pluginHost,
+  openMiniProgram(miniProgram),
+  // Vue needs Proxy.
+  openMiniProgram(miniProgramWithoutProxy, { without: ['hooks'] }),
+  openMiniProgram(miniProgramPlugin, { lacks: appEvents }),
+  openMiniProgram({ ...miniProgram, name: 'uni-app' }, { shape: uniOf }),
+  openMiniProgram({ ...miniProgram, name: 'Taro' }, { shape: taroOf }),
+  reactNativeHost,
   openPage(safari14, { hasOldAbort: true, hasChannel: false }),
   openPage(oldWebView, { hasOldAbort: true, hasChannel: true }),
   openPage(strictPage, { hasOldAbort: false, hasChannel: true }),
 ]
-void reactNative
-export { createFetch, createOldAbort, timersOf }

@@ -20,7 +20,7 @@ export interface Realm {
   readonly context: Context
   readonly run: (code: string) => unknown
   /** Runs a CommonJS file as bundlers and mini-programs do, and returns its exports. */
-  readonly load: (code: string) => unknown
+  readonly load: (code: string, modules?: Readonly<Record<string, unknown>>) => unknown
   /** The globals that are there only for their name, and that were used all the same. */
   readonly touched: ReadonlySet<string>
 }
@@ -73,10 +73,11 @@ export function createRealm(facts: PlatformFacts, provided: Readonly<Record<stri
     context,
     run,
     touched,
-    load(code) {
+    load(code, modules = {}) {
       const module = { exports: {} }
       const define = run(`(function (require, module, exports) {${code}\n})`) as (...given: unknown[]) => void
-      const require = (name: string): never => {
+      const require = (name: string): unknown => {
+        if (name in modules) return modules[name]
         throw new Error(`the bundle requires ${name}`)
       }
       define(require, module, module.exports)

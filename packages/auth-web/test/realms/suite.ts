@@ -2,11 +2,17 @@
 import type { AuthMock } from '@tokenward/auth-mock'
 import { eventually } from '@tokenward/test-kit/eventually'
 import { expect } from 'vitest'
-import { createDevice, type Device } from './device.ts'
+import type { effectScope } from 'vue'
+import type { useSession } from '../../src/vue.ts'
+import { bundleVueHooks } from './bundles.ts'
+import type { Device } from './device.ts'
+import type { Feature } from './features.ts'
 import type { App, Host } from './hosts.ts'
 
-export const features = ['sign-out', 'other pages', 'waiting revocations', 'watch'] as const
-export type Feature = (typeof features)[number]
+interface VueHooks {
+  readonly effectScope: typeof effectScope
+  readonly useSession: typeof useSession
+}
 
 /** What a case runs with. */
 export interface Bed {
@@ -44,7 +50,7 @@ export const cases: readonly Case[] = [
     feature: 'sign-out',
     title: 'verifyToken: a live token is active, with its claims',
     async run(bed) {
-      const auth = (await bed.open()).createClient(options(bed))
+      const auth = await (await bed.open()).createClient(options(bed))
       const token = bed.mock.issueToken({ sub: '微信用户', scope: 'user' })
       const result = await auth.verifyToken(token)
       expect({ ...result }).toMatchObject({ active: true, sub: '微信用户', scope: 'user', client_id: 'shop' })
@@ -55,7 +61,7 @@ export const cases: readonly Case[] = [
     feature: 'sign-out',
     title: 'verifyToken: what is no UTF-8, too large, or no JSON is never believed',
     async run(bed) {
-      const auth = (await bed.open()).createClient(options(bed))
+      const auth = await (await bed.open()).createClient(options(bed))
       for (const [body, reason] of [
         ['invalid_utf8', 'not_json'],
         ['huge', 'too_large'],
@@ -72,7 +78,7 @@ export const cases: readonly Case[] = [
     title: 'verifyToken: a service that does not answer is a timeout',
     async run(bed) {
       const app = await bed.open()
-      const auth = app.createClient({ ...options(bed), timeoutMs: 200 })
+      const auth = await app.createClient({ ...options(bed), timeoutMs: 200 })
       const stop = bed.mock.fail({ operation: 'verifyToken', transport: 'stall' })
       const error: unknown = await auth.verifyToken(bed.mock.issueToken()).catch((reason: unknown) => reason)
       expect(error).toMatchObject({ code: 'timeout' })
@@ -84,12 +90,15 @@ export const cases: readonly Case[] = [
     feature: 'sign-out',
     title: 'signOut: the storage is empty, and the token is dead',
     async run(bed) {
-      const auth = (await bed.open()).createClient(options(bed))
+      const app = await bed.open()
+      const auth = await app.createClient(options(bed))
       const token = bed.mock.issueToken({ sub: '42' })
       await auth.updateSession(() => Promise.resolve(token))
+      await app.written?.()
       expect(bed.device.entries.get('access_token')).toBe(token)
       expect(auth.readSession()).toMatchObject({ isSignedIn: true, user: '42' })
       expect(await auth.signOut()).toEqual({ local: 'cleared', remote: 'revoked' })
+      await app.written?.()
       expect([...bed.device.entries.values()].join()).not.toContain(token)
       expect([...bed.device.entries.keys()].join()).not.toContain(token)
       expect(bed.stateOf(token)).toBe('revoked')
@@ -100,7 +109,7 @@ export const cases: readonly Case[] = [
     feature: 'sign-out',
     title: 'signOut: a sign-in that ends afterwards is undone',
     async run(bed) {
-      const auth = (await bed.open()).createClient(options(bed))
+      const auth = await (await bed.open()).createClient(options(bed))
       const late = bed.mock.issueToken({ sub: '42' })
       let answer = (_token: string): void => undefined
       const signingIn = auth.updateSession(() => new Promise((resolve) => (answer = resolve)))
@@ -119,12 +128,14 @@ export const cases: readonly Case[] = [
       const seen: unknown[] = []
       bed.mock.fail({ operation: 'verifyToken', status: 503, times: 2 })
       for (const run of [1, 2]) {
-        const auth = (await bed.open()).createClient({
+        const app = await bed.open()
+        const auth = await app.createClient({
           ...options(bed),
           onResponse: (event) => void seen.push({ ...event, error: String(event.error) }),
         })
         const error: unknown = await auth.verifyToken(token).catch((reason: unknown) => reason)
         seen.push(run, String(error), (error as Error).stack)
+        await app.written?.()
       }
       expect(JSON.stringify(seen)).not.toContain(token)
       const ids = bed.mock.requests().map(({ headers }) => headers['x-device-id'])
@@ -138,7 +149,7 @@ export const cases: readonly Case[] = [
     title: 'signOut: under a 503 the session is gone, and the revocation is delivered later',
     async run(bed) {
       const app = await bed.open()
-      const auth = app.createClient(options(bed))
+      const auth = await app.createClient(options(bed))
       const token = bed.mock.issueToken()
       auth.session.write(token)
       const heal = bed.mock.fail({ operation: 'revokeToken', status: 503 })
@@ -148,6 +159,7 @@ export const cases: readonly Case[] = [
       heal()
       await eventually(() => expect(bed.stateOf(token)).toBe('revoked'))
       await eventually(() => expect(auth.pendingRevocations()).toBe(0))
+      await app.written?.()
       expect([...bed.device.entries.keys()].join()).not.toContain(token)
     },
   },
@@ -156,7 +168,7 @@ export const cases: readonly Case[] = [
     title: 'signOut: what could not be sent offline is sent when the network is back',
     async run(bed) {
       const app = await bed.open()
-      const auth = app.createClient(options(bed))
+      const auth = await app.createClient(options(bed))
       const token = bed.mock.issueToken()
       auth.session.write(token)
       bed.device.isOnline = false
@@ -176,15 +188,16 @@ export const cases: readonly Case[] = [
     title: 'signOut: an app that is killed while it sends delivers at its next start',
     async run(bed) {
       const app = await bed.open()
-      const auth = app.createClient({ ...options(bed), timeoutMs: 1_000 })
+      const auth = await app.createClient({ ...options(bed), timeoutMs: 1_000 })
       const token = bed.mock.issueToken()
       auth.session.write(token)
       const heal = bed.mock.fail({ status: 503 })
       void auth.signOut()
+      await app.written?.()
       app.kill()
       heal()
       expect(bed.device.entries.has('access_token')).toBe(false)
-      const next = (await bed.open()).createClient({ ...options(bed), timeoutMs: 1_000 })
+      const next = await (await bed.open()).createClient({ ...options(bed), timeoutMs: 1_000 })
       expect(next.session.read()).toBeFalsy()
       await eventually(() => expect(bed.stateOf(token)).toBe('revoked'))
       await eventually(() => expect(next.pendingRevocations()).toBe(0))
@@ -195,7 +208,7 @@ export const cases: readonly Case[] = [
     title: 'signOut: another page of the app hears of it',
     async run(bed) {
       const app = await bed.open()
-      const [first, second] = [app.createClient(options(bed)), app.createClient(options(bed))]
+      const [first, second] = [await app.createClient(options(bed)), await app.createClient(options(bed))]
       const heard: string[] = []
       first.session.write(bed.mock.issueToken())
       second.onSignedOut(({ source }) => heard.push(source))
@@ -209,7 +222,7 @@ export const cases: readonly Case[] = [
     title: 'signOut: never ends the newer session of another user',
     async run(bed) {
       const app = await bed.open()
-      const [first, second] = [app.createClient(options(bed)), app.createClient(options(bed))]
+      const [first, second] = [await app.createClient(options(bed)), await app.createClient(options(bed))]
       const [old, other] = [bed.mock.issueToken({ sub: '1' }), bed.mock.issueToken({ sub: '2' })]
       await first.updateSession(() => Promise.resolve(old))
       const heal = bed.mock.fail({ operation: 'revokeToken', status: 503 })
@@ -227,7 +240,7 @@ export const cases: readonly Case[] = [
     title: 'watchSession: signs out when the service rejects the token, and not in an outage',
     async run(bed) {
       const app = await bed.open()
-      const auth = app.createClient(options(bed))
+      const auth = await app.createClient(options(bed))
       const token = bed.mock.issueToken()
       auth.session.write(token)
       const heard: string[] = []
@@ -244,6 +257,21 @@ export const cases: readonly Case[] = [
       stop()
     },
   },
+  {
+    feature: 'hooks',
+    title: 'useSession of Vue follows a sign-in and a sign-out',
+    async run(bed) {
+      const app = await bed.open()
+      const auth = await app.createClient(options(bed))
+      const { effectScope, useSession } = app.realm.load(await bundleVueHooks()) as VueHooks
+      const scope = effectScope()
+      const state = scope.run(() => useSession(auth))
+      expect(state?.isSignedIn.value).toBe(false)
+      await auth.updateSession(() => Promise.resolve(bed.mock.issueToken({ sub: '42' })))
+      await eventually(() => expect(state?.user.value).toBe('42'))
+      await auth.signOut()
+      await eventually(() => expect(state?.isSignedIn.value).toBe(false))
+      scope.stop()
+    },
+  },
 ]
-
-export { createDevice }

@@ -10,7 +10,7 @@ import type * as miniProgramEntry from '../../src/miniprogram.ts'
 import { bundleMiniProgram } from './bundles.ts'
 import { createDevice, createTimers, type Device } from './device.ts'
 import { createFakeWx, type FakeWx } from './fake-wx.ts'
-import { miniProgramWithGlobalThis } from './platforms/platforms.ts'
+import { miniProgram } from './platforms/platforms.ts'
 import { createRealm } from './realm.ts'
 
 const env = 'shop'
@@ -55,7 +55,7 @@ async function start(device: Device): Promise<App> {
     log: vi.fn<() => void>(),
     error: vi.fn<() => void>(),
   }
-  const realm = createRealm(miniProgramWithGlobalThis, {
+  const realm = createRealm(miniProgram, {
     wx: fake.wx,
     Page: () => undefined,
     App: () => undefined,

@@ -16,15 +16,14 @@ export const miniProgram: PlatformFacts = {
     'https://developers.weixin.qq.com/miniprogram/dev/framework/runtime/js-support.html: no eval, Proxy may be missing',
   ],
   edition: 2021,
-  without: ['Proxy', 'globalThis'],
   globals: miniProgramGlobals,
 }
 
-/** The same where `globalThis` can be named, which the vendor's SDK needs. */
-export const miniProgramWithGlobalThis: PlatformFacts = {
+/** The same on an old phone, where nothing can stand in for `Proxy`. */
+export const miniProgramWithoutProxy: PlatformFacts = {
   ...miniProgram,
-  name: 'WeChat mini-program, new base library',
-  without: [],
+  name: 'WeChat mini-program, old phone',
+  without: ['Proxy', 'globalThis'],
 }
 
 /** A plugin of a mini-program. */
@@ -35,14 +34,13 @@ export const miniProgramPlugin: PlatformFacts = {
     ...miniProgram.sources,
   ],
   edition: 2021,
-  without: ['Proxy', 'globalThis'],
   globals: [...miniProgramGlobals, 'requireMiniProgram'].filter(
     (name) => name !== 'App' && name !== 'getApp',
   ),
 }
 
 export const reactNative: PlatformFacts = {
-  name: 'React Native, Hermes',
+  name: 'React Native (Hermes), by the recipe',
   sources: [
     'react-native, src/types/globals.d.ts and Libraries/Core/setUp*.js',
     'https://github.com/facebook/hermes/blob/main/doc/Features.md: no eval',
@@ -89,7 +87,7 @@ export const oldWebView: PlatformFacts = {
 }
 
 export const strictPage: PlatformFacts = {
-  name: 'a page whose content security policy forbids eval',
+  name: 'page without `eval` (CSP)',
   sources: [compatData, 'https://www.w3.org/TR/CSP3/#directive-script-src'],
   edition: 2025,
   globals: [
