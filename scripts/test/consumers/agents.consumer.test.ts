@@ -40,6 +40,20 @@ createAuthClient({ maxRetries: 0 }).verifyToken('opaque').then(
   (result) => console.log(JSON.stringify(result)), (error) => console.log(String(error)),
 ).finally(() => process.exit())`
 
+/** What the client once did for speed: the headers as a flat array, which Node takes by itself. */
+const callWithFlatHeaders = `
+const { hostname, port, host } = new URL(process.env.TOKENWARD_BASE_URL)
+const headers = ['host', host, 'authorization', 'Bearer opaque']
+const end = (text) => { console.log(text); process.exit() }
+try {
+  require('node:http').request({ hostname, port, path: '/auth/v1/token/introspect', headers })
+    .on('response', (response) => response.setEncoding('utf8').on('data', end))
+    .on('error', (error) => end(String(error)))
+    .end()
+} catch (error) {
+  end(String(error))
+}`
+
 const byHand = `
 const { NodeTracerProvider } = require('@opentelemetry/sdk-trace-node')
 const { registerInstrumentations } = require('@opentelemetry/instrumentation')
@@ -83,29 +97,48 @@ setupServer(http.get('*/auth/v1/token/introspect', ({ request }) =>
 
 const globalAgent = `require('global-agent').bootstrap()`
 
+interface Agent {
+  readonly name: string
+  /** In which it hands its trace on. */
+  readonly header: string
+  readonly program: string
+  readonly flags?: readonly string[]
+}
+
+const agents: readonly Agent[] = [
+  { name: 'OpenTelemetry, set up by hand', header: 'traceparent', program: byHand },
+  { name: 'OpenTelemetry, by --require', header: 'traceparent', program: '', flags: register },
+  { name: 'dd-trace', header: 'x-datadog-trace-id', program: ddTrace },
+  { name: 'Sentry', header: 'sentry-trace', program: sentry },
+  { name: 'the diagnostics channel', header: 'x-trace', program: channel },
+]
+
+/** Makes a call beside an agent. Resolves to what the program printed, and to what the service received of the token and the trace. */
+async function callBeside(
+  node: string,
+  { header, program, flags = [] }: Agent,
+  call: string,
+): Promise<{ readonly printed: string; readonly tokens: number; readonly traces: number }> {
+  received.length = 0
+  project.write({ 'main.cjs': program + call })
+  const env = { ...quiet, TOKENWARD_BASE_URL: baseUrl }
+  const printed = await project.run(node, [...flags, 'main.cjs'], env)
+  const names = received.flatMap((headers) => headers.filter((_, index) => index % 2 === 0))
+  const count = (wanted: string): number => names.filter((name) => name.toLowerCase() === wanted).length
+  return { printed, tokens: count('authorization'), traces: count(header) }
+}
+
 describe.each(nodes)('Node %s', (version, node) => {
-  test.each<[name: string, header: string | undefined, program: string, flags?: readonly string[]]>([
-    ['OpenTelemetry, set up by hand', 'traceparent', byHand],
-    ['OpenTelemetry, by --require', 'traceparent', '', register],
-    ['dd-trace', 'x-datadog-trace-id', ddTrace],
-    ['Sentry', 'sentry-trace', sentry],
-    // Node 20 publishes nothing there, and must not suffer from a subscriber.
-    ['the diagnostics channel', version === '20' ? undefined : 'x-trace', channel],
-  ])(
-    '%s: the token arrives once, and the trace with it',
+  test.each(agents)(
+    '$name: the token arrives once, and the trace with it',
     { timeout: 60_000 },
-    async (_name, header, program, flags = []) => {
-      received.length = 0
-      project.write({ 'main.cjs': program + verify })
-      const printed = await project.run(node, [...flags, 'main.cjs'], {
-        ...quiet,
-        TOKENWARD_BASE_URL: baseUrl,
-      })
+    async (agent) => {
+      const { printed, tokens, traces } = await callBeside(node, agent, verify)
       expect(printed).toContain('{"sub":"42","active":true}')
       expect(received).toHaveLength(1)
-      const names = received[0]?.filter((_, index) => index % 2 === 0).map((text) => text.toLowerCase())
-      expect(names?.filter((text) => text === 'authorization')).toHaveLength(1)
-      if (header) expect(names).toContain(header)
+      expect(tokens).toBe(1)
+      // Node 20 publishes nothing on the channel, and must not suffer from a subscriber.
+      expect(traces).toBe(version === '20' && agent.program === channel ? 0 : 1)
     },
   )
 
@@ -133,4 +166,26 @@ describe.each(nodes)('Node %s', (version, node) => {
     expect(proxy.requests).toEqual([`GET ${baseUrl}/auth/v1/token/introspect`])
     expect(received.flat().filter((text) => text.toLowerCase() === 'authorization')).toHaveLength(1)
   })
+})
+
+// So that the tests above are known to be able to fail.
+test.each(agents)(
+  '$name: a call of another form loses its token, or the trace',
+  { timeout: 60_000 },
+  async (agent) => {
+    const [, [, node24]] = nodes
+    const { tokens, traces } = await callBeside(node24, agent, callWithFlatHeaders)
+    expect([tokens, traces]).not.toEqual([1, 1])
+  },
+)
+
+test('a call of that form arrives where no agent is', { timeout: 60_000 }, async () => {
+  const [, [, node24]] = nodes
+  const { printed, tokens } = await callBeside(
+    node24,
+    { name: 'none', header: 'none', program: '' },
+    callWithFlatHeaders,
+  )
+  expect(printed).toContain('{"sub":"42"}')
+  expect(tokens).toBe(1)
 })
