@@ -32,16 +32,9 @@ const selfContained: UserConfig = {
     ...shared.inputOptions,
     transform: {
       inject: Object.fromEntries(
-        [
-          'AbortController',
-          'FormData',
-          'Headers',
-          'Request',
-          'TextDecoder',
-          'atob',
-          'globalThis',
-          'queueMicrotask',
-        ].map((name) => [name, [globals, name]]),
+        ['FormData', 'Headers', 'Request', 'TextDecoder', 'atob', 'globalThis', 'queueMicrotask'].map(
+          (name) => [name, [globals, name]],
+        ),
       ),
     },
   },

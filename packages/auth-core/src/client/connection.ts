@@ -38,7 +38,8 @@ export interface Connection {
 /**
  * Ties a client to its service.
  *
- * @throws {AuthConfigurationError} when an option that the source completes cannot be used, or `env` and `baseUrl` are both missing
+ * @throws {AuthConfigurationError} when an option that the source completes cannot be used, `env` and `baseUrl` are both missing,
+ * or the platform has no `fetch` and none is given
  */
 export function connect(given: AuthClientOptions, source?: OptionSource): Connection {
   const options = source
@@ -47,7 +48,7 @@ export function connect(given: AuthClientOptions, source?: OptionSource): Connec
   const nameOf: NameOfOption = (option) =>
     source && given[option] === undefined ? source.nameOf(option) : option
   if (source) assertOptions(options, nameOf)
-  const { env, deviceId, fetch = platformFetch, maxRetries = 2, onRequest, onResponse } = options
+  const { env, deviceId, fetch = usePlatformFetch(), maxRetries = 2, onRequest, onResponse } = options
   const clientId = options.clientId || undefined
   const query = clientId ? { client_id: clientId } : {}
   const serviceUrl = spell(findServiceUrl(options, nameOf))
@@ -64,11 +65,19 @@ export function connect(given: AuthClientOptions, source?: OptionSource): Connec
   }
 }
 
-/** Looked up at each request, so that a polyfill, an agent or a test may replace it later. */
-const platformFetch: Fetch = (url, init) => {
-  const hasFetch = typeof globalThis.fetch === 'function'
-  assertArgument('fetch', hasFetch, 'is required: this platform has none of its own')
-  return globalThis.fetch(url, init)
+/**
+ * Sends requests by the platform's `fetch`. Looked up again at each request, so that an agent or a test may replace it later.
+ *
+ * @throws {AuthConfigurationError} when the platform has none
+ */
+function usePlatformFetch(): Fetch {
+  const find = (): Fetch => {
+    const { fetch } = globalThis
+    assertArgument('fetch', typeof fetch === 'function', 'is required: this platform has none of its own')
+    return fetch
+  }
+  find()
+  return (url, init) => find()(url, init)
 }
 
 function readDeviceId(deviceId: string | (() => string)): string {

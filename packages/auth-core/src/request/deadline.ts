@@ -1,5 +1,6 @@
 import type { OperationName } from '../errors/base-error.ts'
 import { AuthTimeoutError } from '../errors/errors.ts'
+import { createAbortController } from './abort-controller.ts'
 import { onAbort } from './abort-listeners.ts'
 
 /** The time of one call of the user, however many requests it takes. */
@@ -45,7 +46,7 @@ export function startDeadline(
     const shareMs = isLast ? left : left / 2
     // Also where nothing is left, because the process was held up.
     const isWholeTime = shareMs >= left
-    const controller = new AbortController()
+    const controller = createAbortController()
     return new Promise((resolve, reject) => {
       const stop = (reason: unknown, isFinal: boolean): void => {
         isOver ||= isFinal

@@ -14,8 +14,10 @@ export interface FetchInit {
 export interface FetchResponse {
   readonly status: number
   readonly headers: { get(name: string): string | null }
-  /** A stream of bytes; `null` for no body. Where a platform has no such streams, it is left out, and `text` is read. */
+  /** A stream of bytes; `null` for no body. Where a platform has no such streams, it is left out, and `bytes` or `text` is read. */
   readonly body?: BodyStream | null | undefined
+  /** The whole body, of a platform that hands it over at once. Read before `text`, because bytes can be checked for strict UTF-8. */
+  bytes?(): Promise<Uint8Array>
   text?(): Promise<string>
 }
 

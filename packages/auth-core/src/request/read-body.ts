@@ -23,7 +23,16 @@ export interface BodyText {
  */
 export function readBody(response: FetchResponse): Promise<BodyText> {
   const { body } = response
-  return body === undefined ? readText(response) : readStream(body)
+  if (body !== undefined) return readStream(body)
+  return typeof response.bytes === 'function' ? readBytes(response.bytes()) : readText(response)
+}
+
+async function readBytes(answered: Promise<unknown>): Promise<BodyText> {
+  const bytes = await answered
+  // Not `instanceof`, because the bytes may come from another realm.
+  const { byteLength } = Object(bytes) as Partial<Uint8Array>
+  assertReadable(byteLength !== undefined)
+  return byteLength > maxBytes ? { reason: 'too_large' } : toText([bytes as Uint8Array])
 }
 
 async function readText(response: FetchResponse): Promise<BodyText> {
@@ -35,9 +44,9 @@ async function readText(response: FetchResponse): Promise<BodyText> {
   return text.includes('\uFFFD') ? { reason: 'not_json' } : { text }
 }
 
-function assertReadable(isReadable: boolean): void {
+function assertReadable(isReadable: boolean): asserts isReadable {
   const rule =
-    'must answer with a body that has getReader(), or with text(), such as a Response of the platform'
+    'must answer with a body that has getReader(), or with bytes() or text(), such as a Response of the platform'
   assertArgument('fetch', isReadable, rule)
 }
 
@@ -59,6 +68,13 @@ async function readStream(body: BodyStream | null): Promise<BodyText> {
     }
     chunks.push(value)
   }
+  return toText(chunks)
+}
+
+/** @throws {AuthConfigurationError} when the platform cannot decode bytes */
+function toText(chunks: readonly Uint8Array[]): BodyText {
+  const hasDecoder = typeof TextDecoder === 'function'
+  assertArgument('fetch', hasDecoder, 'must answer with text(): there is no TextDecoder')
   try {
     return { text: decode(chunks) }
   } catch {

@@ -20,6 +20,7 @@ describe('a fetch of the user that answers with what is no response is a mistake
     ],
     ['neither body nor text', { status: 200, headers }],
     ['a text that is none', { status: 200, headers, text: () => Promise.resolve({}) }],
+    ['bytes that are none', { status: 200, headers, bytes: () => Promise.resolve('{"sub":"1"}') }],
   ])('verifyToken: %s names the option fetch, and is not tried again', async (_name, answer) => {
     let calls = 0
     const fetch = (() => {
@@ -31,14 +32,21 @@ describe('a fetch of the user that answers with what is no response is a mistake
     expect(calls).toBe(1)
   })
 
-  test('verifyToken: a platform without fetch is told at the first request', async () => {
+  const missing = {
+    code: 'configuration',
+    argument: 'fetch',
+    message: 'fetch is required: this platform has none of its own',
+  }
+
+  test('createAuthClient: a platform without fetch is told at once', () => {
     vi.stubGlobal('fetch', undefined)
-    const result = createAuthClient({ env: 'my-env' }).verifyToken(mintToken())
-    await expect(result).rejects.toMatchObject({
-      code: 'configuration',
-      argument: 'fetch',
-      message: 'fetch is required: this platform has none of its own',
-    })
+    expect(() => createAuthClient({ env: 'my-env' })).toThrow(expect.objectContaining(missing))
+  })
+
+  test('verifyToken: a fetch that is gone by then is told, too', async () => {
+    const auth = createAuthClient({ env: 'my-env' })
+    vi.stubGlobal('fetch', undefined)
+    await expect(auth.verifyToken(mintToken())).rejects.toMatchObject(missing)
   })
 })
 
@@ -59,6 +67,58 @@ describe('a platform without streams', () => {
   ])('verifyToken: %s is not believed', async (_name, text, reason) => {
     const client = createAuthClient({ env: 'my-env', fetch: answerWith(text) })
     await expect(client.verifyToken(mintToken())).rejects.toMatchObject({ code: 'response', reason })
+  })
+})
+
+describe('a platform that hands over bytes', () => {
+  const answerWith =
+    (bytes: Uint8Array): Fetch =>
+    () =>
+      Promise.resolve({
+        status: 200,
+        headers: new Headers(),
+        bytes: () => Promise.resolve(bytes),
+        text: () => Promise.reject(new Error('not read')),
+      })
+  const ask = (bytes: Uint8Array): Promise<unknown> =>
+    createAuthClient({ env: 'my-env', fetch: answerWith(bytes) }).verifyToken(mintToken())
+  const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+  test('verifyToken: bytes() is read before text() where there is no body', async () => {
+    await expect(ask(encode('{"sub":"微信"}'))).resolves.toEqual({ active: true, sub: '微信' })
+  })
+
+  test.each([
+    ['more than 64 KiB', encode(`{"sub":"${'微'.repeat(22_000)}"}`), 'too_large'],
+    ['bytes that are no UTF-8', Uint8Array.of(...encode('{"sub":"'), 0xff, ...encode('"}')), 'not_json'],
+  ])('verifyToken: %s are not believed', async (_name, bytes, reason) => {
+    await expect(ask(bytes)).rejects.toMatchObject({ code: 'response', reason })
+  })
+
+  test('verifyToken: without a TextDecoder, what has to be mended is named', async () => {
+    vi.stubGlobal('TextDecoder', undefined)
+    await expect(ask(encode('{"sub":"1"}'))).rejects.toMatchObject({
+      code: 'configuration',
+      argument: 'fetch',
+      message: 'fetch must answer with text(): there is no TextDecoder',
+    })
+  })
+})
+
+describe('a platform without AbortController', () => {
+  test('verifyToken: the time still passes, and fetch hears of it', async () => {
+    vi.stubGlobal('AbortController', undefined)
+    const heard: unknown[] = []
+    const fetch: Fetch = (_url, { signal }) => {
+      const ignored = (): void => void heard.push('ignored')
+      signal.addEventListener('abort', ignored)
+      signal.removeEventListener('abort', ignored)
+      signal.addEventListener('abort', () => heard.push(signal.reason))
+      return new Promise(() => undefined)
+    }
+    const auth = createAuthClient({ env: 'my-env', fetch, timeoutMs: 10, maxRetries: 0 })
+    await expect(auth.verifyToken(mintToken())).rejects.toMatchObject({ code: 'timeout' })
+    expect(heard).toEqual([expect.objectContaining({ code: 'timeout' })])
   })
 })
 

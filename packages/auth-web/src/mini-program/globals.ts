@@ -76,37 +76,6 @@ export class Request {
   }
 }
 
-/** The part of `AbortSignal` that core uses. */
-class AbortSignal {
-  aborted = false
-  reason: unknown
-  readonly #listeners: Set<() => void> = new Set()
-
-  addEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners.add(listener)
-  }
-
-  removeEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners.delete(listener)
-  }
-
-  static abort(signal: AbortSignal, reason: unknown): void {
-    if (signal.aborted) return
-    signal.aborted = true
-    signal.reason = reason
-    for (const listener of signal.#listeners) listener()
-  }
-}
-
-/** The part of `AbortController` that core uses. */
-export class AbortController {
-  readonly signal: AbortSignal = new AbortSignal()
-
-  abort(reason?: unknown): void {
-    AbortSignal.abort(this.signal, reason)
-  }
-}
-
 /** Decodes strictly, and a whole text at a time. */
 export class TextDecoder {
   decode(bytes: Uint8Array = new Uint8Array(0)): string {

@@ -43,18 +43,5 @@ function toResponse({ statusCode, header, data }: MiniProgramAnswer): FetchRespo
   const response = { status: statusCode, headers: { get } }
   if (typeof data === 'string') return { ...response, text: () => Promise.resolve(data) }
   assertArgument('platform', 'byteLength' in data, 'must answer with bytes or text')
-  let isRead = false
-  return {
-    ...response,
-    body: {
-      getReader: () => ({
-        read() {
-          const value = isRead ? undefined : new Uint8Array(data as ArrayBuffer)
-          isRead = true
-          return Promise.resolve({ done: !value, value })
-        },
-        cancel: () => Promise.resolve(),
-      }),
-    },
-  }
+  return { ...response, bytes: () => Promise.resolve(new Uint8Array(data as ArrayBuffer)) }
 }

@@ -62,20 +62,6 @@ test('Headers: names are read without regard to case, and a value that is added 
   expect(headers.get('x-one')).toBeNull()
 })
 
-test('AbortController: tells its listeners once, with the reason', () => {
-  const controller = new standIns.AbortController()
-  const heard: unknown[] = []
-  const listener = (): void => void heard.push(controller.signal.reason)
-  const other = (): void => void heard.push('other')
-  controller.signal.addEventListener('abort', listener)
-  controller.signal.addEventListener('abort', other)
-  controller.signal.removeEventListener('abort', other)
-  controller.abort('first')
-  controller.abort('second')
-  expect(heard).toEqual(['first'])
-  expect(controller.signal.aborted).toBe(true)
-})
-
 test('Request: holds what openapi-fetch gives it', async () => {
   const request = new standIns.Request('https://a.example/', {
     method: 'POST',

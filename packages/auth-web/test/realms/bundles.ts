@@ -33,6 +33,15 @@ export function bundleVueHooks(): Promise<string> {
   }))
 }
 
+/** Core alone. openapi-fetch, which it builds on, is given the two classes that it asks for. */
+export function bundleCore(): Promise<string> {
+  return bundle({
+    stdin: { contents: `export * from '@tokenward/auth-core'`, resolveDir: at('.') },
+    target: 'es2017',
+    inject: [at('test/realms/classes-of-openapi-fetch.ts')],
+  })
+}
+
 /** The recipe for React Native, which imports the entry for mini-programs. */
 export function bundleReactNative(): Promise<string> {
   return bundle({

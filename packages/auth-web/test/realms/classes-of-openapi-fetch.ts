@@ -1,0 +1,1 @@
+export { FormData, Headers } from '../../src/mini-program/globals.ts'
