@@ -67,6 +67,7 @@ export function createSend({ fetch, maxRetries, onRequest, onResponse }: SendSet
   return async (request) => {
     const { operation, method, path, secret, deadline } = request
     const tries = request.isRepeatable ? maxRetries + 1 : 1
+    let { keepalive } = request
     for (let attempt = 1; ; attempt += 1) {
       if (onRequest) orUndefined(() => onRequest({ operation, method, path, attempt }))
       const startedAt = onResponse ? monotonicMs() : 0
@@ -75,7 +76,9 @@ export function createSend({ fetch, maxRetries, onRequest, onResponse }: SendSet
       // An error of this package, or the reason of a caller who gave up.
       let error: unknown
       try {
-        answer = await deadline.run(isLast, (signal) => sendOnce(fetch, request.url, initOf(request, signal)))
+        answer = await deadline.run(isLast, (signal) =>
+          sendOnce(fetch, request.url, initOf(request, keepalive, signal)),
+        )
         if (retryableStatuses.includes(answer.status)) isLast ||= !budget.spend()
         else {
           budget.earn()
@@ -102,6 +105,8 @@ export function createSend({ fetch, maxRetries, onRequest, onResponse }: SendSet
         orUndefined(() => onResponse(event))
       }
       if (!isLast) {
+        // A browser keeps the connection of such a request for half a minute after it was aborted, and has six of them for a host.
+        keepalive &&= !(error instanceof AuthTimeoutError)
         // A try that ran out of time has waited long enough.
         const shortestMs = error instanceof AuthTimeoutError ? 0 : backoffMs(attempt)
         if (await deadline.pause((answer && readRetryAfter(answer.headers)) ?? shortestMs)) continue
@@ -112,7 +117,11 @@ export function createSend({ fetch, maxRetries, onRequest, onResponse }: SendSet
   }
 }
 
-function initOf({ method, headers, body, keepalive }: ServiceRequest, signal: AbortSignal): FetchInit {
+function initOf(
+  { method, headers, body }: ServiceRequest,
+  keepalive: boolean,
+  signal: AbortSignal,
+): FetchInit {
   const init = { method, headers, body, signal, redirect: 'manual' } as const
   return keepalive ? { ...init, keepalive } : init
 }

@@ -148,3 +148,9 @@ test('verifyToken: a failure of fetch that is none of the deadline stays a netwo
   const service = fakeService(new DOMException('x', 'AbortError'))
   await expect(clientOver(service).verifyToken(mintToken())).rejects.toBeInstanceOf(AuthNetworkError)
 })
+
+test('revokeToken: after a try that was aborted, keepalive is not asked for again', async () => {
+  const service = fakeService(silence, silence, json({}))
+  await clientOver(service, { maxRetries: 2, timeoutMs: 1_000 }).revokeToken(mintToken(), { keepalive: true })
+  expect(service.requests.map(({ init }) => init.keepalive ?? false)).toEqual([true, false, false])
+})

@@ -19,6 +19,33 @@ test('signOut: a request that the browser refuses with keepalive goes without it
   expect(sent).toEqual([true, false])
 })
 
+test('close: of 100 revocations that wait, those beyond what requests may hold that outlive the page go without a body', async () => {
+  const service = createFakeService()
+  const requests: Parameters<typeof service.fetch>[1][] = []
+  let isDown = true
+  const fetch: typeof service.fetch = (url, init) => {
+    if (isDown) return Promise.reject(new TypeError('offline'))
+    requests.push(init)
+    return service.fetch(url, init)
+  }
+  const auth = createAuthClient({ env: 'shop', fetch, maxRetries: 0 })
+  const tokens = Array.from({ length: 100 }, () => mintToken({ sub: 'x'.repeat(600) }))
+  for (const token of tokens) {
+    auth.session.write(token)
+    await auth.signOut()
+  }
+  isDown = false
+  auth.close()
+  await vi.waitFor(() => expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(100))
+  const sent = requests.filter(({ method }) => method === 'POST')
+  expect(sent.map(({ headers }) => headers.authorization)).toEqual(tokens.map((token) => `Bearer ${token}`))
+  expect(sent.every(({ keepalive }) => keepalive)).toBe(true)
+  const bodies = sent.map(({ body }) => body?.length ?? 0)
+  expect(bodies.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(65_536)
+  expect(bodies.filter((size) => size > 0).length).toBeGreaterThan(50)
+  expect(bodies).toContain(0)
+})
+
 test('signOut: a failure of the network is not repeated for the sake of keepalive when the deadline has passed', async () => {
   const fetch = vi.fn<(url: string, init: { signal: AbortSignal }) => Promise<never>>(
     (_url, { signal }) =>

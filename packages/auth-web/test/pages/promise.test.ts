@@ -72,6 +72,51 @@ describePages((bed) => {
     await Promise.all([away.close(), here.close()])
   })
 
+  test('a page is closed while 100 revocations wait: those that it cannot hand over die with the next page', async () => {
+    const tokens = Array.from({ length: 100 }, () => bed.relay.mock.issueToken({ signed: false }))
+    const options = `${ownSession}, pendingStore: 'local', maxRetries: 0`
+    await closeWhileWaiting(tokens, options)
+    const next = await open('', options)
+    await eventually(() => expect(tokens.filter((token) => stateOf(token) !== 'revoked').length).toBe(0))
+    await next.close()
+  })
+
+  // Firefox tells a page nothing when its driver closes it.
+  test.each(bed.engine === 'firefox' ? [] : ['memory'])(
+    'a page is closed while more revocations wait in %s than 64 KiB hold: every token dies with the page',
+    async () => {
+      const sub = 'x'.repeat(3_000)
+      const tokens = Array.from({ length: 24 }, () => bed.relay.mock.issueToken({ signed: false, sub }))
+      await closeWhileWaiting(tokens, 'session: web.memorySession(), maxRetries: 0')
+      await eventually(() => expect(tokens.filter((token) => stateOf(token) !== 'revoked').length).toBe(0))
+    },
+  )
+
+  async function closeWhileWaiting(tokens: readonly string[], options: string): Promise<void> {
+    const heal = bed.relay.mock.fail({ operation: 'revokeToken', status: 503 })
+    const page = await open('', options)
+    await page.run(`for (const token of ${JSON.stringify(tokens)}) {
+      auth.session.write(token)
+      await auth.signOut()
+    }`)
+    heal()
+    await page.close()
+  }
+
+  test('requests that were given up hold no connection that the page needs', async () => {
+    const tokens = ['1', '2', '3'].map((sub) => bed.relay.mock.issueToken({ sub }))
+    const heal = bed.relay.mock.fail({ operation: 'revokeToken', transport: 'stall' })
+    const page = await open('', 'session: web.memorySession(), timeoutMs: 900')
+    await page.run(`for (const token of ${JSON.stringify(tokens)}) {
+      auth.session.write(token)
+      await auth.signOut()
+    }`)
+    heal()
+    expect(await page.run(`return (await auth.verifyToken('made.up.token')).active`)).toBe(false)
+    await eventually(() => expect(tokens.map(stateOf)).toEqual(['revoked', 'revoked', 'revoked']))
+    await page.close()
+  })
+
   test('requests that outlive the page are used up by analytics: the token is revoked all the same', async () => {
     const token = bed.relay.mock.issueToken()
     const page = await open(token)
