@@ -20,17 +20,20 @@ interface FakeService {
   readonly requests: ('verify' | 'revoke')[]
   /** Tokens that the service calls dead. */
   readonly dead: Set<string>
+  /** Whose the tokens are that name no user. */
+  subject: string
   /** `true` answers each request with 503. */
   isDown: boolean
   /** While set, requests wait here; each function lets one go on. */
   held: (() => void)[] | undefined
 }
 
-/** A service in which every token is alive until it is revoked, and belongs to the user that it names, or to 42. */
+/** A service in which every token is alive until it is revoked, and belongs to the user that it names, or to `subject`. */
 export function fakeService(): FakeService {
   const service: Omit<FakeService, 'auth'> = {
     requests: [],
     dead: new Set(),
+    subject: '42',
     isDown: false,
     held: undefined,
   }
@@ -46,7 +49,7 @@ export function fakeService(): FakeService {
     if (operation === 'revoke') service.dead.add(token)
     // The verdict is the service's from here on; only its way back takes time.
     const isDead = operation === 'revoke' || service.dead.has(token)
-    const sub = readTokenSubject(token) ?? '42'
+    const sub = readTokenSubject(token) ?? service.subject
     const response = json(isDead ? {} : { sub, client_id: 'shop', scope: 'user' })
     if (service.held) {
       await new Promise<void>((resolve, reject) => {

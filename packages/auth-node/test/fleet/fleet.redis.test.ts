@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events'
 import { startAuthMock } from '@tokenward/auth-mock'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Order } from './fleet-instance.ts'
-import { startRedis } from './redis-server.ts'
+import { startRedis } from '@tokenward/test-kit/redis-server'
 
 interface Instance {
   readonly ask: (method: Order['method'], token: string) => Promise<unknown>

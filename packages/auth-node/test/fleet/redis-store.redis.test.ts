@@ -11,7 +11,7 @@ import {
 } from '../../src/index.ts'
 import { createRedisStore, type RedisClient, type RedisStoreOptions } from '../../src/redis.ts'
 import { openAnother, speakThrough } from '../../src/fleet/redis-connection.ts'
-import { startCluster, startRedis } from './redis-server.ts'
+import { startCluster, startRedis } from '@tokenward/test-kit/redis-server'
 
 const ends: (() => unknown)[] = []
 afterEach(async () => {

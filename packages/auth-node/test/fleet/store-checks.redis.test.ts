@@ -2,7 +2,7 @@ import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createRedisStore } from '../../src/redis.ts'
 import { storeChecks } from '../../src/store-tests.ts'
-import { type RedisServer, startRedis } from './redis-server.ts'
+import { type RedisServer, startRedis } from '@tokenward/test-kit/redis-server'
 
 let redis: RedisServer
 const ends: (() => void)[] = []
