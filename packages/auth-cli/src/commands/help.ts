@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { type Translate, widthOf } from '../terminal/language.ts'
 
-type CommandName = 'verify' | 'revoke' | 'doctor' | 'mock'
+type CommandName = 'verify' | 'revoke' | 'sign-out-user' | 'doctor' | 'mock'
 
 /** The examples that `--help` of each command ends with. */
 export function describeExamples(bin: string): Record<CommandName, string> {
@@ -15,6 +15,9 @@ export function describeExamples(bin: string): Record<CommandName, string> {
   $ ${bin} revoke --env my-env --file leaked.txt --confirm --resume
   $ ${bin} revoke --env my-env --file leaked.csv --column access_token --confirm
   $ set -o pipefail; zcat leaked-*.gz | ${bin} revoke --env my-env --file - --rate 200 --json`,
+    'sign-out-user': `  $ TOKENWARD_REDIS_URL=rediss://user:…@redis.internal ${bin} sign-out-user 42 --env my-env
+  $ ${bin} sign-out-user 42 --env my-env --redis redis://127.0.0.1:6379 --prefix shop
+  $ ${bin} sign-out-user 42 --env my-env --issued-before 2026-11-26T08:00:00Z --json`,
     doctor: `  $ ${bin} doctor --env my-env --origin https://app.example.com
   $ ${bin} doctor --env my-env --json < token.txt
   $ ${bin} doctor --base-url http://127.0.0.1:4010 --no-token`,
@@ -26,10 +29,10 @@ export function describeExamples(bin: string): Record<CommandName, string> {
 /** What the exit codes mean, for `--help`. */
 export const exitCodeHelp = `
 Exit codes:
-  0    yes: the token is active (verify), everything is dead (revoke), nothing is wrong (doctor)
+  0    yes: the token is active (verify), everything is dead (revoke), the fleet is told (sign-out-user), nothing is wrong (doctor)
   1    no: inactive, something may still be alive, a check failed
   2    the command line, the configuration or the input cannot be used; nothing was sent
-  3    not known: the service could not be asked, or the input was not read to its end
+  3    not known: the service or Redis could not be asked, or the input was not read to its end
   4    a token was issued for another environment or application; see --any-environment
   130  stopped by Ctrl-C
 

@@ -15,10 +15,11 @@ import { describeExamples, exitCodeHelp, translateHelp } from './help.ts'
 import { addMockFlags } from './mock-flags.ts'
 import type { MockOptions } from './mock.ts'
 import { type AskedService, reportError } from './report-error.ts'
-import { addFileOptions, addServiceOptions } from './service-options.ts'
+import { addAddressOptions, addFileOptions, addServiceOptions } from './service-options.ts'
+import type { SignOutUserOptions } from './sign-out-user.ts'
 import { toUsageError } from './usage-error.ts'
 
-type Action<Options> = (options: Options, output: Output) => Promise<number>
+type Action<Options> = (options: Options, output: Output, operand: string) => Promise<number>
 
 /** Runs one command line and tells the exit code. Each command is loaded when it is asked for. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -46,9 +47,11 @@ export async function run(argv: readonly string[]): Promise<number> {
       .description(description)
       .option('--json', 'print the result as one line of JSON')
       .addHelpText('after', translateLines(`\nExamples:\n${describeExamples(name)[verb]}`, output.translate))
-      .action(async (options: Options) => {
+      // Commander hands in the operands, the options and the command.
+      .action(async (...given: unknown[]) => {
+        const options = given.at(-2) as Options
         service = options as ServiceOptions
-        exitCode = await (await load(options))(options, output)
+        exitCode = await (await load(options))(options, output, String(given[0]))
       })
 
   const verify = command<VerifyFileOptions>(
@@ -85,6 +88,20 @@ export async function run(argv: readonly string[]): Promise<number> {
     .option('--journal <path>', 'where outcomes are kept (default: <file>.journal)')
     .option('--resume', 'go on where an earlier run with this journal stopped')
     .option('--report <path>', 'the outcome of each line (default: <file>.report.csv)')
+
+  const signOutUser = command<SignOutUserOptions>(
+    'sign-out-user',
+    'End every session of a user, in the fleet that shares a Redis',
+    async () => (await import('./sign-out-user.ts')).signOutUser,
+  )
+    .argument('<sub>', 'the user id, as verify prints it')
+    .option(
+      '--issued-before <time>',
+      'only sessions from before, such as 2026-11-26T08:00:00Z (default: now)',
+    )
+    .option('--redis <url>', 'the Redis of the fleet, without a password (or TOKENWARD_REDIS_URL, with one)')
+    .option('--prefix <name>', 'the prefix of its createRedisStore (default: tokenward)')
+  addAddressOptions(signOutUser)
 
   const doctor = command<DoctorOptions>(
     'doctor',

@@ -3,8 +3,8 @@ import { CliError } from '../terminal/exit-codes.ts'
 
 const service = 'Which service:'
 
-/** Adds the options that say which service is meant and how it is asked, as one group of the help. */
-export function addServiceOptions(command: Command): Command {
+/** Adds the options that say which service is meant. */
+export function addAddressOptions(command: Command): Command {
   const options = [
     new Option('--env <id>', 'environment id, such as my-env-1a2b3c (or TOKENWARD_ENV)'),
     new Option('--region <name>', 'its region (or TOKENWARD_REGION; default: ap-shanghai)'),
@@ -16,11 +16,20 @@ export function addServiceOptions(command: Command): Command {
       '--allow-insecure-http',
       'take a --base-url of plain http: beyond this machine; for tests only',
     ),
+  ]
+  for (const option of options) command.addOption(option.helpGroup(service))
+  return command
+}
+
+/** Adds the options that say which service is meant and how it is asked, as one group of the help. */
+export function addServiceOptions(command: Command): Command {
+  const options = [
     new Option('--client-id <id>', 'application, sent as client_id (or TOKENWARD_CLIENT_ID)'),
     new Option('--device-id <id>', 'device, sent as x-device-id (default: none is sent)'),
     wholeNumber('--timeout <ms>', 'time for one token, all retries included', [1, 2_147_483_647], '10000'),
     wholeNumber('--retries <n>', 'how often a request is repeated after an outage', [0, 10], '2'),
   ]
+  addAddressOptions(command)
   for (const option of options) command.addOption(option.helpGroup(service))
   return command
 }

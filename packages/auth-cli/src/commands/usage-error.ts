@@ -11,7 +11,7 @@ export function toUsageError({ code, message }: CommanderError): CliError {
   const what = {
     'commander.unknownCommand': 'unknown command',
     'commander.excessArguments': 'unexpected argument; a token belongs on stdin',
-    'commander.missingArgument': shells,
+    'commander.missingArgument': /'sub'/.test(message) ? 'the user id is missing' : shells,
     'commander.invalidArgument': shells,
     'commander.unknownOption': option ? `unknown option ${option}` : 'unknown option',
     'commander.optionMissingArgument': option ? `${option} needs a value` : 'an option needs a value',

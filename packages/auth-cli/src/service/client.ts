@@ -47,6 +47,15 @@ function createClient(options: ServiceOptions, more: AuthClientOptions): AuthCli
 }
 
 /**
+ * The name of the service, as the verifiers of a fleet write it.
+ *
+ * @throws {AuthConfigurationError} when the options do not describe a service
+ */
+export function nameService(options: ServiceOptions): string {
+  return createClient(options, {}).serviceUrl
+}
+
+/**
  * Finds the address that the options lead to, by asking the client for a request that is never sent.
  *
  * @throws {AuthConfigurationError} when the options do not describe a service

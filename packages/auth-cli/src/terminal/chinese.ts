@@ -18,6 +18,15 @@ export const chinese: Readonly<Record<string, string>> = {
   'Verify and revoke access tokens of Tencent CloudBase': '验证和撤销腾讯云开发的访问令牌',
   'Ask the service whether a token is alive': '向服务询问令牌是否有效',
   'Revoke a token, or a file of them': '撤销一个令牌，或一个文件里的全部令牌',
+  'End every session of a user, in the fleet that shares a Redis':
+    '结束某个用户在共用同一个 Redis 的所有进程中的全部会话',
+  'the user id, as verify prints it': '用户 ID，即 verify 输出的 sub',
+  'only sessions from before, such as 2026-11-26T08:00:00Z (default: now)':
+    '只结束此时间之前的会话，例如 2026-11-26T08:00:00Z（默认：现在）',
+  'the Redis of the fleet, without a password (or TOKENWARD_REDIS_URL, with one)':
+    '进程共用的 Redis，不含密码（或 TOKENWARD_REDIS_URL，可含密码）',
+  'the prefix of its createRedisStore (default: tokenward)': '其 createRedisStore 的前缀（默认：tokenward）',
+  'Arguments:': '参数：',
   'Find out why the service cannot be used as expected': '找出服务无法正常使用的原因',
   'Run a mock of the service': '运行一个模拟服务',
   'print the result as one line of JSON': '以一行 JSON 输出结果',
@@ -69,14 +78,14 @@ export const chinese: Readonly<Record<string, string>> = {
   '{}, {n} to {n}': '{0}，{1} 到 {2}',
   '{} asks for the token, without echo': '{0}提示输入令牌，不回显',
   '{} how many are alive? Revokes none': '{0}还有多少有效？不会撤销任何令牌',
-  '0    yes: the token is active (verify), everything is dead (revoke), nothing is wrong (doctor)':
-    '0    是：令牌有效（verify），全部已失效（revoke），没有问题（doctor）',
+  '0    yes: the token is active (verify), everything is dead (revoke), the fleet is told (sign-out-user), nothing is wrong (doctor)':
+    '0    是：令牌有效（verify），全部已失效（revoke），已通知各进程（sign-out-user），没有问题（doctor）',
   '1    no: inactive, something may still be alive, a check failed':
     '1    否：令牌已失效，有的可能仍有效，有检查未通过',
   '2    the command line, the configuration or the input cannot be used; nothing was sent':
     '2    命令行、配置或输入不可用；没有发送任何请求',
-  '3    not known: the service could not be asked, or the input was not read to its end':
-    '3    未知：无法询问服务，或输入没有读完',
+  '3    not known: the service or Redis could not be asked, or the input was not read to its end':
+    '3    未知：无法询问服务或 Redis，或输入没有读完',
   '4    a token was issued for another environment or application; see --any-environment':
     '4    有令牌属于其他环境或应用；见 --any-environment',
   '130  stopped by Ctrl-C': '130  被 Ctrl-C 中断',

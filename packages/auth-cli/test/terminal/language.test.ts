@@ -44,7 +44,7 @@ test('padTo: counts two columns for a Chinese character', () => {
   expect(padTo(8, '令牌')).toBe('令牌    ')
 })
 
-test.each(['', 'verify', 'revoke', 'doctor', 'mock'])(
+test.each(['', 'verify', 'revoke', 'sign-out-user', 'doctor', 'mock'])(
   'help %s: is in Chinese where the locale is',
   async (command) => {
     const args = ['help', ...(command ? [command] : [])]

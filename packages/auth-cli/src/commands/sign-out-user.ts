@@ -1,0 +1,121 @@
+import { once } from 'node:events'
+import { createRedisStore } from '@tokenward/auth-node/redis'
+import { Redis } from 'ioredis'
+import { nameService, type ServiceOptions } from '../service/client.ts'
+import { CliError, exitCodes } from '../terminal/exit-codes.ts'
+import type { Output } from '../terminal/output.ts'
+
+/** Options of `sign-out-user`. */
+export interface SignOutUserOptions extends ServiceOptions {
+  readonly issuedBefore?: string
+  readonly redis?: string
+  readonly prefix?: string
+}
+
+/** The longest life of an access token: until then a verifier has to remember the cut-off. */
+const cutOffMs = 86_400_000
+const timeoutMs = 10_000
+
+/** Ends every session of a user in the fleet that shares a Redis. Exit code 0 once Redis has been told. */
+export async function signOutUser(options: SignOutUserOptions, output: Output, sub: string): Promise<number> {
+  if (sub === '') throw new CliError('the user id is empty')
+  const { prefix = 'tokenward' } = options
+  const issuedBefore = readTime(options.issuedBefore)
+  const url = readRedisUrl(options.redis)
+  const service = nameService(options)
+  const until = Date.now() + cutOffMs
+  await publish(url, prefix, { service, sub, issuedBefore, until })
+
+  const before = new Date(issuedBefore).toISOString()
+  output.result(
+    [
+      `${output.paint('good', 'signed out')}: every session of user ${output.quote(sub)} that began until ${before}`,
+      `  service ${service}`,
+      `  fleet   told through Redis, prefix ${output.quote(prefix)}`,
+    ].join('\n'),
+    {
+      sub,
+      issuedBefore: before,
+      until: new Date(until).toISOString(),
+      service,
+      prefix,
+      fleet: 'told',
+      atService: false,
+    },
+  )
+  output.warn(
+    'here and in the fleet, not at the service itself, which has no such call: whatever asks the service without this fleet still hears that the tokens are active',
+  )
+  return exitCodes.yes
+}
+
+/** @throws {CliError} when it is no time, or lies in the future */
+function readTime(text: string | undefined): number {
+  if (text === undefined) return Date.now()
+  const time = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(time))
+    throw new CliError('--issued-before must be a time with its zone, such as 2026-11-26T08:00:00Z')
+  if (time > Date.now())
+    throw new CliError(
+      '--issued-before lies in the future: sessions that begin until then would be over as well',
+    )
+  return time
+}
+
+/** @throws {CliError} when there is no address of Redis, or it holds a password that others can read */
+function readRedisUrl(given: string | undefined): string {
+  const name = given === undefined ? 'TOKENWARD_REDIS_URL' : '--redis'
+  const text = given ?? process.env['TOKENWARD_REDIS_URL'] ?? ''
+  if (text === '') throw new CliError('no Redis is named: set TOKENWARD_REDIS_URL, or give --redis')
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^rediss?:$/.test(url.protocol) || url.hostname === '')
+    throw new CliError(`${name} must be an address such as redis://127.0.0.1:6379, or rediss://… for TLS`)
+  if (given !== undefined && url.password !== '')
+    throw new CliError(
+      'a password is never taken from the command line: give the address in TOKENWARD_REDIS_URL. If this was a real one, change it: it now stands in the history of your shell and in the list of processes',
+    )
+  return text
+}
+
+/** @throws {CliError} when Redis cannot be told; nothing is known of the cut-off then */
+async function publish(
+  url: string,
+  prefix: string,
+  cutOff: { service: string; sub: string; issuedBefore: number; until: number },
+): Promise<void> {
+  const client = new Redis(url, { lazyConnect: true, connectTimeout: timeoutMs, retryStrategy: () => null })
+  let cause: unknown
+  // The promise of a command only says that the connection is closed.
+  client.on('error', (error) => {
+    cause = error
+  })
+  const attached = new EventTarget()
+  try {
+    await client.connect()
+    const store = createRedisStore(client, { prefix, timeoutMs })
+    const wait = once(attached, 'attached', { signal: AbortSignal.timeout(timeoutMs) })
+    const stop = store.subscribe({
+      onRevoked: () => undefined,
+      onAttached: (isAttached) => void (isAttached && attached.dispatchEvent(new Event('attached'))),
+    })
+    try {
+      await wait
+      if (!(await store.publishCutOff?.(cutOff))) throw new Error('it refuses to write')
+    } finally {
+      await stop()
+    }
+  } catch (error) {
+    // An address can hold a password, so only the code or the first word of what Redis says is shown, such as NOAUTH.
+    const { code, message = '' } = Object(cause ?? error) as {
+      readonly code?: unknown
+      readonly message?: string
+    }
+    const reason =
+      typeof code === 'string'
+        ? code
+        : (/^(?:[A-Z]{4,}|it refuses to write)\b/.exec(message)?.[0] ?? 'no answer')
+    throw new CliError(`the fleet was not told: Redis cannot be used (${reason})`, exitCodes.unknown)
+  } finally {
+    client.disconnect()
+  }
+}
