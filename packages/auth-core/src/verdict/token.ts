@@ -40,7 +40,7 @@ function parseClaims(payload: string): {
 }
 
 // Matches where nothing before `exp` is nested or escaped, which is the rule. Several times as fast as parsing all claims.
-const plainExpiry = /^{[^{\\]*"exp":(\d+)[,}]/
+const plainExpiry = /^{[^{\\]*?"exp":(\d+)[,}]/
 
 /**
  * Reads when a JSON Web Token expires, without checking its signature.
