@@ -2,9 +2,15 @@
 const listeners = new WeakMap<AbortSignal, Set<() => void>>()
 
 /**
- * Calls a function when a signal is aborted.
+ * Calls a function when a signal is aborted, with one listener for all functions of a signal.
  *
- * @returns a function that takes the listener away again
+ * @returns a function that takes it away again
+ *
+ * @example
+ * ```ts
+ * const stopListening = onAbort(signal, () => reject(signal.reason))
+ * work.then(resolve, reject).finally(stopListening)
+ * ```
  */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   const found = listeners.get(signal)

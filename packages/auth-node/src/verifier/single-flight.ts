@@ -1,6 +1,5 @@
-import { AuthTimeoutError, isAuthError } from '@tokenward/auth-core'
+import { AuthTimeoutError, isAuthError, onAbort } from '@tokenward/auth-core'
 import type { Clock, Moment } from '../memory/clock.ts'
-import { onAbort } from './on-abort.ts'
 import type { VerifyTokenOptions } from './token-verifier.ts'
 
 /** Lets concurrent calls for one key share one piece of work. */
@@ -55,7 +54,7 @@ function join<Result>(flight: Flight<Result>, { signal, timeoutMs, givenMs }: Wa
       flight.waiting -= 1
       if (flight.waiting === 0) flight.controller.abort(reason)
     }
-    const stopListening = signal && onAbort(signal, leave)
+    const stopListening = signal && onAbort(signal, () => leave(signal.reason))
     const onTimeout = (): void => leave(new AuthTimeoutError('verifyToken', givenMs ?? timeoutMs ?? 0))
     const timer = timeoutMs === undefined ? undefined : setTimeout(onTimeout, timeoutMs)
     const stop = (): void => {

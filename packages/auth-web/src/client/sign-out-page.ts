@@ -1,4 +1,4 @@
-import { orUndefined } from '../platform/or-undefined.ts'
+import { orUndefined } from '@tokenward/auth-core'
 import { browserPlatform } from '../browser/browser-platform.ts'
 import type { Session } from '../session/session.ts'
 import { clearSession } from '../sign-out/clear-session.ts'

@@ -1,4 +1,4 @@
-import { orUndefined } from './or-undefined.ts'
+import { orUndefined } from '@tokenward/auth-core'
 import type { EntryStorage } from './storage-entries.ts'
 
 // The vendor SDK's key and length, so that both name this device alike.

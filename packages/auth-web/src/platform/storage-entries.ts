@@ -1,4 +1,4 @@
-import { orUndefined } from './or-undefined.ts'
+import { orUndefined } from '@tokenward/auth-core'
 
 /** A storage whose entries can be listed. Web storage fits. */
 export interface EntryStorage {

@@ -1,5 +1,4 @@
-import { assertArgument, type OptionNames } from '@tokenward/auth-core'
-import { orUndefined } from '../platform/or-undefined.ts'
+import { assertArgument, type OptionNames, orUndefined } from '@tokenward/auth-core'
 import type { Platform } from '../platform/platform.ts'
 import type { EntryStorage } from '../platform/storage-entries.ts'
 import { createChangeListeners, type Session } from './session.ts'

@@ -1,5 +1,4 @@
-import { assertArgument } from '@tokenward/auth-core'
-import { orUndefined } from '../platform/or-undefined.ts'
+import { assertArgument, orUndefined } from '@tokenward/auth-core'
 import type { StorageName } from '../platform/platform.ts'
 
 /** Where a session keeps its token in the browser. */

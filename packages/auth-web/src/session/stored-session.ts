@@ -1,5 +1,4 @@
-import { assertArgument } from '@tokenward/auth-core'
-import { orUndefined } from '../platform/or-undefined.ts'
+import { assertArgument, orUndefined } from '@tokenward/auth-core'
 import type { Platform } from '../platform/platform.ts'
 import { createChangeListeners, type Session, type StoragePlace } from './session.ts'
 

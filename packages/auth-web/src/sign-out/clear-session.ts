@@ -1,4 +1,4 @@
-import { orUndefined } from '../platform/or-undefined.ts'
+import { orUndefined } from '@tokenward/auth-core'
 import { isPromise, type Session } from '../session/session.ts'
 
 /** What clearing a session came to. */

@@ -3,7 +3,7 @@
 //   value   when, in milliseconds since the epoch
 // The tab that ends a session writes it; the others read it at once, by the channel or the storage event, or when they are back. An entry
 // goes after a day, when no token that it could concern is alive.
-import { orUndefined } from '../platform/or-undefined.ts'
+import { orUndefined } from '@tokenward/auth-core'
 import type { Channel, Platform } from '../platform/platform.ts'
 import { createDayEntries, type DayEntries } from '../platform/storage-entries.ts'
 import { fingerprint, userOf } from '../session/fingerprint.ts'

@@ -6,8 +6,8 @@ import {
   isBearerToken,
   readOptions,
   readTokenIssuedAt,
+  orUndefined,
 } from '@tokenward/auth-core'
-import { orUndefined } from '../platform/or-undefined.ts'
 import { createDayEntries } from '../platform/storage-entries.ts'
 import { fingerprint, userOf } from '../session/fingerprint.ts'
 import { clearSession, type LocalOutcome, readToken } from './clear-session.ts'

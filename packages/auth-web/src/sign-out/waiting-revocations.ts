@@ -5,8 +5,7 @@
 // The tab that signs out puts the entry before its first request. Any tab of the app may try and may remove it; a tab that tries writes
 // the time first, so that the others leave the token alone for as long as a try may take. An entry goes once its token is proven dead,
 // or when a try fails 24 hours after the token was put there. Where storage fails, the page's memory stands in.
-import { type AuthClient, isBearerToken } from '@tokenward/auth-core'
-import { orUndefined } from '../platform/or-undefined.ts'
+import { type AuthClient, isBearerToken, orUndefined } from '@tokenward/auth-core'
 import type { Platform } from '../platform/platform.ts'
 import { createStorageEntries, type EntryStorage, type StorageEntries } from '../platform/storage-entries.ts'
 import { createRetryPause } from './retry-pause.ts'
