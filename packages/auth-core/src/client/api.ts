@@ -20,6 +20,7 @@ export interface ApiConnection {
 interface ApiInit {
   readonly baseUrl?: unknown
   readonly fetch?: unknown
+  readonly parseAs?: unknown
   readonly headers?: RequestInit['headers'] | null
   readonly params?: { readonly header?: Record<string, string> }
 }
@@ -46,6 +47,8 @@ export function createApi(connect: () => ApiConnection, timeoutMs: number): Auth
     const operation = findOperation(method, path)
     for (const name of ['baseUrl', 'fetch'] as const)
       assertArgument(name, init[name] === undefined, 'is an option of the client, not of a call of its api')
+    const isRead = init.parseAs === undefined || init.parseAs === 'json' || init.parseAs === 'text'
+    assertArgument('parseAs', isRead, `must be "json" or "text", not ${describeValue(init.parseAs)}`)
     for (const headers of [init.headers, init.params?.header])
       assertArgument('headers', canBeSent(headers), 'hold a name or a value that cannot be sent')
     const { serviceUrl, send } = connect()

@@ -132,14 +132,17 @@ export interface AuthClient {
    * right type proves nothing, because types are not checked against the answer. The token, the client id and the device id are yours to
    * send. Neither errors nor events hold the token.
    *
+   * Every answer is read to its end before the call resolves: `parseAs` can be `'json'`, as it is by default, or `'text'`, for the same JSON
+   * as text. `response` has the answer's status, headers, `text()` and `json()`, and is no instance of the platform's `Response`.
+   *
    * GET, HEAD, OPTIONS, PUT, DELETE and TRACE are repeated after a failure; POST and PATCH are sent once. Its middleware (`api.use`) is yours
    * alone: the methods above never run it.
    *
    * @throws {AuthResponseError} for a redirect, and for a success that is too large or no JSON
    * @throws {AuthNetworkError} when the service cannot be reached
    * @throws {AuthTimeoutError} when the client's `timeoutMs` passes first
-   * @throws {AuthConfigurationError} for an operation that the spec does not have, another address, a header that cannot be sent, or a
-   * `fetch` that gives no response
+   * @throws {AuthConfigurationError} for an operation that the spec does not have, another address, another `parseAs`, a header that cannot
+   * be sent, or a `fetch` that gives no response
    * @see https://openapi-ts.dev/openapi-fetch/
    *
    * @example

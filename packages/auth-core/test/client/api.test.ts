@@ -88,6 +88,28 @@ test('auth.api: the deadline of the client holds, and the abort of the caller', 
   await expect(result).rejects.toBe('left')
 })
 
+test("auth.api: reads JSON or text, and leaves the answer's text in place", async () => {
+  const service = fakeService(json({ sub: '1' }), json({ sub: '1' }))
+  const { api } = clientOver(service)
+  const { data, response } = await api.GET(introspect, { parseAs: 'text' })
+  expect([data, await response.text(), await response.clone().json()]).toEqual([
+    '{"sub":"1"}',
+    '{"sub":"1"}',
+    { sub: '1' },
+  ])
+  await expect(api.GET(introspect)).resolves.toMatchObject({ data: { sub: '1' } })
+})
+
+test.each(['stream', 'blob', 'arrayBuffer'] as const)(
+  'auth.api: %s is no way to read an answer',
+  async (parseAs) => {
+    await expect(clientOver(fakeService()).api.GET(introspect, { parseAs })).rejects.toMatchObject({
+      argument: 'parseAs',
+      message: `parseAs must be "json" or "text", not "${parseAs}"`,
+    })
+  },
+)
+
 test('auth.api: its middleware is for its own calls alone', async () => {
   const service = fakeService(json({ sub: '1' }), json({ sub: '1' }))
   const auth = clientOver(service)

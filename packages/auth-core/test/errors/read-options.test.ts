@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { AuthConfigurationError, type OptionNames, readOptions } from '../../src/index.ts'
 
 interface DoorOptions {
@@ -68,4 +68,30 @@ test('readOptions: a polluted prototype sets no option', () => {
   } finally {
     Reflect.deleteProperty(Object.prototype, 'locked')
   }
+})
+
+describe('what an option may hold', () => {
+  const kinds: OptionNames<{ width?: number; locked?: boolean; label?: string; onOpen?: () => void }> = {
+    width: [1, 10],
+    locked: 'boolean',
+    label: 'string',
+    onOpen: 'function',
+  }
+  const readKinds = (options: object): object => readOptions('createDoor', options, kinds)
+
+  test('readOptions: takes values of the right kind, and undefined', () => {
+    const options = { width: 10, locked: false, label: '', onOpen: undefined }
+    expect({ ...readKinds(options) }).toEqual(options)
+  })
+
+  test.each([
+    [{ width: 11 }, 'width must be a number from 1 to 10, not 11'],
+    [{ locked: 'yes' }, 'locked must be a boolean, not "yes"'],
+    [{ label: null }, 'label must be a string, not null'],
+    [{ onOpen: {} }, 'onOpen must be a function, not an object'],
+  ])('readOptions: refuses %j by name', (options, message) => {
+    expect(() => readKinds(options)).toThrow(
+      expect.objectContaining({ code: 'configuration', argument: Object.keys(options)[0], message }),
+    )
+  })
 })

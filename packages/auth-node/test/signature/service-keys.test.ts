@@ -7,7 +7,7 @@ import {
   createAuthenticate,
   createTokenVerifier,
 } from '../../src/index.ts'
-import { serviceKeys, type ServiceKeysOptions } from '../../src/signature.ts'
+import { serviceKeys, type ServiceKeysOptions } from '../../src/signature.mts'
 
 const forged = { active: false, reason: 'forged' }
 
