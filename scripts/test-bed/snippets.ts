@@ -21,12 +21,12 @@ export interface Snippet {
 }
 
 /**
- * Lists the TypeScript blocks of a page.
+ * Lists the TypeScript and JavaScript blocks of a page.
  *
  * @param prefix what each file's name begins with, so that snippets of several pages may share a folder
  */
 export function readSnippets(markdown: string, prefix: string = ''): Snippet[] {
-  const pattern = /(?:<!-- (run|serve) -->\s+)?```(ts|tsx)\n([\s\S]*?)```/g
+  const pattern = /(?:<!-- (run|serve) -->\s+)?```(ts|tsx|js)\n([\s\S]*?)```/g
   return [...markdown.matchAll(pattern)].map(([, mark, language = '', source = ''], index) => ({
     file: `${prefix}block-${index + 1}.${language}`,
     source,
@@ -44,6 +44,8 @@ export function writeSnippets(folder: string, snippets: readonly Snippet[]): voi
       lib: ['es2022', 'esnext.disposable', 'dom', 'dom.iterable'],
       types: ['node'],
       jsx: 'react-jsx',
+      // Of JavaScript, the syntax.
+      allowJs: true,
       isolatedDeclarations: false,
       noUnusedLocals: false,
       noUnusedParameters: false,
