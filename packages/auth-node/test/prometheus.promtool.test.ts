@@ -1,4 +1,4 @@
-// The exposition of the README's recipe, before the linter of Prometheus itself.
+// The exposition of the guide's recipe, before the linter of Prometheus itself.
 import { execFile } from 'node:child_process'
 import { Counter, Registry } from 'prom-client'
 import { expect, test } from 'vitest'
@@ -25,11 +25,11 @@ async function expose(): Promise<string> {
 
 const clean = { code: 0, complaints: '' }
 
-test('README, Prometheus: promtool has nothing to say about the exposition', async () => {
+test('guide, Prometheus: promtool has nothing to say about the exposition', async () => {
   expect(await lint(await expose())).toEqual(clean)
 })
 
-test('README, Prometheus: the exposition goes together with the registry of prom-client', async () => {
+test('guide, Prometheus: the exposition goes together with the registry of prom-client', async () => {
   const registry = new Registry()
   new Counter({ name: 'orders_total', help: 'Orders.', registers: [registry] }).inc()
   const both = (await registry.metrics()) + (await expose())

@@ -1,8 +1,5 @@
-// The recipes of the README, run as they stand there.
+// The recipes of the guide, run as they stand there.
 import { channel } from 'node:diagnostics_channel'
-import { once } from 'node:events'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { type Meter, metrics } from '@opentelemetry/api'
 import {
   AggregationTemporality,
@@ -28,7 +25,7 @@ function callWith(api: (request: Request) => Promise<Response>) {
   }
 }
 
-test('README, signing out: the cookie is cleared, whether the token is active, dead, missing or the service is away', async () => {
+test('guide, signing out: the cookie is cleared, whether the token is active, dead, missing or the service is away', async () => {
   const signOut =
     await loadRecipe<(verifier: TokenVerifier, request: Request) => Promise<Response>>('signOut')
   const service = fakeService()
@@ -48,18 +45,7 @@ test('README, signing out: the cookie is cleared, whether the token is active, d
   expect(await call(`session=${mint()}`)).toEqual({ outcome: 'unreachable' })
 })
 
-test('README, node:http: a server without a framework lets only good tokens in', async () => {
-  const createApi = await loadRecipe<(verifier: TokenVerifier) => Server>('createApi')
-  const server = createApi(createTokenVerifier(fakeService().auth))
-  onTestFinished(() => void server.close())
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-  expect((await fetch(url)).status).toBe(401)
-  const response = await fetch(url, { headers: { authorization: `Bearer ${mint()}` } })
-  expect(await response.text()).toBe('hello 42')
-})
-
-test('README, tRPC: the context holds the identity, public procedures stay public, and a bad token is refused', async () => {
+test('guide, tRPC: the context holds the identity, public procedures stay public, and a bad token is refused', async () => {
   const service = fakeService()
   const createApi = await loadRecipe<CreateFetchApi>('createTrpcApi')
   const call = callWith(createApi(createTokenVerifier(service.auth)))
@@ -71,7 +57,7 @@ test('README, tRPC: the context holds the identity, public procedures stay publi
   expect(await call('/trpc/motd', dead)).toMatchObject([401, { error: 'invalid_token' }])
 })
 
-test('README, GraphQL Yoga: the context holds the identity, and a bad token is refused', async () => {
+test('guide, GraphQL Yoga: the context holds the identity, and a bad token is refused', async () => {
   const service = fakeService()
   const createApi = await loadRecipe<CreateFetchApi>('createGraphqlApi')
   const call = callWith(createApi(createTokenVerifier(service.auth)))
@@ -85,7 +71,7 @@ test('README, GraphQL Yoga: the context holds the identity, and a bad token is r
   expect(await call(me, mint())).toMatchObject([503, { error: 'temporarily_unavailable' }])
 })
 
-test('README, OpenTelemetry: the real SDK gets the time of each request in seconds, with buckets for seconds', async () => {
+test('guide, OpenTelemetry: the real SDK gets the time of each request in seconds, with buckets for seconds', async () => {
   const recordUpstream = await loadRecipe<(meter?: Meter) => void>('recordUpstream')
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 600_000 })
@@ -119,7 +105,7 @@ test('README, OpenTelemetry: the real SDK gets the time of each request in secon
   }
 })
 
-test('README, OpenTelemetry: an answer that took 2,000 ms is recorded as 2', async () => {
+test('guide, OpenTelemetry: an answer that took 2,000 ms is recorded as 2', async () => {
   const recordUpstream = await loadRecipe<(meter: Meter) => void>('recordUpstream')
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 600_000 })
@@ -136,7 +122,7 @@ test('README, OpenTelemetry: an answer that took 2,000 ms is recorded as 2', asy
   expect(point?.value).toMatchObject({ sum: 2, count: 1 })
 })
 
-test('README, Prometheus: the exposition has a type and a help for each metric, and ends with a line break', async () => {
+test('guide, Prometheus: the exposition has a type and a help for each metric, and ends with a line break', async () => {
   const expose = await loadRecipe<(verifier: TokenVerifier) => string>('metrics')
   const verifier = createTokenVerifier(fakeService().auth)
   await verifier.verifyToken(mint())

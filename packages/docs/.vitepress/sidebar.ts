@@ -24,6 +24,7 @@ export const sections: readonly Section[] = [
   {
     title: { en: 'On a server', zh: '服务端' },
     pages: [
+      ['guide/verifier', 'The verifier', '验证器'],
       ['guide/server-sign-out', 'Sign out on a server', '在服务端退出登录'],
       ['guide/cookies', 'Cookies and SSR', 'Cookie 与服务端渲染'],
       ['guide/sockets', 'Open connections', '长连接'],

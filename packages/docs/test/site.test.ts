@@ -20,7 +20,7 @@ beforeAll(() => {
   })
   // VitePress names each dead link between pages.
   if (status !== 0) throw new Error(stdout + stderr)
-}, 300_000)
+}, 900_000)
 
 test('every page of the guide and every entry has its page', () => {
   const guide = sections.flatMap((section) => section.pages.map(([path]) => path.replace(/\/$/, '/index')))

@@ -9,13 +9,15 @@ import { root } from '../../test-bed/run-command.ts'
 import type { Project } from '../packed/project.ts'
 import { createConsumer, nodes } from './project.ts'
 
-const readme = readFileSync(join(root, 'packages/auth-node/README.md'), 'utf8')
-const recipes = Array.from(readme.matchAll(/```ts\n([^]*?)```/g), ([, source = '']) => source)
+const guide = ['frameworks', 'server-sign-out']
+  .map((page) => readFileSync(join(root, `packages/docs/pages/guide/${page}.md`), 'utf8'))
+  .join('\n')
+const recipes = Array.from(guide.matchAll(/```ts\n([^]*?)```/g), ([, source = '']) => source)
 const recipe = (part: string): string => recipes.find((source) => source.includes(part)) ?? ''
 
 const proxy = recipe('export async function proxy(')
 
-/** By the version of Next: the file of the README's proxy, and its text. */
+/** By the version of Next: the file of the guide's proxy, and its text. */
 const proxies: Readonly<Record<string, readonly [file: string, source: string]>> = {
   15: [
     'middleware.ts',

@@ -1,4 +1,4 @@
-// The table of auth-node's README: what agents, dispatchers, proxy variables and mocks of others do to our requests on each runtime.
+// The table of the guide's page on agents, proxies and mocks: what agents, dispatchers, proxy variables and mocks of others do to our requests on each runtime.
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
