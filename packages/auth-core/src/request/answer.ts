@@ -1,11 +1,12 @@
 import type { ResponseErrorReason } from '../errors/answer-errors.ts'
+import { orUndefined } from '../errors/or-undefined.ts'
 import type { FetchResponse } from './fetch.ts'
 
 /**
  * An answer, read to its end under the cap and parsed once. openapi-fetch and its middleware read it like a `Response`: the true status,
  * headers and text, as often as they like.
  */
-export class Answer {
+export interface Answer {
   readonly status: number
   readonly ok: boolean
   readonly headers: FetchResponse['headers']
@@ -16,45 +17,39 @@ export class Answer {
    * for a success whose body is empty or JSON.
    */
   readonly distrust: ResponseErrorReason | undefined
-  readonly #text: string
-
-  /** @param reason why the body could not be read as text, in which case `text` is empty */
-  constructor({ status, headers }: FetchResponse, text: string, reason: ResponseErrorReason | undefined) {
-    this.status = status
-    this.ok = status >= 200 && status < 300
-    this.headers = headers
-    this.value = parseJson(text)
-    this.#text = text
-    if (status >= 400) return
-    const isJson = this.value !== undefined && isJsonType(headers.get('content-type'))
-    this.distrust = isRedirect(status) ? 'redirect' : (reason ?? (isJson || !text ? undefined : 'not_json'))
-  }
-
-  text(): Promise<string> {
-    return Promise.resolve(this.#text)
-  }
-
-  json(): Promise<unknown> {
-    return Promise.resolve(this.value)
-  }
-
-  clone(): this {
-    return this
-  }
+  text(): Promise<string>
+  json(): Promise<unknown>
+  clone(): Answer
 }
 
-/** Browsers hide the status of a redirect behind 0. */
-function isRedirect(status: number): boolean {
-  return status === 0 || (status >= 300 && status < 400)
-}
+/** @param reason why the body could not be read as text, in which case `text` is empty */
+export function createAnswer(
+  { status, headers }: FetchResponse,
+  text: string,
+  reason: ResponseErrorReason | undefined,
+): Answer {
+  // Without the parser's message, because that quotes the body.
+  const value = orUndefined(() => JSON.parse(text) as unknown)
 
-/** Without the parser's message, because that quotes the body. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
+  function findDistrust(): ResponseErrorReason | undefined {
+    if (status >= 400) return undefined
+    // Browsers hide the status of a redirect behind 0.
+    if (status === 0 || status >= 300) return 'redirect'
+    const isJson = value !== undefined && isJsonType(headers.get('content-type'))
+    return reason ?? (isJson || !text ? undefined : 'not_json')
   }
+
+  const answer: Answer = {
+    status,
+    ok: status >= 200 && status < 300,
+    headers,
+    value,
+    distrust: findDistrust(),
+    text: () => Promise.resolve(text),
+    json: () => Promise.resolve(value),
+    clone: () => answer,
+  }
+  return answer
 }
 
 /** No type at all and `text/plain` are what some gateways say of JSON; any other type belongs to something else, such as a login page. */

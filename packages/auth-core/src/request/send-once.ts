@@ -1,6 +1,6 @@
 import { assertArgument } from '../errors/assert.ts'
 import { describeValue } from '../errors/plain-text.ts'
-import { Answer } from './answer.ts'
+import { type Answer, createAnswer } from './answer.ts'
 import type { Fetch, FetchInit, FetchResponse } from './fetch.ts'
 import { readBody } from './read-body.ts'
 
@@ -14,7 +14,7 @@ export async function sendOnce(fetch: Fetch, url: string, init: FetchInit): Prom
   const response = await fetch(url, init)
   assertResponse(response)
   const { text = '', reason } = await readBody(response)
-  return new Answer(response, text, reason)
+  return createAnswer(response, text, reason)
 }
 
 function assertResponse(response: unknown): asserts response is FetchResponse {
