@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { root } from '@tokenward/scripts/test-bed/run-command'
 
-const commands = ['', 'verify', 'revoke', 'doctor', 'mock'] as const
+const commands = ['', 'verify', 'revoke', 'sign-out-user', 'doctor', 'mock'] as const
 
 /** What the command prints, in 80 columns, without what differs from machine to machine. */
 async function helpOf(command: string, locale: string): Promise<string> {

@@ -51,6 +51,7 @@ export function translateHelp(program: Command, translate: Translate): void {
         translate(
           defaultValue === undefined ? description : `${description} (default: ${String(defaultValue)})`,
         ),
+      argumentDescription: ({ description }) => translate(description),
       displayWidth: widthOf,
     })
   }

@@ -49,7 +49,7 @@ test.each(['', 'verify', 'revoke', 'sign-out-user', 'doctor', 'mock'])(
   async (command) => {
     const args = ['help', ...(command ? [command] : [])]
     const [chinese, english] = await Promise.all([runCli(args, { env: chineseEnv }), runCli(args)])
-    const described = chinese.stdout.split('\n').filter((line) => /^ {2}(-|[a-z]+ (\[|<))/.test(line))
+    const described = chinese.stdout.split('\n').filter((line) => /^ {2}(-|sub |[a-z]+ (\[|<))/.test(line))
     expect(described.length).toBeGreaterThan(3)
     expect(described.filter((line) => !han.test(line))).toEqual([])
     const headings = chinese.stdout.split('\n').filter((line) => /^\S/.test(line))
