@@ -32,7 +32,7 @@ export function readRequestOptions(
 ): RequestOptions {
   const read = readOptions(operation, options, requestOptionNames)
   const { signal } = read
-  const isSignal = signal === undefined || typeof signal.addEventListener === 'function'
+  const isSignal = signal === undefined || typeof signal?.addEventListener === 'function'
   assertArgument('signal', isSignal, `must be an AbortSignal, not ${describeValue(signal)}`)
   return read
 }

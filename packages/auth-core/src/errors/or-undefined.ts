@@ -1,5 +1,6 @@
 /**
- * Runs work whose failure does no harm, such as reading foreign text. Returns `undefined` where it threw.
+ * Runs work whose failure does no harm, such as reading foreign text, or a hook. Returns `undefined` where it threw. A promise that it
+ * returns may reject, which would otherwise end a process of Node.
  *
  * @example
  * ```ts
@@ -8,7 +9,9 @@
  */
 export function orUndefined<Result>(work: () => Result): Result | undefined {
   try {
-    return work()
+    const result = work()
+    if (result instanceof Promise) result.catch(() => undefined)
+    return result
   } catch {
     return undefined
   }

@@ -34,7 +34,8 @@ export async function startAuthMock(options: AuthMockOptions = {}): Promise<Auth
     port = 0,
     host = '127.0.0.1',
     clientId = 'mock-env',
-    clock = Date.now,
+    // Looked up at each use, as fake timers expect.
+    clock = () => Date.now(),
     allowedOrigins,
     allowMint = false,
     https = false,

@@ -1,6 +1,6 @@
 import { get } from 'node:https'
 import { text } from 'node:stream/consumers'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createCertificate } from '../../src/http/certificate.ts'
 import { startAuthMock, type AuthMock, type HttpsOptions } from '../../src/index.ts'
 import { exchange } from '../bed/call.ts'
@@ -279,4 +279,13 @@ test('reset: tokens, requests, faults and the clock are as at the start', async 
   expect(await isActive(mock, token)).toBe(false)
   mock.issueToken({ expiresIn: 1 })
   expect(mock.tokens()[0]?.expiresAt).toBe(1_800_000_001_000)
+})
+
+test('clock: fake timers that a test installs afterwards move the mock', async () => {
+  await using mock = await startAuthMock()
+  const token = mock.issueToken({ expiresIn: 60 })
+  const until = Date.now() + 61_000
+  vi.useFakeTimers({ toFake: ['Date'], now: until })
+  onTestFinished(() => void vi.useRealTimers())
+  expect(await isActive(mock, token)).toBe(false)
 })

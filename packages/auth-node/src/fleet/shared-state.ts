@@ -151,7 +151,9 @@ export function createSharedState(
     async publishRevocation(key, until) {
       const removed = removeShared(key)
       try {
-        return await withTimeout(publishMs, store.publish(btoa(key), until))
+        // A store of the user's own may resolve to nothing, which is no word that the fleet knows.
+        const published: unknown = await withTimeout(publishMs, store.publish(btoa(key), until))
+        return published === true
       } catch {
         // The token is revoked all the same; only the fleet may not know of it.
         return false
@@ -161,7 +163,9 @@ export function createSharedState(
     },
     async publishCutOff(cutOff) {
       try {
-        return await withTimeout(publishMs, store.publishCutOff?.(cutOff) ?? Promise.resolve(false))
+        const published = store.publishCutOff?.(cutOff) ?? Promise.resolve(false)
+        const isPublished: unknown = await withTimeout(publishMs, published)
+        return isPublished === true
       } catch {
         return false
       }

@@ -1,4 +1,5 @@
 import { type CryptoKey, importJWK, type JWK } from 'jose'
+import { allowsSharedRequests } from '../runtime/shared-requests.ts'
 
 /** The service's public keys, by their `kid`. */
 export interface KeySet {
@@ -22,8 +23,14 @@ async function importKeys(jwks: readonly JWK[]): Promise<Map<string, CryptoKey |
   return keys
 }
 
-/** @param fetchKeys resolves to the JWK set of the service; may reject */
-export function createKeySet(fetchKeys: () => Promise<readonly JWK[]>): KeySet {
+/**
+ * @param fetchKeys resolves to the JWK set of the service; may reject
+ * @param sharesFetch whether one check may wait for the keys that another one fetches
+ */
+export function createKeySet(
+  fetchKeys: () => Promise<readonly JWK[]>,
+  sharesFetch: boolean = allowsSharedRequests(),
+): KeySet {
   let keys = new Map<string, CryptoKey | Uint8Array>()
   let fetchedAt = -Infinity
   let fetching: Promise<boolean> | undefined
@@ -48,9 +55,11 @@ export function createKeySet(fetchKeys: () => Promise<readonly JWK[]>): KeySet {
     async find(kid) {
       const known = keys.get(kid)
       if (known) return known
-      if (!fetching && performance.now() - fetchedAt >= pauseMs) fetching = refresh()
+      // Also while keys are being fetched: on Workers a fetch never settles once the request that has begun it is over.
+      const isDue = performance.now() - fetchedAt >= pauseMs
+      if (isDue) fetching = refresh()
       // Within the pause, the key may be a new one: a genuine token must not be called forged because keys rotate.
-      if (!fetching) return 'unknown'
+      if (!fetching || !(isDue || sharesFetch)) return 'unknown'
       let timer: ReturnType<typeof setTimeout> | undefined
       const late = new Promise<boolean>((resolve) => {
         timer = setTimeout(resolve, patienceMs, false)

@@ -22,6 +22,17 @@ interface SignedClaims {
   readonly project_id?: unknown
 }
 
+/** @throws {AuthConfigurationError} when it is given, and names no environment */
+function assertAudience(audience: ServiceKeysOptions['audience']): void {
+  if (audience === undefined || audience === null) return
+  const named: readonly unknown[] = [audience].flat()
+  if (named.length === 0 || !named.every((each) => typeof each === 'string' && each !== ''))
+    throw new AuthConfigurationError(
+      'audience',
+      'must name an environment, or be a list of names; null for any',
+    )
+}
+
 /** Tells whether the claims speak of one of the audiences, or of none at all. */
 function isMeantFor(audiences: readonly string[], { aud, project_id: project }: SignedClaims): boolean {
   const named = [aud, project].flat().filter((each) => typeof each === 'string')
@@ -38,7 +49,7 @@ function isMeantFor(audiences: readonly string[], { aud, project_id: project }: 
  * @param auth the client that the verifier is made of
  * @param options what the claims must say beside a good signature
  * @returns the option `signature` of `createTokenVerifier`
- * @throws {AuthConfigurationError} when an option is unknown or cannot be used
+ * @throws {AuthConfigurationError} when an option is unknown or cannot be used, or `auth` is not a client
  * @see RFC 7517 section 5; RFC 7515 section 5.2
  * @example
  * ```ts
@@ -47,11 +58,12 @@ function isMeantFor(audiences: readonly string[], { aud, project_id: project }: 
  * ```
  */
 export function serviceKeys(auth: AuthClient, options?: ServiceKeysOptions): TokenSignature {
+  if (typeof (auth as Partial<AuthClient> | undefined)?.api?.GET !== 'function')
+    throw new AuthConfigurationError('auth', 'must be a client that createAuthClient has made')
   const { issuer, audience } = readOptions('serviceKeys', options, names)
   if (issuer !== undefined && (typeof issuer !== 'string' || issuer === ''))
     throw new AuthConfigurationError('issuer', 'must be the text of the claim iss')
-  if (audience !== undefined && audience !== null && audience.length === 0)
-    throw new AuthConfigurationError('audience', 'must name an environment; null for any')
+  assertAudience(audience)
   const keys = createKeySet(async () => {
     const { data } = await auth.api.GET('/auth/v1/certs')
     // The typed client checks no shape.

@@ -1,4 +1,11 @@
-import { assertRange, AuthConfigurationError, type OptionNames, readOptions } from '@tokenward/auth-core'
+import {
+  assertRange,
+  AuthConfigurationError,
+  describeValue,
+  type OptionNames,
+  readOptions,
+} from '@tokenward/auth-core'
+import { allowsSharedRequests } from '../runtime/shared-requests.ts'
 import type { RevocationStore } from '../fleet/revocation-store.ts'
 import type { TokenSignature } from './token-signature.ts'
 import type { SignalOptions, VerifyTokenOptions } from './token-verifier.ts'
@@ -105,11 +112,6 @@ const names: OptionNames<TokenVerifierOptions> = {
   now: true,
 }
 
-/** Workers, and edge runtimes on them, forbid a request to wait for the work of another request. */
-function allowsSharedRequests(): boolean {
-  return globalThis.navigator?.userAgent !== 'Cloudflare-Workers' && !('EdgeRuntime' in globalThis)
-}
-
 /** @throws {AuthConfigurationError} for the first option that is unknown or cannot be used */
 export function readVerifierOptions(options: TokenVerifierOptions): VerifierSettings {
   const own = readOptions('createTokenVerifier', options, names)
@@ -148,6 +150,13 @@ export function readVerifierOptions(options: TokenVerifierOptions): VerifierSett
   return { ...numbers, shareRequests, signature, store, onIsolated, now }
 }
 
+/** @throws {AuthConfigurationError} for anything else that is given, such as the AbortController */
+function assertSignal(argument: string, value: AbortSignal | undefined): void {
+  const isSignal = typeof value?.addEventListener === 'function' && typeof value.aborted === 'boolean'
+  if (value !== undefined && !isSignal)
+    throw new AuthConfigurationError(argument, `must be an AbortSignal, not ${describeValue(value)}`)
+}
+
 const verifyTokenNames: OptionNames<VerifyTokenOptions> = { signal: true, timeoutMs: true }
 
 /**
@@ -157,6 +166,7 @@ const verifyTokenNames: OptionNames<VerifyTokenOptions> = { signal: true, timeou
 export function assertVerifyTokenOptions(options: VerifyTokenOptions): void {
   const { signal, timeoutMs } = readOptions('verifyToken', options, verifyTokenNames)
   if (timeoutMs !== undefined) assertRange('timeoutMs', timeoutMs, 1, 2_147_483_647)
+  assertSignal('signal', signal)
   signal?.throwIfAborted()
 }
 
@@ -169,7 +179,6 @@ export function readSignalOptions(
 ): { readonly checkEveryMs: number; readonly until: AbortSignal | undefined } {
   const { checkEveryMs = revocationWindowMs, until } = readOptions('signalFor', options, signalNames)
   assertRange('checkEveryMs', checkEveryMs, 1, 86_400_000)
-  const isSignal = typeof until?.addEventListener === 'function' && typeof until.aborted === 'boolean'
-  if (until !== undefined && !isSignal) throw new AuthConfigurationError('until', 'must be an AbortSignal')
+  assertSignal('until', until)
   return { checkEveryMs, until }
 }

@@ -1,3 +1,4 @@
+import { orUndefined } from '@tokenward/auth-core'
 import { nodeBuiltin } from '../runtime/node-builtin.ts'
 
 /**
@@ -61,13 +62,8 @@ export function createRevocationFeed(clientId: () => string | undefined): Revoca
       return () => void listeners.delete(listener)
     },
     report(revocation) {
-      for (const { tell } of listeners) {
-        try {
-          tell(revocation)
-        } catch {
-          // What one listener throws must not keep the others, and the open connections, from hearing it.
-        }
-      }
+      // A listener that fails must not keep the others, and the open connections, from hearing it.
+      for (const { tell } of listeners) orUndefined(() => tell(revocation))
       if (channel?.hasSubscribers)
         channel.publish({ ...revocation, clientId: clientId() } satisfies RevocationMessage)
     },

@@ -100,6 +100,7 @@ test.each<[string, RevocationStore['publish']]>([
       throw new Error('broken')
     },
   ],
+  ['resolves to nothing', () => Promise.resolve() as unknown as Promise<boolean>],
 ])(
   'revoke: a store whose publish %s counts as not told, and the token stays revoked',
   async (_name, publish) => {

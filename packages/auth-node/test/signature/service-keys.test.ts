@@ -139,8 +139,31 @@ test.each<[string, object]>([
   ['issuer', { issuer: '' }],
   ['iss', { iss: 'https://shop.example' }],
   ['audience', { audience: [] }],
+  ['audience', { audience: '' }],
+  ['audience', { audience: ['shop', ''] }],
+  ['audience', { audience: 42 }],
 ])('serviceKeys refuses an unusable or unknown %s by name', (argument, options) => {
   expect(() => serviceKeys(auth, options)).toThrow(
     expect.objectContaining({ code: 'configuration', argument }),
   )
+})
+
+test.each<unknown>([undefined, null, {}, 'shop'])(
+  'serviceKeys: %j in place of a client is refused at once',
+  (given) => {
+    expect(() => serviceKeys(given as AuthClient)).toThrow(
+      expect.objectContaining({ code: 'configuration', argument: 'auth' }),
+    )
+  },
+)
+
+test('serviceKeys: a verifier in place of a client is refused at once', () => {
+  expect(() => serviceKeys(createTokenVerifier(auth) as unknown as AuthClient)).toThrow(
+    expect.objectContaining({ code: 'configuration', argument: 'auth' }),
+  )
+})
+
+test('serviceKeys: a build needs no variables, as for clients and verifiers', () => {
+  const later = createAuthClient()
+  expect(createTokenVerifier(later, { signature: serviceKeys(later) })).toHaveProperty('verifyToken')
 })

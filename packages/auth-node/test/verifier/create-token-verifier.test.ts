@@ -699,3 +699,16 @@ test('verifyToken: a misspelt option of a single check is refused by name', asyn
   const options = { timeout: 5 } as VerifyTokenOptions
   await expect(setUp().verifier.verifyToken(mint(), options)).rejects.toMatchObject({ argument: 'timeout' })
 })
+
+test.each([new AbortController(), 'soon', null, {}])(
+  'verifyToken: a signal that is none (%j) is named as the mistake',
+  async (signal) => {
+    const { auth, requests } = fakeService()
+    const options = { signal: signal as unknown as AbortSignal }
+    await expect(createTokenVerifier(auth).verifyToken(mint(), options)).rejects.toMatchObject({
+      code: 'configuration',
+      argument: 'signal',
+    })
+    expect(requests).toEqual([])
+  },
+)

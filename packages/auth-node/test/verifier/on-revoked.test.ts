@@ -195,3 +195,19 @@ test('the TracingChannel tokenward:verify shows each check as a span, and never 
   expect(heard.at(-1)?.[1]).toMatchObject({ clientId: 'shop', error: { code: 'api' } })
   expect(inspect(heard, { depth: 9 })).not.toContain(token)
 })
+
+test('onRevoked: a listener whose promise rejects ends no process, and keeps no other from hearing', async () => {
+  const unhandled: unknown[] = []
+  const onUnhandled = (reason: unknown): void => void unhandled.push(reason)
+  process.on('unhandledRejection', onUnhandled)
+  onTestFinished(() => void process.off('unhandledRejection', onUnhandled))
+  const { auth } = fakeService()
+  const verifier = createTokenVerifier(auth)
+  const broken: unknown = async () => Promise.reject(new Error('the listener failed'))
+  verifier.onRevoked(broken as () => void)
+  const heard = listen(verifier)
+  await verifier.revoke(mint())
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(heard).toHaveLength(1)
+  expect(unhandled).toEqual([])
+})
