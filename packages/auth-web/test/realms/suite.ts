@@ -131,7 +131,7 @@ export const cases: readonly Case[] = [
         const app = await bed.open()
         const auth = await app.createClient({
           ...options(bed),
-          onResponse: (event) => void seen.push({ ...event, error: String(event.error) }),
+          onResponse: (event) => void seen.push({ ...event, error: event.error?.stack }),
         })
         const error: unknown = await auth.verifyToken(token).catch((reason: unknown) => reason)
         seen.push(run, String(error), (error as Error).stack)
