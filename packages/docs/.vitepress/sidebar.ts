@@ -38,6 +38,10 @@ export const sections: readonly Section[] = [
     ],
   },
   {
+    title: { en: 'In a page', zh: '页面' },
+    pages: [['guide/sessions', 'Sessions in a page', '页面里的会话']],
+  },
+  {
     title: { en: 'Coming from', zh: '迁移' },
     pages: [
       ['guide/from-sign-out', "the SDK's signOut", 'SDK 的 signOut'],
