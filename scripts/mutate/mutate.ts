@@ -33,6 +33,8 @@ async function mutate(folder: string, files: readonly string[]): Promise<readonl
     plugins: [import.meta.resolve('@stryker-mutator/vitest-runner')],
     vitest: { configFile: `${root}scripts/mutate/vitest.config.ts`, related: false },
     coverageAnalysis: 'perTest',
+    // A machine that is busy must not count as a test that notices.
+    timeoutMS: 20_000,
     // Vitest removes types without reading them.
     disableTypeChecks: false,
     allowConsoleColors: false,

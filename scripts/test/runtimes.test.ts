@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
 import { listen } from '@tokenward/test-kit/ports'
+import { forgeToken } from '@tokenward/test-kit/tokens'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { bin, denoRun, here, startWorkerd } from './runtimes/start.ts'
 
@@ -67,4 +68,19 @@ test('auth-node: five requests at once with one token pass a guard in workerd', 
     '42',
     '42',
   ])
+})
+
+test("auth-node: in workerd, a guard with the service's keys lets signed tokens in at once, and refuses made-up ones", async () => {
+  const url = await startWorkerd('guarded-worker.mjs')
+  const call = (token: string): Promise<Response> =>
+    fetch(url, { headers: { authorization: `Bearer ${token}`, 'x-service': mock.url, 'x-keys': 'yes' } })
+  // So that all of them are under way before the keys are there.
+  onTestFinished(mock.fail({ operation: 'getCerts', delayMs: 300, times: 1 }))
+  const tokens = Array.from({ length: 5 }, () => mock.issueToken({ sub: '42' }))
+  const responses = await Promise.all(tokens.map(call))
+  expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+  const forged = forgeToken(mock.issueToken({ sub: '42' }))
+  const asked = mock.requests().length
+  expect((await call(forged)).status).toBe(401)
+  expect(mock.requests()).toHaveLength(asked)
 })

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Context, Next } from 'koa'
 import type { Decision } from './guards/authenticate.ts'
 import type { GuardOptions } from './guards/options.ts'
@@ -38,7 +39,9 @@ export type Guard = (context: Context, next: Next) => Promise<void>
 export function requireToken(verifier: TokenVerifier, options?: GuardOptions<Context>): Guard {
   const authenticate = createAuthenticate(verifier, options)
   return async (context, next) => {
-    const found = authenticate(readNodeRequest(context.req, context.originalUrl), context)
+    // Adapters of cloud functions build a context without a request of Node.
+    const message = (context.req as IncomingMessage | undefined) ?? context
+    const found = authenticate(readNodeRequest(message, context.originalUrl), context)
     const { refusal, identity }: Decision = 'then' in found ? await found : found
     if (refusal) {
       context.status = refusal.status

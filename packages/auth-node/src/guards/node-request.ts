@@ -1,23 +1,29 @@
 import type { IncomingMessage } from 'node:http'
 import type { Credentials } from './credentials.ts'
 
-/**
- * Reads the credentials of a request of `node:http` or `node:http2`, which itself drops every Authorization header but the first.
- *
- * @param message a request made by hand, such as for a test or by an adapter of a cloud function, may have no `rawHeaders`
- */
-export function readNodeRequest(
-  message: Pick<IncomingMessage, 'headers'> & Partial<Pick<IncomingMessage, 'method' | 'rawHeaders'>>,
-  url: string | undefined,
-): Credentials {
-  const { rawHeaders = [], headers, method } = message
-  let { authorization } = headers
+/** The part of a request that is read. One that a test or an adapter of a cloud function has made may lack any of it. */
+type MadeRequest = Partial<Pick<IncomingMessage, 'headers' | 'method' | 'rawHeaders'>>
+
+/** Reads the credentials of a request of `node:http` or `node:http2`, which itself drops every Authorization header but the first. */
+export function readNodeRequest(message: MadeRequest, url: string | undefined): Credentials {
+  const { method } = message
+  const headers = message.headers ?? {}
+  const rawHeaders = message.rawHeaders ?? []
+  let authorization = textOf(headers.authorization)
   let count = 0
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]
     if (name?.length !== 13 || name.toLowerCase() !== 'authorization') continue
     count += 1
-    if (count > 1) authorization += `, ${rawHeaders[index + 1]}`
+    const value = rawHeaders[index + 1]
+    if (authorization === undefined) authorization = value
+    else if (count > 1) authorization += `, ${value}`
   }
   return { authorization, url, method, headers }
+}
+
+/** Node has one text there; adapters may hand on a list. */
+function textOf(header: unknown): string | undefined {
+  if (typeof header === 'string') return header
+  return Array.isArray(header) && header.length > 0 ? header.join(', ') : undefined
 }

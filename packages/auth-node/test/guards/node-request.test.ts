@@ -16,3 +16,30 @@ test('readNodeRequest: two Authorization headers are both read', () => {
   const message = { headers: { authorization: 'Bearer one' }, rawHeaders }
   expect(readNodeRequest(message, '/me').authorization).toBe('Bearer one, Bearer two')
 })
+
+test.each<[title: string, message: object, authorization: string | undefined]>([
+  ['one value in a list', { headers: { authorization: ['Bearer one'] } }, 'Bearer one'],
+  [
+    'two values in a list',
+    { headers: { authorization: ['Bearer one', 'Bearer two'] } },
+    'Bearer one, Bearer two',
+  ],
+  ['an empty list', { headers: { authorization: [] } }, undefined],
+  ['a value that is no text', { headers: { authorization: 42 } }, undefined],
+  [
+    'null in place of the lists',
+    { headers: { authorization: 'Bearer one' }, rawHeaders: null },
+    'Bearer one',
+  ],
+  ['rawHeaders alone', { rawHeaders: ['Authorization', 'Bearer one'] }, 'Bearer one'],
+  ['neither', {}, undefined],
+])('readNodeRequest: a request made by hand, with %s', (_title, message, authorization) => {
+  expect(readNodeRequest(message as Parameters<typeof readNodeRequest>[0], '/me').authorization).toBe(
+    authorization,
+  )
+})
+
+test('readNodeRequest: an empty header counts as one, and names none', () => {
+  const message = { headers: { authorization: '' }, rawHeaders: ['authorization', ''] }
+  expect(readNodeRequest(message, '/me').authorization).toBe('')
+})
