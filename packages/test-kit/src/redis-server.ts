@@ -2,10 +2,10 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { freePort } from './ports.ts'
 
 /** `redis`, or `valkey` in the test project of that name. */
 const engine = process.env['TOKENWARD_TEST_REDIS'] ?? 'redis'
@@ -14,14 +14,6 @@ export interface RedisServer extends AsyncDisposable {
   readonly port: number
   readonly kill: () => Promise<void>
   readonly start: () => Promise<void>
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 /**
