@@ -117,3 +117,29 @@ export function beforeAndAfter(
     after: after === undefined ? undefined : text(after),
   }
 }
+
+/** What a schema that takes more means to callers. */
+export const whenLooser = (direction: Direction): Consequence =>
+  direction === 'request' ? 'additive' : 'breaking'
+/** What a schema that takes less means to callers. */
+export const whenTighter = (direction: Direction): Consequence =>
+  direction === 'response' ? 'additive' : 'breaking'
+
+/** One comparison of schemas: where it is, which way it goes, and the pairs that were compared already. */
+export interface SchemaComparison {
+  readonly before: Place
+  readonly after: Place
+  readonly direction: Direction
+  readonly report: Report
+  readonly seen: Set<string>
+}
+
+/** One comparison of operations. */
+export interface OperationComparison {
+  readonly before: Place
+  readonly after: Place
+  /** The path items that hold them. */
+  readonly items: readonly [before: Place, after: Place]
+  readonly report: Report
+  readonly seen: Set<string>
+}

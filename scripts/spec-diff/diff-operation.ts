@@ -5,32 +5,16 @@ import {
   child,
   diffOtherKeys,
   follow,
-  keysOfBoth,
   show,
-  type Consequence,
-  type Direction,
+  type OperationComparison,
   type Place,
   type Report,
 } from './change.ts'
+import { diffContent, nothing } from './diff-content.ts'
+import { diffResponses } from './diff-responses.ts'
 import { diffSchema } from './diff-schema.ts'
 
-/** One comparison of operations. */
-export interface OperationComparison {
-  readonly before: Place
-  readonly after: Place
-  /** The path items that hold them. */
-  readonly items: readonly [before: Place, after: Place]
-  readonly report: Report
-  readonly seen: Set<string>
-}
-
 const state = (must: boolean): string => (must ? 'required' : 'optional')
-const nothing = (place: Place, key: string): Place => ({
-  spec: place.spec,
-  value: {},
-  pointer: at(place.pointer, key),
-})
-
 /** Compares two operations. */
 export function diffOperation(comparison: OperationComparison): void {
   const { before, after, report } = comparison
@@ -138,121 +122,6 @@ function diffRequestBody({ before, after, report, seen }: OperationComparison): 
       consequence: must ? 'breaking' : 'additive',
     })
   }
-}
-
-function diffContent(
-  before: Place,
-  after: Place,
-  direction: Direction,
-  report: Report,
-  seen: Set<string>,
-): void {
-  const [old, now] = [
-    child(before, 'content') ?? nothing(before, 'content'),
-    child(after, 'content') ?? nothing(after, 'content'),
-  ]
-  for (const type of keysOfBoth(old.value, now.value)) {
-    const subject = `the media type \`${type}\``
-    const [was, is] = [child(old, type), child(now, type)]
-    if (was && is) {
-      diffSchema({
-        before: child(was, 'schema') ?? nothing(was, 'schema'),
-        after: child(is, 'schema') ?? nothing(is, 'schema'),
-        direction,
-        report,
-        seen,
-      })
-      diffOtherKeys(was, is, direction, new Set(['schema']), report)
-    } else if (was) report({ where: was.pointer, subject, before: '', direction, consequence: 'breaking' })
-    else if (is)
-      report({
-        where: is.pointer,
-        subject,
-        after: '',
-        direction,
-        consequence: direction === 'request' ? 'additive' : 'breaking',
-      })
-  }
-}
-
-function diffResponses({ before, after, report, seen }: OperationComparison): void {
-  const [old, now] = [
-    child(before, 'responses') ?? nothing(before, 'responses'),
-    child(after, 'responses') ?? nothing(after, 'responses'),
-  ]
-  for (const status of keysOfBoth(old.value, now.value)) {
-    const [was, is] = [child(old, status), child(now, status)]
-    if (was && is) diffResponse(was, is, report, seen)
-    else if (was)
-      report({
-        where: was.pointer,
-        subject: `the status ${status}`,
-        before: '',
-        direction: 'response',
-        consequence: 'breaking',
-      })
-    else if (is) {
-      const consequence = consequenceOfStatus(status, child(old, 'default'), is)
-      report({
-        where: at(now.pointer, status),
-        subject: `the status ${status}`,
-        after: '',
-        direction: 'response',
-        consequence,
-      })
-    }
-  }
-}
-
-/** A new error status is additive where `default` described it already, and what it answers with is no news. */
-function consequenceOfStatus(status: string, before: Place | undefined, after: Place): Consequence {
-  if (before === undefined || !/^[45]/.test(status)) return 'breaking'
-  let worst: Consequence = 'additive'
-  diffResponse(
-    before,
-    after,
-    ({ consequence }) => {
-      if (consequence === 'breaking') worst = 'breaking'
-    },
-    new Set(),
-  )
-  return worst
-}
-
-function diffResponse(before: Place, after: Place, report: Report, seen: Set<string>): void {
-  const direction = 'response'
-  diffContent(before, after, direction, report, seen)
-  const [old, now] = [
-    child(before, 'headers') ?? nothing(before, 'headers'),
-    child(after, 'headers') ?? nothing(after, 'headers'),
-  ]
-  for (const name of keysOfBoth(old.value, now.value)) {
-    const subject = `the header \`${name}\``
-    const [was, is] = [child(old, name), child(now, name)]
-    if (was && is) {
-      const [oldState, newState] = [was, is].map(({ value }) => state(value['required'] === true))
-      if (oldState !== newState)
-        report({
-          where: at(is.pointer, 'required'),
-          subject,
-          before: oldState,
-          after: newState,
-          direction,
-          consequence: newState === 'required' ? 'additive' : 'breaking',
-        })
-      diffSchema({
-        before: child(was, 'schema') ?? nothing(was, 'schema'),
-        after: child(is, 'schema') ?? nothing(is, 'schema'),
-        direction,
-        report,
-        seen,
-      })
-      diffOtherKeys(was, is, direction, new Set(['required', 'schema']), report)
-    } else if (was) report({ where: was.pointer, subject, before: '', direction, consequence: 'breaking' })
-    else if (is)
-      report({ where: at(now.pointer, name), subject, after: '', direction, consequence: 'additive' })
-  }
-  diffOtherKeys(before, after, direction, new Set(['content', 'headers']), report)
 }
 
 function diffSecurity({ before, after, report }: OperationComparison): void {

@@ -122,10 +122,13 @@ describe('diffSpecs', () => {
     minLength: 1,
     maxLength: 4,
   }).map((several) => {
-    const [before, after] = [madeUpSpec(), madeUpSpec()]
+    const before = madeUpSpec()
+    let after = madeUpSpec()
     for (const { change } of several) {
+      const next = structuredClone(after)
       try {
-        change(after)
+        change(next)
+        after = next
       } catch {
         // An earlier change has taken away what this one is about.
       }
