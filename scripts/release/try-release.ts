@@ -1,26 +1,20 @@
 // Installs a release from a registry into empty projects, and ends a session in each: verify, revoke, verify.
-import { execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { createServer } from 'node:http'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
 import { listen } from '@tokenward/test-kit/ports'
 import { build } from 'vite'
 import { startBrowser } from '../browsers/browsers.ts'
+import { nodeVersions } from '../test-bed/node-versions.ts'
 import { root } from '../test-bed/run-command.ts'
+import { startWorker } from '../test-bed/workerd.ts'
 import type { Registry } from './registry.ts'
 
 const run = promisify(execFile)
 const binary = (name: string): string => join(root, 'scripts/runtimes/node_modules/.bin', name)
-const nodes: Readonly<Record<string, string>> = {
-  20: join(root, 'scripts/runtimes/node_modules/node20/bin/node'),
-  22: join(root, 'scripts/runtimes/node_modules/node22/bin/node'),
-  24: process.execPath,
-  26: join(root, 'scripts/runtimes/node_modules/node26/bin/node'),
-}
-
 /** Runs one part of the rehearsal under a title. */
 export type Step = <Result>(title: string, work: () => Promise<Result>) => Promise<Result>
 
@@ -61,20 +55,6 @@ globalThis.signOutHere = async (baseUrl, token) => {
   'index.html': '<!doctype html><title>page</title><script type="module" src="./page.js"></script>',
 }
 
-const workerConfig = `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [
-    (name = "main", worker = .main),
-    (name = "internet", network = (allow = ["private", "local", "public"])),
-  ],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
-);
-const main :Workerd.Worker = (
-  modules = [(name = "bundle.mjs", esModule = embed "bundle.mjs")],
-  compatibilityDate = "2024-01-01",
-);
-`
-
 function assertWorked(printed: string, wanted: string = expected): void {
   if (printed.trim() !== wanted) throw new Error(`expected ${wanted}, got ${printed.trim()}`)
 }
@@ -107,31 +87,9 @@ async function useIn(
 }
 
 async function useInWorker(mock: AuthMock, folder: string): Promise<void> {
-  const flags = [
-    '--bundle',
-    '--format=esm',
-    '--external:node:*',
-    '--conditions=workerd',
-    '--outfile=bundle.mjs',
-  ]
-  await run(binary('esbuild'), ['worker.mjs', ...flags], { cwd: folder })
-  writeFileSync(join(folder, 'config.capnp'), workerConfig)
-  const workerd = spawn(binary('workerd'), ['serve', '--control-fd=1', 'config.capnp'], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  try {
-    const port = await new Promise<number>((resolve, reject) => {
-      workerd.on('exit', () => reject(new Error('workerd ended')))
-      createInterface(workerd.stdout).once('line', (line) =>
-        resolve((JSON.parse(line) as { port: number }).port),
-      )
-    })
-    const body = JSON.stringify({ baseUrl: mock.url, token: mock.issueToken({ sub: '42' }) })
-    assertWorked(await (await fetch(`http://127.0.0.1:${port}`, { method: 'POST', body })).text())
-  } finally {
-    workerd.kill()
-  }
+  using worker = await startWorker(join(folder, 'worker.mjs'))
+  const body = JSON.stringify({ baseUrl: mock.url, token: mock.issueToken({ sub: '42' }) })
+  assertWorked(await (await fetch(worker.url, { method: 'POST', body })).text())
 }
 
 async function useInPage(mock: AuthMock, folder: string): Promise<void> {
@@ -166,7 +124,7 @@ export async function tryRelease(folder: string, registry: Registry, step: Step)
   for (const [manager, install] of Object.entries(managers)) {
     const project = join(folder, manager)
     await step(`${manager} installs it`, () => makeProject(project, install, registry))
-    for (const [version, node] of Object.entries(nodes))
+    for (const [version, node] of nodeVersions)
       await step(`Node ${version} ends a session, as an ES module and as CommonJS`, async () => {
         await useIn(mock, project, node, ['esm.mjs'])
         await useIn(mock, project, node, ['commonjs.cjs'])

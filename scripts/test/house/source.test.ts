@@ -57,7 +57,7 @@ test('the copy holds no build', () => {
 describe.each([
   { folder: 'auth-node', file: 'test/client/client-suite.test.ts' },
   { folder: 'auth-web', file: 'test/sign-out/sign-out.test.ts' },
-  { folder: 'auth-cli', file: 'test/commands/verify.test.ts' },
+  { folder: 'auth-cli', file: 'test/verify-file/verify-file.test.ts' },
 ])('the tests of $folder', ({ folder, file }) => {
   const run = (): Run => runScript(folder, 'test', '--project', 'node', file)
 

@@ -21,7 +21,7 @@ test('revoke: --confirm asks the service whether the token is dead', async () =>
 test('revoke: with --confirm, a token that stays alive exits with 1', async () => {
   await using mock = await startAuthMock()
   mock.fail({ operation: 'revokeToken', revocation: 'ignored' })
-  const args = ['revoke', '--confirm', '--timeout', '300', '--base-url', mock.url]
+  const args = ['revoke', '--confirm', '--timeout', '2000', '--base-url', mock.url]
   const { code, stderr } = await runCli(args, { input: mock.issueToken() })
   expect(code).toBe(1)
   expect(stderr).toContain('still active')
