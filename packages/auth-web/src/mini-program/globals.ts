@@ -26,6 +26,10 @@ export class Headers {
     return this.#values.entries()
   }
 
+  forEach(visit: (value: string, name: string) => void): void {
+    this.#values.forEach(visit)
+  }
+
   get(name: string): string | null {
     return this.#values.get(name.toLowerCase()) ?? null
   }

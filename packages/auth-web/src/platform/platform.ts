@@ -13,9 +13,16 @@ export type StorageName = 'local' | 'session'
  * - `online`: there is a network again.
  * - `leave`: the page may be gone in a moment.
  * - `freeze`: its code may stop, as in the back/forward cache.
- * - `thaw`: it is shown; `persisted` says whether it was frozen before.
+ * - `thaw`: it is shown, perhaps after a freeze.
  */
 export type PlatformEvent = 'stored' | 'look' | 'visible' | 'online' | 'leave' | 'freeze' | 'thaw'
+
+/** What is read of an event. Those of the DOM fit. */
+export interface PageEvent {
+  readonly type?: string
+  /** Of `thaw`: whether the page was frozen before. */
+  readonly persisted?: boolean
+}
 
 /** A way to the other pages of the app that are open. */
 export interface Channel {
@@ -37,7 +44,7 @@ export interface Platform {
    *
    * @returns a function that stops listening
    */
-  on(event: PlatformEvent, listener: (event: Partial<PageTransitionEvent>) => void): () => void
+  on(event: PlatformEvent, listener: (event: PageEvent) => void): () => void
   /** Opens a channel. Throws where there is none. */
   openChannel(name: string, hear: (message: unknown) => void): Channel
   /** Whether the page is seen; `undefined` where there is no page, as on a server, whose process must be able to end. */

@@ -57,6 +57,9 @@ test('Headers: names are read without regard to case, and a value that is added 
   headers.append('x-one', 2)
   expect([...headers]).toEqual([['x-one', '1, 2']])
   expect([...new standIns.Headers(headers)]).toEqual([...headers])
+  const seen: string[] = []
+  headers.forEach((value, name) => seen.push(name, value))
+  expect(seen).toEqual(['x-one', '1, 2'])
   headers.delete('X-ONE')
   expect(headers.has('x-one')).toBe(false)
   expect(headers.get('x-one')).toBeNull()

@@ -88,6 +88,20 @@ export const cases: readonly Case[] = [
   },
   {
     feature: 'sign-out',
+    title: 'auth.api: calls an operation of the spec',
+    async run(bed) {
+      const auth = await (await bed.open()).createClient(options(bed))
+      const token = bed.mock.issueToken({ sub: '42' })
+      const headers = { authorization: `Bearer ${token}` }
+      const { data } = await auth.api.GET('/auth/v1/token/introspect', { headers })
+      expect(data).toMatchObject({ sub: '42' })
+      const { response } = await auth.api.POST('/auth/v1/revoke', { headers, body: { token } })
+      expect(response.status).toBe(200)
+      expect(bed.stateOf(token)).toBe('revoked')
+    },
+  },
+  {
+    feature: 'sign-out',
     title: 'signOut: the storage is empty, and the token is dead',
     async run(bed) {
       const app = await bed.open()
