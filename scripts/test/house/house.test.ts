@@ -11,7 +11,18 @@ import { findCircle, findMisplaced, readImports } from './read-imports.ts'
 /** The folders of each package's `src`. Each may import those behind it, and none before it. */
 const orders: Readonly<Record<string, readonly string[]>> = {
   'auth-core': ['client', 'request', 'verdict', 'errors', 'generated'],
-  'auth-node': ['cloudbase', 'guards', 'client', 'signature', 'verifier', 'fleet', 'memory', 'runtime'],
+  'auth-node': [
+    'cloudbase',
+    'upgrade',
+    'nestjs',
+    'guards',
+    'client',
+    'signature',
+    'verifier',
+    'fleet',
+    'memory',
+    'runtime',
+  ],
   'auth-web': ['client', 'browser', 'mini-program', 'sign-out', 'session', 'platform'],
   'auth-mock': ['mock', 'faults', 'service', 'http', 'options'],
   'auth-cli': [

@@ -16,6 +16,7 @@ const needed: Readonly<Record<string, string>> = {
   'auth-mock/msw': 'msw',
   'auth-mock/playwright': '@playwright/test',
   'auth-mock/vitest': 'vitest',
+  'auth-node/nestjs': '@nestjs/common',
   'auth-node/signature': 'jose',
   'auth-web/react': 'react',
   'auth-web/vue': 'vue',

@@ -97,6 +97,12 @@ function assertOneOf(argument: string, value: string, values: readonly string[])
     throw new AuthConfigurationError(argument, `must be '${values.join("' or '")}'`)
 }
 
+/** @throws {AuthConfigurationError} for what is not a list of scopes, in characters of RFC 6749 section 3.3, which need no escape in a header */
+export function assertScopes(scopes: readonly string[]): void {
+  if (!Array.isArray(scopes) || !scopes.every((scope) => /^[!#-[\]-~]+$/.test(scope)))
+    throw new AuthConfigurationError('scopes', 'must be a list of scope tokens without spaces or quotes')
+}
+
 /** @throws {AuthConfigurationError} for the first option that cannot be used */
 export function readGuardOptions<FrameworkRequest>(
   options: GuardOptions<FrameworkRequest>,
@@ -105,9 +111,7 @@ export function readGuardOptions<FrameworkRequest>(
   const { clientId, anonymous = 'refuse', identities = 'users', scopes = [], realm = 'api' } = own
   assertOneOf('anonymous', anonymous, ['refuse', 'allow'])
   assertOneOf('identities', identities, ['users', 'any'])
-  // Characters of RFC 6749 section 3.3, which need no escape in a header.
-  if (!Array.isArray(scopes) || !scopes.every((scope) => /^[!#-[\]-~]+$/.test(scope)))
-    throw new AuthConfigurationError('scopes', 'must be a list of scope tokens without spaces or quotes')
+  assertScopes(scopes)
   if (typeof realm !== 'string' || !/^[ !#-[\]-~]+$/.test(realm))
     throw new AuthConfigurationError('realm', 'must be visible ASCII and spaces, without " and \\')
   if (own.onChallenge !== undefined && typeof own.onChallenge !== 'function')

@@ -1,0 +1,156 @@
+// Applications of NestJS: 12, which is an ES module, loaded from both forms, and 11, which is CommonJS.
+import { startAuthMock } from '@tokenward/auth-mock'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { createProject } from '../packed/project.ts'
+import { httpApp, liveApp } from './nest-app.ts'
+import { createConsumer, nodes } from './project.ts'
+
+const project = createConsumer(
+  '@apollo/server',
+  '@as-integrations/express5',
+  '@nestjs/apollo',
+  '@nestjs/common',
+  '@nestjs/core',
+  '@nestjs/graphql',
+  '@nestjs/platform-express',
+  '@nestjs/platform-fastify',
+  '@nestjs/platform-socket.io',
+  '@nestjs/platform-ws',
+  '@nestjs/websockets',
+  '@types/node',
+  'graphql',
+  'reflect-metadata',
+  'rxjs',
+  'socket.io-client',
+  'ws',
+)
+const project11 = createProject({
+  links: {
+    'scripts/consumers': ['@types/node'],
+    'scripts/consumers/nest11': [
+      '@nestjs/common',
+      '@nestjs/core',
+      '@nestjs/platform-express',
+      'reflect-metadata',
+      'rxjs',
+    ],
+  },
+})
+
+const tsconfig = JSON.stringify({
+  compilerOptions: {
+    module: 'nodenext',
+    target: 'es2022',
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: true,
+    experimentalDecorators: true,
+    emitDecoratorMetadata: true,
+    types: ['node'],
+  },
+})
+
+beforeAll(async () => {
+  // Types that only tests need.
+  const declarations = 'declare module "ws" { export const WebSocket: any }'
+  for (const [folder, type] of [
+    ['esm', 'module'],
+    ['cjs', 'commonjs'],
+  ] as const) {
+    project.write({
+      [`${folder}/package.json`]: JSON.stringify({ type }),
+      [`${folder}/tsconfig.json`]: tsconfig,
+      [`${folder}/http.ts`]: httpApp,
+      [`${folder}/live.ts`]: liveApp,
+      [`${folder}/ws.d.ts`]: declarations,
+    })
+    expect(await project.compile('5.9', '-p', folder)).toBe('')
+  }
+  project11.write({
+    'cjs/package.json': '{}',
+    'cjs/tsconfig.json': tsconfig,
+    'cjs/http.ts': httpApp,
+    'cjs/fastify.d.ts': 'declare module "@nestjs/platform-fastify" { export const FastifyAdapter: any }',
+  })
+  expect(await project11.compile('5.9', '-p', 'cjs')).toBe('')
+}, 120_000)
+
+const challenge = (error: string): string =>
+  expect.stringMatching(new RegExp(`^Bearer realm="api", error="${error}"`)) as unknown as string
+const body = (error: string): string => expect.stringContaining(`{"error":"${error}"`) as unknown as string
+const served = {
+  health: [200, '{"isPublic":true}', null],
+  me: [200, '{"sub":"42"}', null],
+  cookie: [200, '{"sub":"42"}', null],
+  foreign: [403, body('access_denied'), null],
+  none: [401, body('none'), 'Bearer realm="api"'],
+  bad: [401, body('invalid_token'), challenge('invalid_token')],
+  two: [400, body('invalid_request'), challenge('invalid_request')],
+  admin: [403, body('insufficient_scope'), expect.stringContaining('scope="user admin"')],
+  list: [200, '{"list":true}', null],
+  cart: [200, '{"sub":"42"}', null],
+  cartWithout: [401, body('none'), 'Bearer realm="api"'],
+}
+const text = [401, '{"statusCode":401,"message":"closed: none"}', 'Bearer realm="api"']
+
+/** What a program printed as its only line; what else it printed shows in the failure. */
+function readAnswer(printed: string): unknown {
+  expect(printed).toMatch(/^\{.*\}\n$/)
+  return JSON.parse(printed)
+}
+
+describe.each(nodes)('Node %s', (_version, node) => {
+  test.each(['esm', 'cjs'])(
+    'NestJS 12, %s: HTTP on Express and on Fastify',
+    { timeout: 60_000 },
+    async (form) => {
+      await using mock = await startAuthMock({ clientId: 'my-env' })
+      const printed = await project.run(node, [`${form}/http.js`], {
+        TOKENWARD_BASE_URL: mock.url,
+        TOKENWARD_CLIENT_ID: 'my-env',
+        TOKEN: mock.issueToken({ sub: '42', scope: 'user' }),
+      })
+      expect(readAnswer(printed)).toEqual({ express: served, fastify: served, text })
+    },
+  )
+
+  test('NestJS 11, which is CommonJS: HTTP on Express', { timeout: 60_000 }, async () => {
+    await using mock = await startAuthMock({ clientId: 'my-env' })
+    const printed = await project11.run(node, ['cjs/http.js'], {
+      TOKENWARD_BASE_URL: mock.url,
+      TOKENWARD_CLIENT_ID: 'my-env',
+      TOKEN: mock.issueToken({ sub: '42', scope: 'user' }),
+    })
+    expect(readAnswer(printed)).toEqual({ express: served, text })
+  })
+
+  test.each(['esm', 'cjs'])(
+    'NestJS 12, %s: GraphQL, and gateways, which handle no message after a revocation',
+    { timeout: 60_000 },
+    async (form) => {
+      await using mock = await startAuthMock({ clientId: 'my-env' })
+      const tokens = ['42', '43'].map((sub) => mock.issueToken({ sub, scope: 'user' }))
+      const printed = await project.run(node, [`${form}/live.js`], {
+        TOKENWARD_BASE_URL: mock.url,
+        TOKENWARD_CLIENT_ID: 'my-env',
+        TOKENS: tokens.join(' '),
+      })
+      const refusal = expect.objectContaining({ status: 'error', statusCode: 401, error: 'invalid_token' })
+      expect(readAnswer(printed)).toEqual({
+        graphql: {
+          hello: [{ hello: 'hello' }, null],
+          me: [{ me: '42', hello: 'hello', a: '42', b: '42' }, null],
+          none: [null, ['UNAUTHENTICATED']],
+          admin: [{ hello: 'hello', admin: null }, ['FORBIDDEN']],
+        },
+        ws: [
+          { event: 'me', data: '42' },
+          { event: 'hello', data: null },
+          { event: 'exception', data: refusal },
+          { event: 'hello', data: null },
+        ],
+        socketIo: ['43', refusal],
+      })
+    },
+  )
+})
