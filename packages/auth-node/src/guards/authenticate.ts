@@ -5,7 +5,7 @@ import type { Credentials } from './credentials.ts'
 import { createFindObjection } from './find-objection.ts'
 import { createGuardEvents } from './guard-events.ts'
 import { type ChallengeAnswer, type GuardOptions, readClientIds, readGuardOptions } from './options.ts'
-import { createFindToken, type CredentialsFault, type FoundToken } from './token-source.ts'
+import { createFindToken, type CredentialsFault, type FindToken, type FoundToken } from './token-source.ts'
 
 /** The identity that a guard lets in: `undefined` only where its `optional` may be true. */
 export type IdentityOf<Optional extends boolean | undefined> = Optional extends true
@@ -60,29 +60,21 @@ function rethrow(error: unknown): never {
   throw new Error('the request could not be decided', { cause: error })
 }
 
-/**
- * Makes the decision that all guards share, free of any framework: for a framework that has no guard here.
- *
- * @param verifier made by `createTokenVerifier`
- * @param options as those of the guards
- * @returns a function that decides about one request: with its Authorization header and URL, with method and headers where
- * `readToken` is given, and with what `onChallenge` and a `readToken` of your own receive
- * @throws {AuthConfigurationError} when an option is unknown or cannot be used, or `verifier` is not a verifier
- * @example
- * ```ts
- * const authenticate = createAuthenticate(verifier, { scopes: ['user'] })
- * const server = createServer(async (request, response) => {
- *   const { authorization } = request.headers
- *   const { identity, refusal } = await authenticate({ authorization, url: request.url }, request)
- *   if (refusal) response.writeHead(refusal.status, refusal.headers).end(refusal.body)
- *   else response.end(`hello ${identity?.sub}`)
- * })
- * ```
- */
-export function createAuthenticate<FrameworkRequest>(
+/** The two steps of a decision, for guards that need the token once they have let a request in. */
+export interface TokenCheck<FrameworkRequest> {
+  readonly find: FindToken<FrameworkRequest>
+  readonly verify: (
+    found: FoundToken,
+    signal: AbortSignal | undefined,
+    request: FrameworkRequest,
+  ) => Decision | Promise<Decision>
+}
+
+/** @throws {AuthConfigurationError} as `createAuthenticate` */
+export function createTokenCheck<FrameworkRequest>(
   verifier: TokenVerifier,
   options: GuardOptions<FrameworkRequest> = {},
-): Authenticate<FrameworkRequest> {
+): TokenCheck<FrameworkRequest> {
   if (typeof (verifier as TokenVerifier | undefined)?.peekOrVerify !== 'function')
     throw new AuthConfigurationError(
       'verifier',
@@ -153,18 +145,50 @@ export function createAuthenticate<FrameworkRequest>(
     return 'then' in verdict ? decideLater(verdict, signal, request) : decide(verdict, request)
   }
 
+  return {
+    find(credentials, request) {
+      // Before anything is let in or asked, so that a missing application shows at once.
+      acceptedClients()
+      try {
+        const found = findToken(credentials, request)
+        return 'then' in found ? found.then(undefined, rethrow) : found
+      } catch (error) {
+        return rethrow(error)
+      }
+    },
+    verify,
+  }
+}
+
+/**
+ * Makes the decision that all guards share, free of any framework: for a framework that has no guard here.
+ *
+ * @param verifier made by `createTokenVerifier`
+ * @param options as those of the guards
+ * @returns a function that decides about one request: with its Authorization header and URL, with method and headers where
+ * `readToken` is given, and with what `onChallenge` and a `readToken` of your own receive
+ * @throws {AuthConfigurationError} when an option is unknown or cannot be used, or `verifier` is not a verifier
+ * @example
+ * ```ts
+ * const authenticate = createAuthenticate(verifier, { scopes: ['user'] })
+ * const server = createServer(async (request, response) => {
+ *   const { authorization } = request.headers
+ *   const { identity, refusal } = await authenticate({ authorization, url: request.url }, request)
+ *   if (refusal) response.writeHead(refusal.status, refusal.headers).end(refusal.body)
+ *   else response.end(`hello ${identity?.sub}`)
+ * })
+ * ```
+ */
+export function createAuthenticate<FrameworkRequest>(
+  verifier: TokenVerifier,
+  options?: GuardOptions<FrameworkRequest>,
+): Authenticate<FrameworkRequest> {
+  const { find, verify } = createTokenCheck(verifier, options)
   return (credentials, request) => {
     const { signal } = credentials
-    // Before anything is let in or asked, so that a missing application shows at once.
-    acceptedClients()
-    let found: FoundToken | Promise<FoundToken>
-    try {
-      found = findToken(credentials, request)
-    } catch (error) {
-      return rethrow(error)
-    }
+    const found = find(credentials, request)
     return 'then' in found
-      ? found.then((token) => verify(token, signal, request), rethrow)
+      ? found.then((token) => verify(token, signal, request))
       : verify(found, signal, request)
   }
 }

@@ -20,12 +20,12 @@ export function readProtocols(header: string): { readonly tokens: string[]; read
  *
  * The page lists the word `bearer`, and behind it the token: `new WebSocket(url, ['bearer', token])`, or, with a protocol of its own,
  * `new WebSocket(url, ['graphql-transport-ws', 'bearer', token])`. The server must choose `bearer` or that protocol, never the token, which
- * would be sent back. `guardUpgrades` takes the token out of the header, so that the server cannot.
+ * would be sent back. The guard of `@tokenward/auth-node/upgrade` takes the token out of the header, so that the server cannot.
  *
- * @see RFC 6455 section 4.1
+ * @see RFC 6455 section 4.1; https://developer.mozilla.org/docs/Web/API/WebSocket/WebSocket
  * @example
  * ```ts
- * server.on('upgrade', guardUpgrades(verifier, onUpgrade, { readToken: fromWebSocketProtocol() }))
+ * server.on('upgrade', requireToken(verifier, { readToken: fromWebSocketProtocol() })(webSocketServer))
  * ```
  */
 export function fromWebSocketProtocol(): TokenSource {
