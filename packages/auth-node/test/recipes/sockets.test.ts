@@ -1,0 +1,135 @@
+// The recipes for open connections, with real servers and clients: each connection is ended by a revocation, and no other.
+import { EventEmitter, once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { startAuthMock, type AuthMock } from '@tokenward/auth-mock'
+import { eventually } from '@tokenward/test-kit/eventually'
+import { listen } from '@tokenward/test-kit/ports'
+import type { Express } from 'express'
+import type { Hono } from 'hono'
+import { io } from 'socket.io-client'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { createAuthClient, createTokenVerifier, type TokenVerifier } from '../../src/index.ts'
+import { loadRecipe } from '../load-recipe.ts'
+
+let mock: AuthMock
+let verifier: TokenVerifier
+let tokens: readonly [token: string, other: string]
+beforeEach(async () => {
+  mock = await startAuthMock({ clientId: 'shop' })
+  verifier = createTokenVerifier(createAuthClient({ baseUrl: mock.url, clientId: 'shop' }))
+  tokens = [mock.issueToken({ sub: '42' }), mock.issueToken({ sub: '43' })]
+  return mock.close
+})
+
+async function serve(server: Server): Promise<string> {
+  const port = await listen(server)
+  onTestFinished(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return `http://127.0.0.1:${port}`
+}
+
+/** A stream of events: what has arrived so far, and whether it has ended. */
+async function openStream(url: string, init: RequestInit): Promise<{ text: string; hasEnded: boolean }> {
+  const response = await fetch(url, init)
+  expect(response.status).toBe(200)
+  const stream = { text: '', hasEnded: false }
+  async function read(): Promise<void> {
+    if (!response.body) return
+    for await (const chunk of response.body) stream.text += Buffer.from(chunk).toString()
+    stream.hasEnded = true
+  }
+  read().catch(() => undefined)
+  return stream
+}
+
+/** Opens a stream for each of the two users, revokes the first token, and sees the first stream end alone. */
+async function tryStreams(url: string, initFor: (token: string) => RequestInit): Promise<void> {
+  const [first, second] = [
+    await openStream(url, initFor(tokens[0])),
+    await openStream(url, initFor(tokens[1])),
+  ]
+  await eventually(() => expect([first.text, second.text].join()).toMatch(/42[^]*43/))
+  await verifier.revoke(tokens[0])
+  await eventually(() => expect(first.hasEnded).toBe(true))
+  expect(second.hasEnded).toBe(false)
+  expect((await fetch(url, initFor(tokens[0]))).status).toBe(401)
+}
+
+test('ws: a revocation closes the socket of that token with 4401, and a dead token opens none', async () => {
+  const serveWebSockets =
+    await loadRecipe<(server: Server, verifier: TokenVerifier) => void>('serveWebSockets')
+  const server = createServer()
+  serveWebSockets(server, verifier)
+  const url = (await serve(server)).replace('http', 'ws')
+  const sockets = tokens.map((token) => new WebSocket(url, ['bearer', token]))
+  onTestFinished(() => sockets.forEach((socket) => socket.terminate()))
+  const [first, second] = sockets
+  if (!first || !second) throw new Error('there are two')
+  expect((await Promise.all(sockets.map((socket) => once(socket, 'message')))).map(String)).toEqual([
+    'hello 42,false',
+    'hello 43,false',
+  ])
+  const closed = once(first, 'close')
+  await verifier.revoke(tokens[0])
+  expect((await closed).map(String)).toEqual(['4401', 'revoked'])
+  expect(second.readyState).toBe(WebSocket.OPEN)
+  const late = new WebSocket(url, ['bearer', tokens[0]])
+  expect(String((await once(late, 'error'))[0])).toContain('401')
+})
+
+test('Socket.IO: a revocation disconnects the socket of that token, and a dead token connects none', async () => {
+  const createSocketIo = await loadRecipe<(verifier: TokenVerifier) => Server>('createSocketIo')
+  const url = await serve(createSocketIo(verifier))
+  const open = (token: string): ReturnType<typeof io> => {
+    const socket = io(url, { auth: { token }, forceNew: true, reconnection: false })
+    onTestFinished(() => void socket.disconnect())
+    return socket
+  }
+  const hello = (socket: ReturnType<typeof io>, event: string): Promise<string> =>
+    new Promise((resolve) => void socket.once(event, (value: unknown) => resolve(String(value))))
+  const [first, second] = [open(tokens[0]), open(tokens[1])]
+  expect(await Promise.all([hello(first, 'hello'), hello(second, 'hello')])).toEqual(['42', '43'])
+  const disconnected = hello(first, 'disconnect')
+  await verifier.revoke(tokens[0])
+  expect(await disconnected).toMatch(/io server disconnect|transport close/)
+  expect(second.connected).toBe(true)
+  expect(await hello(open(tokens[0]), 'connect_error')).toContain('refused with 401')
+})
+
+test('Express, events: a revocation ends the stream of that token, which then cannot be opened', async () => {
+  const createEvents = await loadRecipe<(verifier: TokenVerifier) => Express>('createExpressEvents')
+  const url = await serve(createServer(createEvents(verifier)))
+  await tryStreams(`${url}/events`, (token) => ({ headers: { cookie: `session=${token}` } }))
+})
+
+test('Hono, events: a revocation ends the stream of that token, which then cannot be opened', async () => {
+  const createEvents = await loadRecipe<(verifier: TokenVerifier) => Hono>('createHonoEvents')
+  const listener = getRequestListener(createEvents(verifier).fetch)
+  const url = await serve(createServer((request, response) => void listener(request, response)))
+  await tryStreams(`${url}/events`, (token) => ({ headers: { authorization: `Bearer ${token}` } }))
+})
+
+test('GraphQL Yoga, subscriptions: a revocation ends the subscription of that token, which then cannot be opened', async () => {
+  const createSubscriptions =
+    await loadRecipe<(verifier: TokenVerifier, orders: EventEmitter) => Server>('createSubscriptions')
+  const orders = new EventEmitter()
+  const url = await serve(createSubscriptions(verifier, orders))
+  // Nobody is greeted, so that orders are told until both have heard of them.
+  const timer = setInterval(() => orders.emit('order', '42 and 43'), 10)
+  onTestFinished(() => clearInterval(timer))
+  await tryStreams(`${url}/graphql`, (token) => ({
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      accept: 'text/event-stream',
+      'content-type': 'application/json',
+    },
+    body: '{"query":"subscription { order }"}',
+  }))
+  clearInterval(timer)
+  await eventually(() => expect(orders.listenerCount('order')).toBe(1))
+})
