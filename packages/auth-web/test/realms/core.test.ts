@@ -8,7 +8,7 @@ import { createRealm, type PlatformFacts, type Realm } from './realm.ts'
 const bare: PlatformFacts = {
   name: 'JavaScript and timers',
   sources: ['the smallest platform that core promises to run on'],
-  edition: 2019,
+  edition: 2017,
   without: ['Intl', 'Proxy', 'escape', 'eval', 'unescape'],
   globals: ['clearTimeout', 'globalThis', 'setTimeout'],
 }

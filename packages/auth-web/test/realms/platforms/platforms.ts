@@ -19,11 +19,12 @@ export const miniProgram: PlatformFacts = {
   globals: miniProgramGlobals,
 }
 
-/** The same on an old phone, where nothing can stand in for `Proxy`. */
+/** The same on an old phone: what its engine itself has, and no `Proxy`, which nothing can stand in for. */
 export const miniProgramWithoutProxy: PlatformFacts = {
   ...miniProgram,
   name: 'WeChat mini-program, old phone',
-  without: ['Proxy', 'globalThis'],
+  edition: 2017,
+  without: ['Proxy'],
 }
 
 /** A plugin of a mini-program. */
