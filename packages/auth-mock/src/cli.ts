@@ -2,6 +2,7 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import packageJson from '../package.json' with { type: 'json' }
 import { mockFlags, startMockFromFlags, type MockFlag, type MockFlagValues } from './flags.ts'
+import { codeOf } from './options/code-of.ts'
 
 const others: readonly MockFlag[] = [
   { name: 'help', description: 'shows this' },
@@ -63,9 +64,9 @@ function fail(message: string, exitCode: number): void {
 
 async function serve(given: MockFlagValues): Promise<void> {
   const values = { ...given, port: given['port'] ?? '4010' }
-  const mock = await startMockFromFlags(values).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'configuration') throw error
-    const reason = error.code ?? 'unknown failure'
+  const mock = await startMockFromFlags(values).catch((error: unknown) => {
+    const reason = codeOf(error)
+    if (reason === 'configuration') throw error
     throw new StartError(`auth-mock cannot listen on port ${String(values.port)} (${reason})`)
   })
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void mock.close())
@@ -80,10 +81,9 @@ async function run(): Promise<void> {
     else if (values['version']) process.stdout.write(`${packageJson.version}\n`)
     else await serve(values)
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (error instanceof StartError) fail(message, 1)
-    else if (error instanceof UsageError || code === 'configuration')
-      fail(`auth-mock: ${message}\n\n${usage}`, 2)
+    if (error instanceof StartError) fail(error.message, 1)
+    else if (error instanceof Error && (error instanceof UsageError || codeOf(error) === 'configuration'))
+      fail(`auth-mock: ${error.message}\n\n${usage}`, 2)
     else throw error
   }
 }

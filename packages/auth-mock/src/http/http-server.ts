@@ -7,7 +7,7 @@ import { authError, type Answer } from './answer.ts'
 import type { KeyAndCertificate } from './certificate.ts'
 import { newRequestId } from './received-request.ts'
 
-/** A running server that survives whatever is sent to it. */
+/** A running server. No request ends it, however malformed. */
 export interface HttpServer {
   /** Its origin; the loopback address where it listens on every address. */
   readonly url: string
@@ -56,7 +56,7 @@ export async function listen(
     open.set(message.socket, [...earlier, response])
     response.on('error', () => response.destroy())
     const start = (): void => {
-      // It rejects when the client is gone: there is no one left to answer.
+      // It rejects when the client has closed the connection, so that no answer can be sent.
       handle(message, response).catch(() => response.destroy())
     }
     // In a pipeline, a request sees what those before it have done.
@@ -93,7 +93,7 @@ export async function listen(
   }
 }
 
-/** An address that this machine can call: the one that stands for all addresses is none. */
+/** An address that this machine can call. `0.0.0.0` and `::` stand for all addresses, so that they become the loopback address. */
 function reachableHost(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1'
   if (host === '::') return '[::1]'

@@ -122,7 +122,7 @@ function isFromPage({ headers }: ReceivedRequest, listensOn: string): boolean {
   if (headers.origin !== undefined || (headers['sec-fetch-site'] ?? 'none') !== 'none') return true
   const { host = '' } = headers
   if (/^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(host)) return false
-  // Beyond loopback, an address, the name of a container, and names that nobody can register.
+  // Beyond loopback, an address, the name of a container, and names outside the public DNS.
   const isPrivate =
     /^(?:\d+(?:\.\d+){3}|\[[\da-f:.]+\]|[a-z\d_-]+|[a-z\d._-]+\.(?:internal|local|localhost|test))(?::\d+)?$/i
   return isLoopback(listensOn) || !isPrivate.test(host)

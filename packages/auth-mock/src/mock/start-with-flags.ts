@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { AuthConfigurationError } from '@tokenward/auth-core'
+import { codeOf } from '../options/code-of.ts'
 import type { AuthMock } from './auth-mock.ts'
 import { readSeed, type AuthMockOptions, type MockSeed } from './mock-options.ts'
 import { startAuthMock } from './start-auth-mock.ts'
@@ -18,8 +19,7 @@ export async function startWithFlags(values: MockFlagValues): Promise<AuthMock> 
     return mock
   } catch (error) {
     await mock.close()
-    const { code = 'unknown failure' } = error as NodeJS.ErrnoException
-    throw new AuthConfigurationError('--save-cert', `takes a file that can be written (${code})`)
+    throw new AuthConfigurationError('--save-cert', `takes a file that can be written (${codeOf(error)})`)
   }
 }
 
@@ -102,7 +102,6 @@ function readText(flag: string, file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    const { code = 'unknown failure' } = error as NodeJS.ErrnoException
-    throw new AuthConfigurationError(flag, `takes a file that can be read (${code})`)
+    throw new AuthConfigurationError(flag, `takes a file that can be read (${codeOf(error)})`)
   }
 }

@@ -102,7 +102,8 @@ function createRequest(http: NodeHttp, options: RequestOptions): ClientRequest {
   try {
     return http.request(options)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_INVALID_PROTOCOL') throw error
+    const isProtocol = error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_PROTOCOL'
+    if (!isProtocol) throw error
     const rule = `must be for the protocol of the service, which is ${options.protocol}`
     throw new AuthConfigurationError('agent', rule)
   }
