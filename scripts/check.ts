@@ -28,7 +28,7 @@ const turbo = (task: string, ...options: string[]): string[] => [
 reportSystemTools()
 process.env['TOKENWARD_TEST_GAPS'] = gaps
 
-// First, and never from a cache: a build would mend a stale file before anybody saw it.
+// First, and never from a cache: a build would mend a stale file before this check saw it.
 await check('generated files are up to date', 'node', ['scripts/generate/generate.ts', '--check'])
 await check('the spec is clean', 'redocly', ['lint', '--config', 'spec/redocly.yaml'])
 await check('the code is formatted', 'oxfmt', ['--check'])

@@ -1,7 +1,7 @@
 import { buildPackage } from '../../scripts/build/build-package.ts'
 
 export default buildPackage(import.meta.dirname, {
-  // The contract goes with its types: whoever installs the package can serve it, mock it, or generate from it.
+  // The contract goes with its types: every user of the package can serve it, mock it, or generate from it.
   copy: ['auth.openapi.yaml', 'revoke-then-verify.arazzo.yaml'].map((file) => ({
     from: `../../spec/${file}`,
     to: '.',

@@ -1,4 +1,4 @@
-// Derives parts of each package.json from the files at the top of `src`, so that nobody has to keep them by hand.
+// Derives parts of each package.json from the files at the top of `src`, so that they never differ from them.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {

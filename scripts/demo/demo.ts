@@ -82,7 +82,7 @@ async function demoWithMock(createAuthClient: (options: AuthClientOptions) => Au
 }
 
 async function confirm(where: string): Promise<void> {
-  console.log(`The token will be revoked at ${where}: whoever uses it is signed out.`)
+  console.log(`The token will be revoked at ${where}: every client that uses it is signed out.`)
   if (!process.stdin.isTTY) return
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
   const answer = await terminal.question('Go on? [y/N] ')

@@ -33,7 +33,7 @@ const auth = createAuthClient({
 const verifier = createTokenVerifier(auth, { revocationWindowMs: 3_600_000 })
 for (const token of tokens) await verifier.verifyToken(token)
 
-/** What somebody would write by hand: a Map in order of use, by the SHA-256 of the token. */
+/** What a developer would write by hand: a Map in order of use, by the SHA-256 of the token. */
 const entries = new Map<string, { sub: string; expiresAt: number }>()
 for (const token of tokens)
   entries.set(hash('sha256', token, 'base64'), { sub: '42', expiresAt: Date.now() + 3_600_000 })

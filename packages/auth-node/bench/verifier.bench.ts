@@ -1,4 +1,4 @@
-// A check that hits the cache, beside the work that nobody can leave out, and beside libraries that check signatures instead.
+// A check that hits the cache, beside the work that every verifier has to do, and beside libraries that check signatures instead.
 import { hash } from 'node:crypto'
 import { createAuthClient, createTokenVerifier } from '@tokenward/auth-node'
 import { createVerifier } from 'fast-jwt'

@@ -27,7 +27,7 @@ export interface UseSession {
 
 /**
  * Tells who is signed in, as the token itself says, and follows when that changes: in this tab, in another, or in the back/forward cache.
- * Where a server has rendered the component, the page begins with what that said: nobody is.
+ * Where a server has rendered the component, the page begins with what the server said: no user is signed in.
  *
  * @param auth the client, created outside of the component
  *

@@ -1,4 +1,4 @@
-// What somebody does on the demo page, and sees of it.
+// What a visitor does on the demo page, and sees of it.
 import { expect } from 'vitest'
 import type { Page } from '../../browsers/browsers.ts'
 
@@ -8,7 +8,7 @@ export const patient = { timeout: 15_000, interval: 50 }
 /** The document of one of the two tabs, for the page's own script. */
 export const tab = (index: 0 | 1): string => `document.querySelectorAll('iframe')[${index}].contentDocument`
 
-/** What somebody sees in each of the two tabs. */
+/** What a visitor sees in each of the two tabs. */
 export const look = (page: Page): Promise<unknown> =>
   page.run(
     `return [${tab(0)}, ${tab(1)}].map((tab) => tab.querySelector('main > section:not([hidden]) h1')?.textContent)`,

@@ -1,4 +1,4 @@
-// The demo page as somebody clicks through it, in Chromium.
+// The demo page as a visitor clicks through it, in Chromium.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -63,7 +63,7 @@ async function signIn(): Promise<{ readonly page: Page; readonly token: string }
   return { page, token: String(await page.run(`return localStorage.getItem('demo_access_token')`)) }
 }
 
-test('demo:web: opens the page in the browser of whoever starts it', async () => {
+test('demo:web: opens the page in the browser of the user who starts it', async () => {
   const opened = (): Promise<string> => readFile(join(folder, 'browser.txt'), 'utf8').catch(() => '')
   await expect.poll(opened, patient).toEqual(url)
 })

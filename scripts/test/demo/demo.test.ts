@@ -1,4 +1,4 @@
-// The demo as somebody runs it: what it prints, how it ends, and that no token is in it.
+// The demo as a user runs it: what it prints, how it ends, and that no token is in it.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'

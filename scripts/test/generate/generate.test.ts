@@ -162,7 +162,7 @@ test.each<[what: string, name: string, change: (document: Document) => void]>([
     (document) => document.setIn([...ofVerify, 'responses', '200', 'headers', 'x-added'], added),
   ],
 ])(
-  'spec-coverage.ts: does not compile with %s that nobody handles, and names it',
+  'spec-coverage.ts: does not compile with %s that the client does not handle, and names it',
   async (_, name, change) => {
     const folder = temporaryFolder()
     const coverage = 'client/spec-coverage.ts'

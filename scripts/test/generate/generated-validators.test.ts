@@ -106,7 +106,7 @@ describe('isTokenInfo', () => {
     }
   })
 
-  test('properties that nobody has heard of: are let be', () => {
+  test('properties that the spec does not name: are let through', () => {
     expect(validators.isTokenInfo(parse('{"sub":"1","__proto__":1,"username":null}'))).toBe(true)
   })
 })

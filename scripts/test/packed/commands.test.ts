@@ -18,7 +18,7 @@ interface RunningMock {
   readonly interrupt: () => Promise<unknown>
 }
 
-/** Starts the packed mock, as somebody at a shell does. */
+/** Starts the packed mock, as a user at a shell does. */
 async function startMock(cwd: string, command: string, ...words: string[]): Promise<RunningMock> {
   const args = words.includes('--port') ? words : [...words, '--port', '0']
   // A group of its own: Ctrl-C reaches all that a terminal runs in the foreground.

@@ -1,4 +1,4 @@
-// What a stranger gets: the packed tarballs, installed by npm in an empty folder.
+// What a new user gets: the packed tarballs, installed by npm in an empty folder.
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'

@@ -20,7 +20,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** A copy of the release that somebody has changed. */
+/** A copy of the release, changed as an attacker or an accident would. */
 function tamper(change: (folder: string, files: readonly string[]) => void): string[] {
   rmSync(given, { recursive: true, force: true })
   cpSync(release, given, { recursive: true })

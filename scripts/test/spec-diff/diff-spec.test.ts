@@ -157,7 +157,7 @@ describe('diffSpecs', () => {
   test.each(cases)('$title: the reverse mirrors it', ({ before, after }) => {
     expect(toldBackwards(before, after)).toEqual(told(before, after))
     const [there, back] = [worstOf(diffSpecs(before, after)), worstOf(diffSpecs(after, before))]
-    // Only people notice it in either direction, or somebody loses in at least one what is won in the other.
+    // Either it is a change of words alone, or at least one direction takes away what the other one adds.
     if (there === 'docs' || back === 'docs') expect([there, back]).toEqual(['docs', 'docs'])
     else if (!diffSpecs(before, after).some(({ subject }) => subject === '`deprecated`'))
       expect([there, back]).toContain('breaking')

@@ -225,7 +225,7 @@ describe('invariant 3: nothing hangs and nothing explodes', () => {
     await expect(clientOver(service).verifyToken(mintToken())).resolves.toEqual({ active: true, ...active })
   })
 
-  test('verifyToken: redirects are left to nobody', async () => {
+  test('verifyToken: redirects are never followed, not even by the platform', async () => {
     const service = fakeService(
       new Response(null, { status: 302, headers: { location: 'https://evil.example' } }),
     )

@@ -108,7 +108,7 @@ describe('options that cannot be used', () => {
     await expect(client.verifyToken(mintToken())).rejects.toMatchObject({ argument: 'deviceId' })
   })
 
-  test('verifyToken: a device id that cannot be made is none', async () => {
+  test('verifyToken: a device id that cannot be made is left out', async () => {
     const deviceId = (): never => {
       throw new Error('storage is blocked')
     }

@@ -104,7 +104,7 @@ test('revokeToken: a listener that throws changes nothing', async () => {
   stop()
 })
 
-test('revokeToken: nobody is told of a revocation that failed', async () => {
+test('revokeToken: listeners are not told of a revocation that failed', async () => {
   const client = clientOver(fakeService(json({ error: 'internal' }, 500)))
   const heard: string[] = []
   const stop = onTokenRevoked((token) => heard.push(token))

@@ -57,6 +57,9 @@ test('isAuthError: holds for each error, and for one of another copy of the pack
   expect([...errors.map(([, , error]) => error), foreign].every((error) => isAuthError(error))).toBe(true)
 })
 
-test.each([undefined, null, 'x', {}, new Error('x'), { code: 'api' }])('isAuthError: %j is none', (value) => {
-  expect(isAuthError(value)).toBe(false)
-})
+test.each([undefined, null, 'x', {}, new Error('x'), { code: 'api' }])(
+  'isAuthError: %j is not one',
+  (value) => {
+    expect(isAuthError(value)).toBe(false)
+  },
+)

@@ -144,7 +144,7 @@ test('verifyToken: dead connections use up no retry of the others', async () => 
   vi.restoreAllMocks()
 })
 
-test('verifyToken: a failure of fetch that is none of the deadline stays a network failure', async () => {
+test('verifyToken: a failure of fetch that the deadline did not cause stays a network failure', async () => {
   const service = fakeService(new DOMException('x', 'AbortError'))
   await expect(clientOver(service).verifyToken(mintToken())).rejects.toBeInstanceOf(AuthNetworkError)
 })

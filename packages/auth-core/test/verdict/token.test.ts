@@ -59,6 +59,6 @@ test.each([
   ['two parts', `a.${btoa('{"sub":"42"}')}`],
   ['an empty sub', mintToken({ sub: '' })],
   ['sub as a number', mintToken({ sub: 42 })],
-])('readTokenSubject: %s names nobody', (_name, token) => {
+])('readTokenSubject: %s names no user', (_name, token) => {
   expect(readTokenSubject(token)).toBeUndefined()
 })

@@ -1,4 +1,4 @@
-// What nobody should send, over raw sockets: a documented error or a clean close, and the next request is served.
+// Malformed and hostile requests, over raw sockets: a documented error or a clean close, and the next request is served.
 import { connect, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -12,7 +12,7 @@ beforeEach(async () => {
   token = mock.issueToken({ sub: '42', scope: 'user' })
 })
 afterEach(async () => {
-  // Whatever a client did, the mock must still be well.
+  // After every test the mock must still answer.
   if (!(await isActive(mock, mock.issueToken()))) throw new Error('the mock is no longer well')
   await mock.close()
 })
@@ -193,7 +193,7 @@ test('half-open: a caller that ends within its request is told so', async () => 
   expect(statusOf(text)).toBe(400)
 })
 
-test('connections: two thousand idle ones do not keep anybody out, nor the mock open', async () => {
+test('connections: two thousand idle ones keep no other client out, and do not keep the mock from closing', async () => {
   const sockets: Socket[] = []
   for (let count = 0; count < 2000; count += 1) {
     const socket = connect(Number(new URL(mock.url).port), '127.0.0.1').on('error', () => socket.destroy())

@@ -122,7 +122,7 @@ test('control: faults are listed while they are in force, and one that is used u
   expect(await control(mock, 'POST', 'faults', { status: 503 })).toEqual([200, { id: '3' }])
 })
 
-test('control: health answers whoever asks', async () => {
+test('control: health answers every caller', async () => {
   await using mock = await startAuthMock()
   const text = await exchange(
     mock,
@@ -142,7 +142,7 @@ test.each(['auth-mock:4010', 'host.docker.internal', '172.17.0.2:4010', '[fd00::
   },
 )
 
-test('control: a name that somebody could register does not steer a mock for containers', async () => {
+test('control: a host name that can be registered does not control a mock for containers', async () => {
   await using mock = await startAuthMock({ host: '0.0.0.0' })
   for (const host of ['evil.example', 'auth-mock.evil.example:4010', '127.0.0.1.evil.example']) {
     const request = `GET /__mock/tokens HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`

@@ -24,7 +24,7 @@ test('verifyToken: an issued token is active, with its claims', async () => {
   expect(await response.json()).toEqual({ token_type: 'Bearer', client_id: 'shop', sub: '42', scope: 'user' })
 })
 
-test('verifyToken: an expired, a forged and an unknown token are nobody', async () => {
+test('verifyToken: an expired, a forged and an unknown token are inactive', async () => {
   await using mock = await startAuthMock()
   await using other = await startAuthMock()
   const token = mock.issueToken()
@@ -35,7 +35,7 @@ test('verifyToken: an expired, a forged and an unknown token are nobody', async 
   expect(await isActive(mock, token)).toBe(true)
 })
 
-test('verifyToken: a token with the payload of another under its own signature is nobody', async () => {
+test('verifyToken: a token with the payload of another under its own signature is inactive', async () => {
   await using mock = await startAuthMock()
   const [header, , signature] = mock.issueToken().split('.')
   const [, payload] = mock.issueToken().split('.')

@@ -103,7 +103,7 @@ test('signOut: ends access token and refresh token, also when the access token h
   expect((await refresh(mock, refresh_token)).status).toBe(400)
 })
 
-test('signOut: without a token nobody is signed out', async () => {
+test('signOut: without a token no session ends', async () => {
   await using mock = await startAuthMock()
   expect((await post(mock, 'user/signout', {})).status).toBe(401)
 })

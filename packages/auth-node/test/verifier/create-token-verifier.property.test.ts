@@ -47,7 +47,7 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 interface Model {
   revokedHere: boolean
   diedAt: number
-  /** Whether a revocation has failed, and nobody has asked since. */
+  /** Whether a revocation has failed, and no check has asked the service since. */
   isDoubtful: boolean
 }
 
@@ -78,7 +78,7 @@ async function run(steps: readonly Step[], shareRequests: boolean): Promise<read
     model.isDoubtful = false
     const verdict = await verifier.verifyToken(text, signal ? { signal } : {}).catch((error: unknown) => {
       // Invariant 4: who stays is not ended by who leaves.
-      if (!signal?.aborted && !isAuthError(error)) broken.push('somebody else ended a wait')
+      if (!signal?.aborted && !isAuthError(error)) broken.push('another caller ended a wait')
     })
     if (signal?.aborted || !verdict?.active) return
     // Invariant 5: after our revocation has resolved, nothing says that it is alive, whatever was on its way.

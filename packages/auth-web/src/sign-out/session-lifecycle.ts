@@ -59,7 +59,7 @@ export interface SessionLifecycle {
    * Ends the session: clears it here and in the other tabs, then revokes the token and asks until it is proven dead.
    *
    * The first half is done when the call returns; the promise tells of the second. Harmless when repeated, in two tabs at once,
-   * or with nobody signed in. An option that cannot be used is the `error` of the result, and the revocation is tried without it.
+   * or while no user is signed in. An option that cannot be used is the `error` of the result, and the revocation is tried without it.
    *
    * @returns what it came to; never rejects
    *
@@ -311,7 +311,7 @@ export function createSessionLifecycle({
       assertArgument('work', isBearerToken(token), 'must resolve to a bearer token, without "Bearer"')
       const current = read()
       const user = userOf(token)
-      // An opaque token can be anybody's: it follows only the token that was there.
+      // An opaque token names no user: it is a refresh only of the token that was there.
       const isRefresh = before !== '' && (user === token || user === userOf(before))
       const isUnchanged =
         current === token ||
