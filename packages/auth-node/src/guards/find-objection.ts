@@ -38,7 +38,7 @@ export function createFindObjection({
 
   return (token, clientIds) => {
     if (clientIds && !clientIds.includes(readOwn(token, 'client_id'))) return 'another_application'
-    if (!allowsKeys && keySubjects.has(token.sub.toLowerCase())) return 'key'
+    if (!allowsKeys && keySubjects.has(token.sub.trim().toLowerCase())) return 'key'
     const scope = readOwn(token, 'scope')
     if (scope !== lastScope) {
       lastObjection = judgeScope(scope)

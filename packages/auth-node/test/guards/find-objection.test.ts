@@ -47,6 +47,7 @@ test.each<Partial<ActiveToken>>([
   { sub: 'anon' },
   { sub: 'service_role' },
   { sub: 'Service_Role' },
+  { sub: ' service_role\n' },
   { scope: 'server' },
   { scope: 'user,Server' },
 ])("an API key with %j is not a user, unless identities is 'any'", async (claims) => {
