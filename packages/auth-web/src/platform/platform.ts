@@ -22,6 +22,9 @@ export interface PageEvent {
   readonly type?: string
   /** Of `thaw`: whether the page was frozen before. */
   readonly persisted?: boolean
+  /** Of `stored`: the entry that was changed, and its new value, `null` once it is removed. */
+  readonly key?: string | null
+  readonly newValue?: string | null
 }
 
 /** A way to the other pages of the app that are open. */

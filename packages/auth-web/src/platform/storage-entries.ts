@@ -52,7 +52,8 @@ export function createStorageEntries(
       unstored.set(name, value)
       inStorage((storage) => {
         storage.setItem(prefix + name, value)
-        unstored.delete(name)
+        // Some storages neither keep what they are given nor say so.
+        if (storage.getItem(prefix + name) === value) unstored.delete(name)
       })
     },
     delete(name) {

@@ -26,7 +26,8 @@ export function createStoredSession(storedAt: StoragePlace, platform: Platform):
         // An older token must not survive a write that finds storage full.
         found.removeItem(key)
         found.setItem(key, token)
-        unstored = undefined
+        // Some storages neither keep what they are given nor say so.
+        if (found.getItem(key) === token) unstored = undefined
       })
       notify()
     },

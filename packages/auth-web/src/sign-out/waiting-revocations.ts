@@ -4,7 +4,8 @@
 //           "no tab is trying"
 // The tab that signs out puts the entry before its first request. Any tab of the app may try and may remove it; a tab that tries writes
 // the time first, so that the others leave the token alone for as long as a try may take. An entry goes once its token is proven dead,
-// or when a try fails 24 hours after the token was put there. Where storage fails, the page's memory stands in.
+// or when a try fails 24 hours after the token was put there. Where storage fails, the page's memory stands in; and where an app clears
+// its storage, which many do at a sign-out, the page that signed out remembers.
 import { type AuthClient, isBearerToken, orUndefined } from '@tokenward/auth-core'
 import type { Platform } from '../platform/platform.ts'
 import { createStorageEntries, type EntryStorage, type StorageEntries } from '../platform/storage-entries.ts'
@@ -54,6 +55,8 @@ export function createWaitingRevocations(
   const { name, platform, getStorage, leaseMs, oldKey } = options
   const entries = createStorageEntries(`${name}waiting|`, getStorage)
   const trying = new Set<string>()
+  // The tokens that this page has signed out, with when, until it knows them to be dead.
+  const owed = new Map<string, number>()
   const pause = createRetryPause()
   let timer: ReturnType<typeof setTimeout> | undefined
   let dueAt = Infinity
@@ -61,10 +64,13 @@ export function createWaitingRevocations(
   let onSettled: SettledListener | undefined
 
   /** The tokens that wait, each with its entry. A key that is no token is damaged, and never becomes a request. */
-  const list = (): [token: string, entry: Entry][] =>
-    [...entries.all()]
+  const list = (): [token: string, entry: Entry][] => {
+    const values = entries.all()
+    for (const [token, putAt] of owed) if (!values.has(token)) values.set(token, writeEntry(putAt, 0))
+    return [...values]
       .filter(([token]) => isBearerToken(token))
       .map(([token, value]) => [token, readEntry(value)])
+  }
   /** Sees to it that a retry comes after so many milliseconds at the latest; never puts one off. */
   const retryWithin = (ms: number): void => {
     const at = Date.now() + ms
@@ -74,20 +80,26 @@ export function createWaitingRevocations(
     dueAt = at
     timer = setTimeout(retry, ms)
   }
-  const attempt = async (token: string, keepalive: boolean, timeoutMs?: number): Promise<RemoteOutcome> => {
+  /** @param isSignOut whether the user has just left: the request then outlives the page, and this page owes the token's end */
+  const attempt = async (token: string, isSignOut: boolean, timeoutMs?: number): Promise<RemoteOutcome> => {
     const entry = entries.get(token)
-    const { putAt } = readEntry(entry)
-    if (isBearerToken(token)) entries.set(token, writeEntry(putAt, Date.now()))
+    const { putAt } = entry === undefined ? { putAt: owed.get(token) ?? Date.now() } : readEntry(entry)
+    const hasWaited = entry !== undefined || owed.has(token)
+    // What was removed from storage is put there again only when the page leaves.
+    if (isBearerToken(token) && (isSignOut || entry !== undefined))
+      entries.set(token, writeEntry(putAt, Date.now()))
+    if (isSignOut) owed.set(token, putAt)
     trying.add(token)
-    const outcome = await revokeAndReport(auth, token, { keepalive, timeoutMs })
+    const outcome = await revokeAndReport(auth, token, { keepalive: isSignOut, timeoutMs })
     trying.delete(token)
     if (!outcome.error) pause.reset()
     const isTooOld = Math.abs(Date.now() - putAt) >= dayMs
     if (!outcome.error || isTooOld) {
       entries.delete(token)
-      if (entry !== undefined) onSettled?.(outcome.error ? 'revocation_given_up' : 'revocation_delivered')
+      owed.delete(token)
+      if (hasWaited) onSettled?.(outcome.error ? 'revocation_given_up' : 'revocation_delivered')
     }
-    // Another tab may have finished it meanwhile.
+    // Another tab may have finished it meanwhile, or the app has cleared its storage.
     else if (entries.get(token) !== undefined) entries.set(token, writeEntry(putAt, 0))
     retryWithin(pause.next())
     return outcome
@@ -115,12 +127,22 @@ export function createWaitingRevocations(
   const wake = (): void => retryWithin(wakeMs * (1 + Math.random()))
 
   adoptOldEntry(entries, getStorage, oldKey)
-  const stops = [platform.on('online', wake), platform.on('visible', wake), platform.on('leave', handOver)]
+  const stops = [
+    platform.on('online', wake),
+    platform.on('visible', wake),
+    platform.on('leave', handOver),
+    // An entry that another tab has removed is done. One that `clear()` has removed has no such event, or one without a key.
+    platform.on('stored', ({ key, newValue }) => {
+      if (key && newValue === null)
+        for (const token of owed.keys()) if (key.endsWith(token)) owed.delete(token)
+    }),
+  ]
   wake()
 
   return {
     revoke: (token, timeoutMs) => attempt(token, true, timeoutMs),
     putOff(token) {
+      owed.set(token, Date.now())
       entries.set(token, writeEntry(Date.now(), 0))
       wake()
     },

@@ -103,6 +103,20 @@ describePages((bed) => {
     await page.close()
   }
 
+  test('an app clears its storage when it hears of the sign-out, and leaves: the next page delivers all the same', async () => {
+    const token = bed.relay.mock.issueToken()
+    const heal = bed.relay.mock.fail({ operation: 'revokeToken', status: 503 })
+    const page = await open(token, 'maxRetries: 0')
+    await page.run('auth.onSignedOut(() => localStorage.clear()); await auth.signOut()')
+    expect(await page.run('return auth.pendingRevocations()')).toBe(1)
+    await page.goto(`${bed.relay.url}/page?next`)
+    expect(stateOf(token)).toBe('active')
+    await prepare(page, '', 'maxRetries: 0')
+    heal()
+    await eventually(() => expect(stateOf(token)).toBe('revoked'))
+    await page.close()
+  })
+
   test('requests that were given up hold no connection that the page needs', async () => {
     const tokens = ['1', '2', '3'].map((sub) => bed.relay.mock.issueToken({ sub }))
     const heal = bed.relay.mock.fail({ operation: 'revokeToken', transport: 'stall' })

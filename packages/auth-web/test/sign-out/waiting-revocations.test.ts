@@ -259,6 +259,51 @@ test('pendingStore: a token that a day has passed over is tried once more, and g
   expect(auth.pendingRevocations()).toBe(0)
 })
 
+test('pendingStore: an app that clears its storage after a sign-out loses no revocation', async () => {
+  const store = fakeStorage()
+  const { auth, service, token } = await offline({ pendingStore: store })
+  store.clear()
+  expect(auth.pendingRevocations()).toBe(1)
+  await vi.advanceTimersByTimeAsync(20_000)
+  service.answerInstead = undefined
+  const settled = vi.fn<(event: { type: string }) => void>()
+  auth.onSessionEvent(settled)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(service.isAlive(token)).toBe(false)
+  expect(auth.pendingRevocations()).toBe(0)
+  expect(settled.mock.calls).toEqual([[{ type: 'revocation_delivered' }]])
+  expect(store.length).toBe(0)
+})
+
+test('pendingStore: what another tab has delivered is not sent again', async () => {
+  const page = new EventTarget()
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
+  const store = fakeStorage()
+  const { auth, service, token } = await offline({ pendingStore: store })
+  store.removeItem(prefix + token)
+  page.dispatchEvent(Object.assign(new Event('storage'), { key: prefix + token, newValue: null }))
+  expect(auth.pendingRevocations()).toBe(0)
+  const sent = service.requests.length
+  await vi.advanceTimersByTimeAsync(hourMs)
+  expect(service.requests).toHaveLength(sent)
+  vi.unstubAllGlobals()
+})
+
+test('a storage that neither keeps nor refuses what it is given is replaced by memory', async () => {
+  const forgetful = Object.assign(fakeStorage(), { setItem: () => undefined })
+  vi.stubGlobal('localStorage', forgetful)
+  const token = mintToken()
+  const session = webStorageSession({ key: 'access_token' })
+  session.write(token)
+  expect(session.read()).toBe(token)
+  const { auth, service } = await offline({ session, pendingStore: forgetful }, token)
+  expect(auth.pendingRevocations()).toBe(1)
+  service.answerInstead = undefined
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(service.isAlive(token)).toBe(false)
+  vi.unstubAllGlobals()
+})
+
 test('pendingStore: one that is full or blocked is replaced by memory', async () => {
   const { auth, service, token } = await offline({ pendingStore: refusingStorage() })
   expect(auth.pendingRevocations()).toBe(1)
