@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { createCertificate } from '../src/http/certificate.ts'
 import { mockFlags, startMockFromFlags, type MockFlagValues } from '../src/flags.ts'
 import { readMockFlags } from '../src/mock/start-with-flags.ts'
 
@@ -59,4 +60,22 @@ test('readMockFlags: a seed that is refused does not show a token', () => {
     expect(() => readMockFlags({ seed: write(JSON.stringify({ tokens })) })).toThrow(
       expect.not.objectContaining({ message: expect.stringContaining('aaaa') }),
     )
+})
+
+test('readMockFlags: a byte order mark before the seed is no part of it', () => {
+  const seed = write('\u{feff}{"tokens":[{"token":"alice"}]}')
+  expect(readMockFlags({ seed }).seed?.tokens).toMatchObject([{ token: 'alice' }])
+})
+
+test('readMockFlags: a certificate that is none is named, instead of the port', () => {
+  const file = write('no certificate')
+  expect(() => readMockFlags({ cert: file, key: file })).toThrow(
+    expect.objectContaining({ argument: '--cert', message: expect.stringContaining('in PEM') }),
+  )
+})
+
+test('readMockFlags: a key that does not belong to the certificate is named', () => {
+  const [one, other] = [createCertificate(['localhost']), createCertificate(['localhost'])]
+  expect(() => readMockFlags({ cert: write(one.cert), key: write(other.key) })).toThrow('--cert takes')
+  expect(readMockFlags({ cert: write(one.cert), key: write(one.key) }).https).toEqual(one)
 })

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { createSecureContext } from 'node:tls'
 import { AuthConfigurationError } from '@tokenward/auth-core'
 import { codeOf } from '../options/code-of.ts'
 import type { AuthMock } from './auth-mock.ts'
@@ -73,7 +74,14 @@ function readHttps(values: MockFlagValues): NonNullable<AuthMockOptions['https']
   if (cert !== undefined && key !== undefined) {
     if (names.length > 0)
       throw new AuthConfigurationError('--https-name', 'is for a certificate that is made, not for --cert')
-    return { cert: readText('--cert', cert), key: readText('--key', key) }
+    const given = { cert: readText('--cert', cert), key: readText('--key', key) }
+    try {
+      createSecureContext(given)
+    } catch (error) {
+      const { code = 'unknown failure' } = error as NodeJS.ErrnoException
+      throw new AuthConfigurationError('--cert', `takes a certificate in PEM, and --key its key (${code})`)
+    }
+    return given
   }
   if (names.some((name) => !/^[a-z\d.:*-]+$/i.test(name)))
     throw new AuthConfigurationError('--https-name', 'takes a host name or an address')
@@ -100,7 +108,8 @@ function readSeedFile(file: string | undefined): MockSeed {
 
 function readText(flag: string, file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    // Some editors put a byte order mark before the first character.
+    return readFileSync(file, 'utf8').replace(/^\ufeff/, '')
   } catch (error) {
     throw new AuthConfigurationError(flag, `takes a file that can be read (${codeOf(error)})`)
   }

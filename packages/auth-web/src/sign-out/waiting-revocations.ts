@@ -85,10 +85,11 @@ export function createWaitingRevocations(
     const entry = entries.get(token)
     const { putAt } = entry === undefined ? { putAt: owed.get(token) ?? Date.now() } : readEntry(entry)
     const hasWaited = entry !== undefined || owed.has(token)
-    // What was removed from storage is put there again only when the page leaves.
-    if (isBearerToken(token) && (isSignOut || entry !== undefined))
-      entries.set(token, writeEntry(putAt, Date.now()))
-    if (isSignOut) owed.set(token, putAt)
+    if (isBearerToken(token)) {
+      if (isSignOut) owed.set(token, putAt)
+      // What was removed from storage is put there again only when the page leaves.
+      if (isSignOut || entry !== undefined) entries.set(token, writeEntry(putAt, Date.now()))
+    }
     trying.add(token)
     const outcome = await revokeAndReport(auth, token, { keepalive: isSignOut, timeoutMs })
     trying.delete(token)
