@@ -2,7 +2,8 @@ import type { AuthClient as CoreClient } from '@tokenward/auth-core'
 import type { Platform } from '../platform/platform.ts'
 import type { Session } from '../session/session.ts'
 import { type AuthClientOptions, connect } from '../sign-out/connect.ts'
-import { createSessionLifecycle, type SessionLifecycle } from '../sign-out/session-lifecycle.ts'
+import { createSessionLifecycle } from '../sign-out/create-session-lifecycle.ts'
+import type { SessionLifecycle } from '../sign-out/session-lifecycle.ts'
 
 /** `Symbol.dispose` where the compiler's `lib` knows it; not every app's does. */
 type DisposeKey = SymbolConstructor extends { readonly dispose: infer Key extends symbol } ? Key : never
