@@ -26,8 +26,19 @@ test('readTokenExpiry: reads a payload with any text in it', () => {
 })
 
 test.each([
+  ['behind a nested one', { meta: { exp: 1 }, exp: 2 }, 2_000],
+  ['behind a text that quotes one', { note: '"exp":1,', exp: 2 }, 2_000],
+  ['before other claims', { exp: 2, scope: 'user' }, 2_000],
+  ['with a fraction', { exp: 1.5 }, 1_500],
+  ['before the epoch', { exp: -1 }, -1_000],
+])('readTokenExpiry: finds exp %s', (_name, claims, expiry) => {
+  expect(readTokenExpiry(mintToken(claims))).toBe(expiry)
+})
+
+test.each([
   ['an opaque token', 'abcdef'],
   ['two parts', 'a.b'],
+  ['a key that only ends like exp', mintToken({ '"exp': 1 })],
   ['a payload that is no base64', 'a.*.c'],
   ['a payload that is no JSON', `a.${btoa('{"exp":1')}.c`],
   ['a payload that is null', `a.${btoa('null')}.c`],
