@@ -1,7 +1,9 @@
 import { AuthTokenEndedError, readTokenExpiry, type TokenEndedReason } from '@tokenward/auth-core'
+import { createAlarm } from '../memory/alarm.ts'
 import type { Clock } from '../memory/clock.ts'
 import { createDueQueue, type Due } from '../memory/due-queue.ts'
 import { addOne, listOf, type OneOrMany, removeOne } from '../memory/one-or-many.ts'
+import { createWorkQueue } from '../memory/work-queue.ts'
 import type { TokenVerdict } from './token-verifier.ts'
 
 /** A token of an open connection. One object for all connections of the token, with few fields: there may be 100,000 of them. */
@@ -64,7 +66,7 @@ export interface WatchedTokensParts {
 
 /** How many tokens are asked about at once, so that connections which opened together do not fill the way to the service. */
 const mostLooks = 32
-/** The timer runs at least this often, so that it notices when a clock was put right or the process was frozen. */
+/** How far the clocks may drift apart before one of them counts as set, and how often that is looked at. */
 const heartbeatMs = 1_000
 
 /**
@@ -79,10 +81,7 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
   const watchesByToken = new Map<string, WatchedToken>()
   const queue = createDueQueue<WatchedToken>()
   const heldUntil = new Map<AbortSignal, OneOrMany<WatchedToken>>()
-  const waiting = new Set<WatchedToken>()
-  let looks = 0
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let timerAt = 0
+  const looks = createWorkQueue(mostLooks, lookAgain)
   let read = clock.read()
 
   /** Tells whether a clock that knows the date has been set since the last call. */
@@ -98,20 +97,8 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
   const isWatched = ({ position }: WatchedToken): boolean => position >= 0
   const ageOf = (key: string | undefined): number => (key === undefined ? Infinity : parts.ageOf(key))
 
-  function arm(): void {
-    const first = queue.first()
-    const time = monotonic()
-    const waitMs = Math.min(Math.max(Math.ceil((first?.dueAt ?? 0) - time), 0), heartbeatMs)
-    // A timer that is overdue is lost: workers drop the timers of a request that has ended.
-    const isArmed = timer !== undefined && timerAt <= time + waitMs && timerAt > time - heartbeatMs
-    if (isArmed && first) return
-    clearTimeout(timer)
-    timer = first && setTimeout(tick, waitMs)
-    timerAt = time + waitMs
-    // Only Node has it. An open socket keeps the process alive, its token does not.
-    const { unref } = Object(timer) as { readonly unref?: () => unknown }
-    unref?.call(timer)
-  }
+  const alarm = createAlarm(heartbeatMs, tick)
+  const arm = (): void => alarm.set(queue.first()?.dueAt)
 
   function enqueue(watched: WatchedToken): void {
     const restMs = watched.expiresAt + clockToleranceMs - Math.max(clock.now(), Date.now())
@@ -119,7 +106,6 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
   }
 
   function tick(): void {
-    timer = undefined
     if (wasClockSet())
       for (const watched of watches.values()) {
         if (watched.lookAt < Infinity) watched.lookAt = 0
@@ -136,42 +122,32 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
       if (ageMs < watched.checkEveryMs) watched.lookAt = monotonic() + watched.checkEveryMs - ageMs
       else {
         watched.lookAt = Infinity
-        waiting.add(watched)
-        void startLooks()
+        looks.add(watched)
       }
     }
     enqueue(watched)
   }
 
-  async function startLooks(): Promise<void> {
-    const [watched] = waiting
-    if (!watched || looks >= mostLooks) return
-    waiting.delete(watched)
-    looks += 1
+  async function lookAgain(watched: WatchedToken): Promise<void> {
     let verdict: TokenVerdict | undefined
     try {
       verdict = await look(watched)
     } catch {
       // An outage says nothing about the token.
     }
-    looks -= 1
-    if (isWatched(watched)) {
-      if (verdict?.active === false) end(watched, verdict.reason)
-      else {
-        if (watched.key !== undefined) watched.sub ??= parts.subjectOf(watched.key)
-        watched.lookAt = monotonic() + watched.checkEveryMs
-        enqueue(watched)
-        arm()
-      }
-    }
-    return startLooks()
+    if (!isWatched(watched)) return
+    if (verdict?.active === false) return end(watched, verdict.reason)
+    if (watched.key !== undefined) watched.sub ??= parts.subjectOf(watched.key)
+    watched.lookAt = monotonic() + watched.checkEveryMs
+    enqueue(watched)
+    arm()
   }
 
   function letGo(watched: WatchedToken): void {
     if (watched.key !== undefined) watches.delete(watched.key)
     watchesByToken.delete(watched.token)
     queue.remove(watched)
-    waiting.delete(watched)
+    looks.remove(watched)
     for (const until of listOf(watched.untils)) {
       const others = removeOne(heldUntil.get(until), watched)
       if (others) heldUntil.set(until, others)

@@ -300,6 +300,24 @@ test('signalFor: a token that is not a string is a mistake of the program', () =
     expect(() => broken(token)).toThrow(expect.objectContaining({ code: 'configuration', argument: 'token' }))
 })
 
+test('signalFor: without node:crypto, where keys are promises, it keeps the same promises', async () => {
+  const spy = vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)
+  const service = fakeService()
+  const verifier = createTokenVerifier(service.auth, { revocationWindowMs: windowMs })
+  spy.mockRestore()
+  vi.useRealTimers()
+  const [token, dead] = [mint(), mint()]
+  await verifier.revoke(dead)
+  const signals = [verifier.signalFor(token), verifier.signalFor(token)]
+  const late = verifier.signalFor(dead)
+  expect(signals[0]).toBe(signals[1])
+  await vi.waitFor(() => expect(reasonOf(late)).toBe('revoked'), 10_000)
+  expect(verifier.signalFor(token)).toBe(signals[0])
+  await verifier.revoke(token)
+  expect(signals.map(reasonOf)).toEqual(['revoked', 'revoked'])
+  expect(verifier.stats().watched).toBe(0)
+})
+
 test('signalFor: the timer does not keep the process alive', async () => {
   vi.useRealTimers()
   const verifier = createTokenVerifier(fakeService().auth)

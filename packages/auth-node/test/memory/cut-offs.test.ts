@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { createCutOffs } from '../../src/memory/cut-offs.ts'
+
+test('the oldest cut-off is dropped for one too many, and what has ended is swept away', () => {
+  const clock = { now: 0 }
+  const cutOffs = createCutOffs(3, () => clock.now)
+  for (const user of ['a', 'b', 'c', 'd']) expect(cutOffs.add(user, 10, 100)).toBe(true)
+  expect(['a', 'b', 'd'].map((user) => cutOffs.rejects(user, 10))).toEqual([false, true, true])
+  expect(cutOffs.size()).toBe(3)
+  clock.now = 100
+  for (const user of ['e', 'f', 'g']) cutOffs.add(user, 10, 200)
+  expect(['b', 'd'].map((user) => cutOffs.rejects(user, 10))).toEqual([false, false])
+})
+
+test('a cut-off says something new only when it reaches further, and longer is kept as well', () => {
+  const clock = { now: 0 }
+  const cutOffs = createCutOffs(10, () => clock.now)
+  expect(cutOffs.add('a', 10, 100)).toBe(true)
+  expect(cutOffs.add('a', 10, 100)).toBe(false)
+  expect(cutOffs.add('a', 5, 300)).toBe(false)
+  clock.now = 200
+  expect([10, 11, undefined].map((issuedAt) => cutOffs.rejects('a', issuedAt))).toEqual([true, false, true])
+  clock.now = 300
+  expect(cutOffs.rejects('a', 10)).toBe(false)
+  expect(cutOffs.add('a', 1, 400)).toBe(true)
+})
+
+test('what a store makes up says nothing', () => {
+  const cutOffs = createCutOffs(10, () => 50)
+  expect(cutOffs.add('a', Number.NaN, 100)).toBe(false)
+  expect(cutOffs.add('a', 10, Number.NaN)).toBe(false)
+  expect(cutOffs.add('a', 10, 50)).toBe(false)
+  expect(cutOffs.size()).toBe(0)
+})
