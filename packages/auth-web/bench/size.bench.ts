@@ -37,6 +37,7 @@ const rows: [what: string, code: string, atMost?: number][] = [
   ['  and webStorageSession', `export { createAuthClient, webStorageSession } from '${web}'`],
   ['  and the hooks of React', `export { createAuthClient } from '${web}'; export * from '${web}/react'`],
   ['  and those of Vue', `export { createAuthClient } from '${web}'; export * from '${web}/vue'`],
+  ['everything for mini-programs', `export * from '${web}/miniprogram'`, 9_000],
   ['everything exported', `export * from '${web}'`, 8_800],
   ['  @cloudbase/js-sdk, all', `export { default } from '@cloudbase/js-sdk'`],
 ]

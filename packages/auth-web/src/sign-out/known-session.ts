@@ -47,8 +47,10 @@ export function createKnownSession(session: Session): KnownSession {
       if (fingerprint(token) === endedToken) return true
       // Only that token has died; this session has another one.
       if (!user) return false
+      // Where all tabs share one session, a token that this page did not keep itself was written by another tab: it may be of a new session.
+      const isOurs = !session.shared || memory?.tokens.has(fingerprint(token))
       const { tokens, beganAt = readTokenIssuedAt(token) ?? 0 } = recall(token)
-      if (tokens.has(endedToken)) return true
+      if (isOurs && tokens.has(endedToken)) return true
       // Where all tabs share one session, another token of the same user is a newer one.
       return !session.shared && fingerprint(userOf(token)) === user && beganAt <= endedAt
     },

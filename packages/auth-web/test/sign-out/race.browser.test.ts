@@ -115,6 +115,21 @@ test('invariants 6 and 7: two tabs with one session, in any order, never clear o
       expect(unwanted.has(current())).toBe(false)
       if (current()) expect(service.isAlive(current())).toBe(true)
     }),
-    { numRuns: 60 },
+    {
+      numRuns: 60,
+      // A tab hears of a sign-out when the same user has signed in again, in the other tab.
+      examples: [
+        [
+          [
+            { act: 'begin', tab: 0, user: 'user-1' },
+            { act: 'answer', which: 0 },
+            { act: 'signOut', tab: 1 },
+            { act: 'begin', tab: 1, user: 'user-1' },
+            { act: 'answer', which: 0 },
+            { act: 'deliver' },
+          ],
+        ],
+      ],
+    },
   )
 })
