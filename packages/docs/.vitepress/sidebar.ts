@@ -34,6 +34,7 @@ export const sections: readonly Section[] = [
       ['guide/workers', 'Workers at the edge', '边缘 Worker'],
       ['guide/observability', 'Observability', '可观测性'],
       ['guide/testing', 'Testing', '测试'],
+      ['guide/mock', 'The mock', '模拟服务'],
       ['guide/operators', 'Operators', '运维'],
     ],
   },
