@@ -48,7 +48,7 @@ await check('every bundle keeps to its budget', 'turbo', turbo('size'))
 
 const testedFolders = globSync('{packages/*,scripts}/test', { cwd: root }).map((folder) => dirname(folder))
 for (const folder of testedFolders) rmSync(`${root}${folder}/.results`, { recursive: true, force: true })
-// One package after the other: browsers and servers side by side make slow machines time out.
+// One package after the other, because each uses all cores: browsers and servers side by side make slow machines time out.
 if (built && !(await runCommand('turbo', turbo('test', '--concurrency=1', '--continue')))) total.failed += 1
 for (const folder of testedFolders.toSorted()) {
   try {

@@ -61,7 +61,8 @@ export default defineConfig({
     reporters: ['default', countReporter],
     globalSetup: existsSync('test/global-setup.ts') ? ['test/global-setup.ts'] : [],
     maxWorkers: availableParallelism(),
-    testTimeout: 60_000,
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
     // For the programs that tests start.
     env: { NODE_OPTIONS: `--conditions=${sourceCondition}`, NODE_COMPILE_CACHE: compileCache },
   },

@@ -7,5 +7,5 @@ import { vi } from 'vitest'
  * @returns what the check returned
  */
 export function eventually<Result>(check: () => Result | Promise<Result>): Promise<Result> {
-  return vi.waitFor(check, { timeout: 20_000 })
+  return vi.waitFor(check, { timeout: 10_000 })
 }

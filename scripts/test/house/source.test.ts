@@ -12,7 +12,7 @@ beforeAll(() => {
 })
 afterAll(() => copy[Symbol.dispose]())
 
-const minute = 240_000
+const minute = 60_000
 const verdict = 'packages/auth-core/src/verdict/verdict.ts'
 
 interface Run {
