@@ -25,8 +25,10 @@ const onServer: SessionState = Object.freeze({
  * @param auth the client, created outside of the component
  *
  * @example
+ * ```tsx
  * const { isSignedIn, user, key } = useSession(auth)
  * return isSignedIn ? <Documents key={key} user={user} /> : <SignIn />
+ * ```
  */
 export function useSession(auth: AuthClient): UseSession {
   const [, refresh] = useReducer((count: number) => count + 1, 0)
@@ -54,8 +56,10 @@ export interface UseSignOut {
  * @param auth the client, created outside of the component
  *
  * @example
+ * ```tsx
  * const { signOut, isPending, result } = useSignOut(auth)
  * return <button disabled={isPending} onClick={() => void signOut()}>Sign out</button>
+ * ```
  */
 export function useSignOut(auth: AuthClient): UseSignOut {
   const [{ asking, result }, setState] = useState<{ asking: number; result: SignOutResult | undefined }>({

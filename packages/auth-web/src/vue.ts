@@ -32,7 +32,9 @@ export interface UseSession {
  * @param auth the client, created outside of the component
  *
  * @example
+ * ```ts
  * const { isSignedIn, user, key } = useSession(auth)
+ * ```
  */
 export function useSession(auth: AuthClient): UseSession {
   const component = getCurrentInstance()
@@ -72,7 +74,9 @@ export interface UseSignOut {
  * @param auth the client, created outside of the component
  *
  * @example
+ * ```ts
  * const { signOut, isPending, result } = useSignOut(auth)
+ * ```
  */
 export function useSignOut(auth: AuthClient): UseSignOut {
   const asking = ref(0)

@@ -24,8 +24,10 @@ export interface WebStorageSessionOptions {
  * @throws {AuthConfigurationError} when `key` is no text or empty, or `storage` is neither `local` nor `session`
  *
  * @example
+ * ```ts
  * const session = webStorageSession({ key: 'access_token' })
  * const auth = createAuthClient({ env: 'my-env', session })
+ * ```
  */
 export function webStorageSession(options: WebStorageSessionOptions): Session {
   const { key, storage = 'local' } = readOptions('webStorageSession', options, { key: true, storage: true })
@@ -40,9 +42,11 @@ export function webStorageSession(options: WebStorageSessionOptions): Session {
  * @throws {AuthConfigurationError} when an option cannot be used
  *
  * @example
+ * ```ts
  * const app = cloudbase.init({ env: 'my-env' })
  * const session = cloudbaseSession({ env: 'my-env', auth: app.auth() })
  * const auth = createAuthClient({ env: 'my-env', session })
+ * ```
  */
 export function cloudbaseSession(options: CloudbaseSessionOptions): Session {
   const read = readOptions('cloudbaseSession', options, cloudbaseSessionOptionNames)

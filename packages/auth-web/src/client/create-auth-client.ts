@@ -10,9 +10,11 @@ import { type AuthClient, createClient } from './auth-client.ts'
  * @throws {AuthConfigurationError} when an option cannot be used or is not known; its `argument` names the option
  *
  * @example
+ * ```ts
  * const auth = createAuthClient({ env: 'my-env', session: webStorageSession({ key: 'access_token' }) })
  * auth.onSignedOut(() => location.assign('/'))
  * const { local, remote } = await auth.signOut()
+ * ```
  */
 export function createAuthClient(options: AuthClientOptions): AuthClient {
   return createClient(options, browserPlatform)

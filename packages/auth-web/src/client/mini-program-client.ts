@@ -8,11 +8,13 @@ import { type AuthClient, createClient } from './auth-client.ts'
  * Options of `createAuthClient` in a mini-program. Either `env` or `baseUrl` is required.
  *
  * @example
+ * ```ts
  * const options: AuthClientOptions = {
  *   env: 'my-env',
  *   session: wxStorageSession({ key: 'access_token', platform: uni }),
  *   platform: uni,
  * }
+ * ```
  */
 export interface AuthClientOptions extends WebOptions {
   /** The mini-program's global, such as `uni` or `Taro`. @default the global `wx` */
@@ -27,10 +29,12 @@ export interface AuthClientOptions extends WebOptions {
  * @throws {AuthConfigurationError} when an option cannot be used or is not known, or there is no global `wx` and no `platform`
  *
  * @example
+ * ```ts
  * const session = wxStorageSession({ key: 'access_token' })
  * const auth = createAuthClient({ env: 'my-env', session, platform: wx })
  * auth.onSignedOut(() => wx.reLaunch({ url: '/pages/sign-in/index' }))
  * const { local, remote } = await auth.signOut()
+ * ```
  */
 export function createAuthClient(options: AuthClientOptions): AuthClient {
   const names = { ...clientOptionNames, platform: true } as const

@@ -22,10 +22,12 @@ export interface SignOutPageOptions extends AuthClientOptions {
  * @throws {AuthConfigurationError} when an option cannot be used; the session is cleared all the same
  *
  * @example
+ * ```ts
  * import { cloudbaseSession } from '@tokenward/auth-web'
  * import { signOut } from '@tokenward/auth-web/sign-out'
  *
  * const { local, remote } = await signOut({ env: 'my-env', session: cloudbaseSession({ env: 'my-env' }) })
+ * ```
  */
 export async function signOut(options: SignOutPageOptions): Promise<SignOutResult> {
   try {

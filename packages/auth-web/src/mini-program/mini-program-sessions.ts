@@ -23,9 +23,11 @@ export interface WxStorageSessionOptions {
  * @throws {AuthConfigurationError} when `key` is no text or empty, or `platform` cannot be used
  *
  * @example
+ * ```ts
  * const session = wxStorageSession({ key: 'access_token' })
  * const auth = createAuthClient({ env: 'my-env', session })
  * await auth.updateSession(signInAtMyBackEnd)
+ * ```
  */
 export function wxStorageSession(options: WxStorageSessionOptions): Session {
   const { key, platform } = readOptions('wxStorageSession', options, { key: true, platform: true })
@@ -45,9 +47,11 @@ export interface CloudbaseSessionOptions extends SdkOptions {
  * @throws {AuthConfigurationError} when an option cannot be used
  *
  * @example
+ * ```ts
  * const app = cloudbase.init({ env: 'my-env' })
  * const session = cloudbaseSession({ env: 'my-env', auth: app.auth() })
  * const auth = createAuthClient({ env: 'my-env', session })
+ * ```
  */
 export function cloudbaseSession(options: CloudbaseSessionOptions): Session {
   const { platform, ...sdk } = readOptions('cloudbaseSession', options, {

@@ -32,8 +32,10 @@ export interface MiniProgramRequest {
  * @see https://developers.weixin.qq.com/miniprogram/en/dev/api/
  *
  * @example
+ * ```ts
  * const platform: MiniProgram = wx
  * const auth = createAuthClient({ env: 'my-env', session: wxStorageSession({ key: 'token', platform }), platform })
+ * ```
  */
 export interface MiniProgram {
   request(request: MiniProgramRequest): MiniProgramTask | void

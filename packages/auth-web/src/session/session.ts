@@ -13,6 +13,7 @@ export interface StoragePlace {
  * is not done when they return counts as not done, and so does what they throw.
  *
  * @example
+ * ```ts
  * // An app that keeps its token in a field of a larger record.
  * const session: Session = {
  *   shared: true,
@@ -21,6 +22,7 @@ export interface StoragePlace {
  *   write: (accessToken) => saveRecord({ ...readRecord(), accessToken }),
  *   clear: () => localStorage.removeItem('my_app'),
  * }
+ * ```
  */
 export interface Session {
   /** Reads the access token, without `Bearer`; `undefined` or `null` when nobody is signed in. */
@@ -91,9 +93,11 @@ export function isPromise(value: unknown): boolean {
  * Keeps the token in this page alone: it is gone with the next load, and no script can read it from storage.
  *
  * @example
+ * ```ts
  * const session = memorySession()
  * const auth = createAuthClient({ env: 'my-env', session })
  * await auth.updateSession(async () => (await signInAtMyBackEnd()).accessToken)
+ * ```
  */
 export function memorySession(): Session {
   const { onChange, notify } = createChangeListeners()

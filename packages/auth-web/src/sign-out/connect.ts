@@ -16,12 +16,14 @@ import { createWaitingRevocations, type WaitingRevocations } from './waiting-rev
  * Options of `createAuthClient`. Either `env` or `baseUrl` is required.
  *
  * @example
+ * ```ts
  * const options: AuthClientOptions = {
  *   env: 'my-env',
  *   session: webStorageSession({ key: 'access_token' }),
  *   pendingStore: 'session',
  * }
  * const auth = createAuthClient(options)
+ * ```
  */
 export interface AuthClientOptions extends CoreOptions {
   /** Where the page keeps its access token. @default memorySession() */

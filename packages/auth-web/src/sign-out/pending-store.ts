@@ -7,6 +7,7 @@ import type { Session } from '../session/session.ts'
  * A place for revocations that wait, beside web storage, which fits as well. Its methods are synchronous.
  *
  * @example
+ * ```ts
  * const waiting = new Map<string, string>()
  * const pendingStore: PendingStore = {
  *   get length() { return waiting.size },
@@ -15,6 +16,7 @@ import type { Session } from '../session/session.ts'
  *   setItem: (key, value) => void waiting.set(key, value),
  *   removeItem: (key) => void waiting.delete(key),
  * }
+ * ```
  */
 export type PendingStore = EntryStorage
 

@@ -47,9 +47,11 @@ export interface SessionLifecycle {
    * @returns what it came to; never rejects
    *
    * @example
+   * ```ts
    * // Waits two seconds at most; the next page delivers what waits by then.
    * await auth.signOut({ timeoutMs: 2_000 })
    * location.assign('/')
+   * ```
    */
   readonly signOut: (options?: SignOutOptions | null) => Promise<SignOutResult>
   /**
@@ -62,10 +64,12 @@ export interface SessionLifecycle {
    * @throws {AuthConfigurationError} when `work` is no function, or resolves to something that is no bearer token
    *
    * @example
+   * ```ts
    * const isSignedIn = await auth.updateSession(async () => {
    *   const response = await fetch('/sign-in', { method: 'POST', body: new FormData(form) })
    *   return (await response.json()).access_token
    * })
+   * ```
    */
   readonly updateSession: (work: () => Promise<string>) => Promise<boolean>
   /**
@@ -74,9 +78,11 @@ export interface SessionLifecycle {
    * @returns a function that stops the calls
    *
    * @example
+   * ```ts
    * auth.onSignedOut(({ source }) => {
    *   if (source !== 'this_tab') location.assign('/')
    * })
+   * ```
    */
   readonly onSignedOut: (listener: (event: SignedOutEvent) => void) => () => void
   /**
@@ -88,14 +94,18 @@ export interface SessionLifecycle {
    * @throws {AuthConfigurationError} when `everyMs` is missing or out of range
    *
    * @example
+   * ```ts
    * const stop = auth.watchSession({ everyMs: 60_000 })
+   * ```
    */
   readonly watchSession: (options: WatchSessionOptions) => () => void
   /**
    * Tells who is signed in on this page, as the token itself says: nothing is verified.
    *
    * @example
+   * ```ts
    * const { isSignedIn, user, isExpired } = auth.readSession()
+   * ```
    */
   readonly readSession: () => SessionState
   /**
@@ -105,18 +115,22 @@ export interface SessionLifecycle {
    * @returns a function that stops the calls
    *
    * @example
+   * ```ts
    * auth.onSessionEvent((event) => {
    *   if (event.type === 'expired') showSignInAgain()
    * })
+   * ```
    */
   readonly onSessionEvent: (listener: (event: SessionEvent) => void) => () => void
   /**
    * Counts the revocations that are not done yet.
    *
    * @example
+   * ```ts
    * addEventListener('beforeunload', (event) => {
    *   if (auth.pendingRevocations() > 0) event.preventDefault()
    * })
+   * ```
    */
   readonly pendingRevocations: () => number
   /**
@@ -124,9 +138,11 @@ export interface SessionLifecycle {
    * in. Revocations that wait in storage are left to the next client; those in memory are tried once more.
    *
    * @example
+   * ```ts
    * if (import.meta.hot) {
    *   import.meta.hot.dispose(() => auth.close())
    * }
+   * ```
    */
   readonly close: () => void
 }
