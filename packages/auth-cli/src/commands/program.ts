@@ -150,13 +150,13 @@ function assertNoFileOption(command: Command): void {
   if (stray) throw new CliError(`${stray.long} goes with --file; see --help`)
 }
 
-/** Refuses a value option that is given twice: the first value, such as the name of a file with leaked tokens, would be lost unseen. */
+/** Refuses a second file for one option: the first one, such as a file of leaked tokens, would be lost unseen. */
 function refuseRepeatedOptions(command: Command): void {
   for (const option of command.options) {
-    if (option.variadic || !option.required) continue
+    if (!option.flags.endsWith(' <path>')) continue
     let isGiven = false
     command.on(`option:${option.name()}`, () => {
-      if (isGiven) throw new CliError(`${option.long} is given twice, and takes one value`)
+      if (isGiven) throw new CliError(`${option.long} is given twice, and takes one file`)
       isGiven = true
     })
   }

@@ -175,14 +175,13 @@ test('tokenward: is the same command under a short name, in its help as well', a
 test.each([
   ['verify', '--file', 'one.txt', 'two.txt'],
   ['revoke', '--file', 'one.txt', 'two.txt'],
-  ['revoke', '--env', 'my-env', 'my-other-env'],
-  ['doctor', '--base-url', 'http://127.0.0.1:1', 'http://127.0.0.1:2'],
-  ['mock', '--port', '4010', '4011'],
+  ['revoke', '--journal', 'one.journal', 'two.journal'],
+  ['revoke', '--report', 'one.csv', 'two.csv'],
 ])('%s: %s given twice is refused, instead of forgetting the first', async (command, option, one, two) => {
   const { code, stderr } = await runCli([command, option, one, `${option}=${two}`])
   expect({ code, stderr }).toEqual({
     code: 2,
-    stderr: `error: ${option} is given twice, and takes one value\n`,
+    stderr: `error: ${option} is given twice, and takes one file\n`,
   })
 })
 
