@@ -10,7 +10,7 @@ import { runCli } from '../run-cli.ts'
 
 const ends: (() => unknown)[] = []
 afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end()
+  for (let end = ends.pop(); end; end = ends.pop()) await end()
 })
 
 async function createVerifier(baseUrl: string, port: number, prefix?: string): Promise<TokenVerifier> {
