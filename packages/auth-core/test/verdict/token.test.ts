@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { isBearerToken, readTokenExpiry, readTokenIssuedAt, readTokenSubject } from '../../src/index.ts'
+import { assertBearerToken, findLocalObjection } from '../../src/verdict/token.ts'
 import { mintToken } from '../fake-service.ts'
 
 test.each(['a', 'A-._~+/9==', mintToken(), 'a'.repeat(8_192)])('isBearerToken: %j can be one', (value) => {
@@ -72,4 +73,21 @@ test.each([
   ['sub as a number', mintToken({ sub: 42 })],
 ])('readTokenSubject: %s names no user', (_name, token) => {
   expect(readTokenSubject(token)).toBeUndefined()
+})
+
+test.each<[token: unknown, message: string]>([
+  ['', 'token is missing'],
+  [undefined, 'token is missing'],
+  ['Bearer opaque', 'token must be a bearer token of at most 8,192 characters, without "Bearer" before it'],
+  [42, 'token must be a string, not 42'],
+])('assertBearerToken: %j is refused with the reason', (token, message) => {
+  expect(() => assertBearerToken(token)).toThrow(message)
+})
+
+test('findLocalObjection: a token has expired from its own exp on', () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 })
+  onTestFinished(() => void vi.useRealTimers())
+  expect(findLocalObjection(mintToken({ exp: 1_800_000_001 }), 0)).toBeUndefined()
+  expect(findLocalObjection(mintToken({ exp: 1_800_000_000 }), 0)).toBe('expired')
+  expect(findLocalObjection(mintToken({ exp: 1_800_000_000 }), 1)).toBeUndefined()
 })

@@ -46,3 +46,11 @@ test('revokeToken: an error number with 200 is an error', async () => {
   const result = clientOver(fakeService(json({ error_code: 13 }))).revokeToken(mintToken())
   await expect(result).rejects.toMatchObject({ code: 'api', errorCode: 13 })
 })
+
+test('verifyToken: a service that says active: true is believed like one that does not say it', async () => {
+  const service = fakeService(json({ sub: '1', active: true }))
+  await expect(clientOver(service).verifyToken(mintToken())).resolves.toMatchObject({
+    active: true,
+    sub: '1',
+  })
+})
