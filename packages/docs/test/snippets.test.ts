@@ -32,6 +32,9 @@ const marked = (mark: Snippet['mark']): Snippet[] =>
 beforeAll(() => writeSnippets(folder, snippets))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+/** The compiler, or a program from the sources of several packages, on a busy machine. */
+const programs = { timeout: 60_000 }
+
 test('there are skills for the packages of servers and pages', () => {
   expect(skills.toSorted()).toEqual([
     'packages/auth-node/skills/cloudbase-token-check/SKILL.md',
@@ -39,16 +42,16 @@ test('there are skills for the packages of servers and pages', () => {
   ])
 })
 
-test('every code block of the guide and of the skills compiles', async () => {
+test('every code block of the guide and of the skills compiles', programs, async () => {
   expect(snippets.length).toBeGreaterThan(20)
   expect(await compileSnippets(folder)).toBe('')
 })
 
-test.each(marked('run'))('$file runs', async (snippet) => {
+test.each(marked('run'))('$file runs', programs, async (snippet) => {
   expect((await runSnippet(folder, snippet)).requests).toBeGreaterThan(0)
 })
 
-test.each(marked('serve'))('$file serves', async (snippet) => {
+test.each(marked('serve'))('$file serves', programs, async (snippet) => {
   const answers = await serveSnippet(folder, snippet)
   expect(answers).toMatchObject({ withoutToken: 401, withToken: 200 })
   expect(answers.body).toContain('42')

@@ -13,6 +13,9 @@ import {
 
 const readmes = globSync('{README.md,packages/*/README.md}', { cwd: root }).sort()
 
+/** The compiler, or a program from the sources of several packages, on a busy machine. */
+const programs = { timeout: 60_000 }
+
 describe.each(readmes)('%s', (readme) => {
   const folder = join(root, dirname(readme), '.readme')
   const text = readFileSync(join(root, readme), 'utf8')
@@ -26,15 +29,15 @@ describe.each(readmes)('%s', (readme) => {
   // A README may do with shell examples.
   if (snippets.length === 0) return
 
-  test('every example compiles', async () => {
+  test('every example compiles', programs, async () => {
     expect(await compileSnippets(folder)).toBe('')
   })
 
-  test.each(snippets.filter(({ mark }) => mark === 'run'))('$file runs', async (snippet) => {
+  test.each(snippets.filter(({ mark }) => mark === 'run'))('$file runs', programs, async (snippet) => {
     expect((await runSnippet(folder, snippet)).requests).toBeGreaterThan(0)
   })
 
-  test.each(snippets.filter(({ mark }) => mark === 'serve'))('$file serves', async (snippet) => {
+  test.each(snippets.filter(({ mark }) => mark === 'serve'))('$file serves', programs, async (snippet) => {
     const answers = await serveSnippet(folder, snippet)
     expect(answers).toMatchObject({ withoutToken: 401, withToken: 200 })
   })
