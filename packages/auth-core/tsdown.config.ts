@@ -6,6 +6,8 @@ export default buildPackage(import.meta.dirname, {
     from: `../../spec/${file}`,
     to: '.',
   })),
-  // Its CommonJS file keeps createClient at `default`, which Node and bundlers read in different ways.
-  bundledInCommonJs: ['openapi-fetch'],
+  // openapi-fetch installs 250 kB, of which 30 are used: the rest is source maps and types in three forms. Its CommonJS file also keeps
+  // createClient at `default`, which Node and bundlers read in different ways.
+  // The second is types alone.
+  bundled: ['openapi-fetch', 'openapi-typescript-helpers'],
 })

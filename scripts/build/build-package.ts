@@ -15,8 +15,6 @@ export interface BuildOptions extends Pick<UserConfig, 'copy'> {
   readonly apart?: readonly string[]
   /** Dependencies that both forms contain. All others stay imports; a build that would bundle one of them fails. */
   readonly bundled?: readonly string[]
-  /** Dependencies that the CommonJS form contains, because it cannot load them as they are. */
-  readonly bundledInCommonJs?: readonly string[]
 }
 
 /** What every build has in common. */
@@ -34,27 +32,20 @@ export const shared = {
 
 /** The builds of all entries and commands in `folder`. */
 export function buildPackage(folder: string, options: BuildOptions = {}): UserConfig[] {
-  const {
-    platform = 'neutral',
-    apart = [],
-    bundled = [],
-    bundledInCommonJs = [],
-    copy,
-    inputOptions,
-  } = options
+  const { platform = 'neutral', apart = [], bundled = [], copy, inputOptions } = options
   const entries = listEntries(folder)
   const base: UserConfig = { ...shared, platform, inputOptions: { ...shared.inputOptions, ...inputOptions } }
-  const build = (
-    format: 'esm' | 'cjs',
-    sources: readonly string[],
-    names: readonly string[],
-  ): UserConfig => ({
+  const build = (format: 'esm' | 'cjs', sources: readonly string[]): UserConfig => ({
     ...base,
     format,
     // People read the ES module. The CommonJS copy is minified, so that auth-node with both stays below its limit for the install size.
     ...(format === 'cjs' && { minify: true }),
     entry: [...sources],
-    deps: { alwaysBundle: [...names], onlyBundle: [...names], dts: { neverBundle: [...names] } },
+    deps: {
+      alwaysBundle: [...bundled],
+      onlyBundle: [...bundled],
+      dts: { alwaysBundle: [...bundled] },
+    },
   })
   const buildBoth = (group: readonly Entry[], commands: readonly string[]): UserConfig[] => {
     const both = group.filter(({ hasCommonJs }) => hasCommonJs)
@@ -62,13 +53,11 @@ export function buildPackage(folder: string, options: BuildOptions = {}): UserCo
     const sources = (list: readonly Entry[]): string[] => list.map(({ source }) => source)
     return [
       {
-        ...build('esm', [...sources(group), ...commands], bundled),
+        ...build('esm', [...sources(group), ...commands]),
         // `writeModuleTypes` writes the types of entries that also have a CommonJS form.
         dts: modulesAlone.length > 0 && { entry: sources(modulesAlone) },
       },
-      ...(both.length > 0
-        ? [{ ...build('cjs', sources(both), [...bundled, ...bundledInCommonJs]), dts: true }]
-        : []),
+      ...(both.length > 0 ? [{ ...build('cjs', sources(both)), dts: true }] : []),
     ]
   }
   const finish = async (): Promise<void> => {

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { readManifest } from './entries.ts'
 import { runPnpm } from './run-pnpm.ts'
 
+const root = join(import.meta.dirname, '../..')
+
 interface Reference {
   readonly type: string
   readonly url: string
@@ -34,6 +36,15 @@ function withoutDownload({ externalReferences = [], ...component }: Component): 
   }
 }
 
+/** The SHA-512 hash of a package's tarball in hex, as the lockfile has it in base64. */
+function readLockedHash(id: string): string {
+  const lock = readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')
+  const [, rest = ''] = lock.split(`\n  ${id}:\n`)
+  const hash = /^\s*resolution: \{integrity: sha512-([\w+/=]+)\}/.exec(rest)?.[1]
+  if (hash === undefined) throw new Error(`pnpm-lock.yaml has no SHA-512 hash of ${id}`)
+  return Buffer.from(hash, 'base64').toString('hex')
+}
+
 /** Describes a dependency that is bundled into the package. pnpm does not list it, because users do not install it. */
 function bundledComponent(folder: string, name: string): Component {
   const { resolve } = createRequire(join(folder, 'package.json'))
@@ -44,13 +55,13 @@ function bundledComponent(folder: string, name: string): Component {
     license: string
   }
   const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`
-  const component = { type: 'library', name, version, licenses: [{ license: { id: license } }], purl }
+  const hashes = [{ alg: 'SHA-512', content: readLockedHash(`${name}@${version}`) }]
+  const component = { type: 'library', name, version, hashes, licenses: [{ license: { id: license } }], purl }
   return { ...component, 'bom-ref': purl }
 }
 
 /** Writes `dist/sbom.cdx.json`. */
 export async function writeSbom(folder: string, bundled: readonly string[]): Promise<void> {
-  const root = join(import.meta.dirname, '../..')
   const { name } = readManifest(folder)
   const list = [
     'sbom',

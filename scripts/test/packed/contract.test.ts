@@ -32,6 +32,7 @@ const project = createProject({
       '@stoplight/prism-http',
       '@stoplight/prism-http-server',
       'msw',
+      'openapi-fetch',
     ],
     '.': ['@types/node'],
   },

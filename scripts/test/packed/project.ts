@@ -58,6 +58,8 @@ export function createProject({ manifest = {}, links = {} }: ProjectOptions = {}
         const [name, installedAs] = typeof each === 'string' ? [each, each] : each
         const link = join(folder, 'node_modules', name)
         mkdirSync(dirname(link), { recursive: true })
+        // A package of ours may have installed it already.
+        rmSync(link, { recursive: true, force: true })
         symlinkSync(realpathSync(join(root, owner, 'node_modules', installedAs)), link)
       }
   }, 5 * 60_000)
