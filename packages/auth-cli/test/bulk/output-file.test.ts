@@ -149,7 +149,7 @@ test('revoke --file: a report that is removed while the run is on ends with 1 an
   using folder = createFolder()
   writeFileSync(folder.path('tokens.txt'), mock.issueToken())
   const end = mock.fail({ delayMs: 3_600_000 })
-  const args = ['revoke', '--json', '--base-url', mock.url, '--file', 'tokens.txt', '--timeout', '60000']
+  const args = ['revoke', '--json', '--base-url', mock.url, '--file', 'tokens.txt', '--timeout', '10000']
   const { result } = startCli(args, { cwd: folder.path('.') })
   await eventually(() => expect(mock.requests()).toHaveLength(1))
   rmSync(folder.path('tokens.txt.report.csv'))

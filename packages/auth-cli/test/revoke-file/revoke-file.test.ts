@@ -382,7 +382,7 @@ test('revoke --file: a token that stays alive is unconfirmed, and the exit code 
   const file = folder.path('tokens.txt')
   writeFileSync(file, issue(mock, 3).join('\n'))
   const stop = mock.fail({ operation: 'revokeToken', revocation: 'ignored' })
-  const first = await revokeFile(mock, file, '--confirm', '--timeout', '300')
+  const first = await revokeFile(mock, file, '--confirm', '--timeout', '2000')
   expect(first.code).toBe(1)
   expect(JSON.parse(first.stdout)).toMatchObject({ revoked: 0, unconfirmed: 3 })
   expect(readFileSync(`${file}.report.csv`, 'utf8')).toContain('unconfirmed,still_active')
