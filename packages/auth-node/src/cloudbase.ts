@@ -40,7 +40,9 @@ function createDecide(
 ): (call: FunctionCall) => Decision | Promise<Decision> {
   const overHttp = createAuthenticate(verifier, options)
   // Cookies and headers are of HTTP; a function of the application may look elsewhere in the event.
-  const readToken = typeof options.readToken === 'function' ? options.readToken : readEventToken
+  const places = [options.readToken ?? []].flat()
+  const functions = places.filter((place) => typeof place === 'function')
+  const readToken = functions.length > 0 ? functions : readEventToken
   const direct = createAuthenticate(verifier, { ...options, readToken })
   return (call) => {
     const credentials = readHttpCall(call)

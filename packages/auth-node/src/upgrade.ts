@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { assertRange } from '@tokenward/auth-core'
+import { type OptionNames, readOptions } from '@tokenward/auth-core'
 import { createTokenCheck, type IdentityOf } from './guards/authenticate.ts'
 import { readNodeRequest } from './guards/node-request.ts'
-import type { GuardOptions } from './guards/options.ts'
+import { type GuardOptions, guardOptionNames } from './guards/options.ts'
 import { AuthConfigurationError } from './index.ts'
 import { answerUpgrade, hideToken } from './upgrade/answer.ts'
 import { type ClosableSocket, destroyWithSession, endWithSession } from './upgrade/end-with-session.ts'
@@ -20,6 +20,8 @@ export interface UpgradeOptions extends GuardOptions<IncomingMessage> {
    */
   readonly checkEveryMs?: number | undefined
 }
+
+const names: OptionNames<UpgradeOptions> = { ...guardOptionNames, checkEveryMs: [1, 86_400_000] }
 
 /** What a handler gets beside the connection. */
 export interface UpgradeSession<Identity> {
@@ -81,8 +83,7 @@ export function requireToken<Optional extends boolean | undefined = false>(
   verifier: TokenVerifier,
   options: UpgradeOptions & { readonly optional?: Optional } = {},
 ): Guard<IdentityOf<Optional>> {
-  const { checkEveryMs, ...guardOptions }: UpgradeOptions = Object.assign(Object.create(null), options)
-  if (checkEveryMs !== undefined) assertRange('checkEveryMs', checkEveryMs, 1, 86_400_000)
+  const { checkEveryMs, ...guardOptions } = readOptions<UpgradeOptions>('requireToken', options, names)
   const check = createTokenCheck<IncomingMessage>(verifier, guardOptions)
 
   async function decide(

@@ -138,6 +138,19 @@ test('called directly: a function of the application reads the token elsewhere',
   expect(await call({ token: mint() })).toEqual(refused(401))
 })
 
+test('called directly: of a list of places, its functions look for the token, in their order', async () => {
+  const readJwt = (request: unknown): string | undefined =>
+    (request as { event: { jwt?: string } | undefined }).event?.jwt
+  const readKey = (request: unknown): string | undefined =>
+    (request as { event: { key?: string } | undefined }).event?.key
+  const { call } = guarded({ readToken: [fromCookie('session'), readJwt, readKey] })
+  expect(await call({ jwt: mint() })).toMatchObject({ sub: '42' })
+  expect(await call({ key: mint() })).toMatchObject({ sub: '42' })
+  expect(await call({ token: mint() })).toEqual(refused(401))
+  const list = guarded({ readToken: [fromCookie('session')] })
+  expect(await list.call({ token: mint() })).toMatchObject({ sub: '42' })
+})
+
 test('optional: a call without a token passes without an identity, and a bad token does not', async () => {
   const guard = requireToken(createTokenVerifier(fakeService().auth), { optional: true })
   const main = guard((_event: unknown, _context: unknown, identity) => {

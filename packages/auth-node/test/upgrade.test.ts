@@ -129,6 +129,24 @@ test('a refusal is a response of HTTP, with the status and headers of the other 
   expect(await refusal(url, bearer(token))).toMatchObject({ status: 503, headers: { 'retry-after': '7' } })
 })
 
+class InheritedOptions {
+  get scopes(): readonly string[] {
+    return ['admin']
+  }
+}
+
+test.each([
+  ['null', null],
+  ['a list', [{ scopes: ['admin'] }]],
+  ['a map', new Map([['scopes', ['admin']]])],
+  ['an object that inherits its options', Object.create({ scopes: ['admin'] })],
+  ['an instance of a class', new InheritedOptions()],
+])('%s in place of the options is refused, because its restrictions would be lost', (_name, options) => {
+  expect(() => requireToken(verifier, options as UpgradeOptions)).toThrow(
+    expect.objectContaining({ code: 'configuration', argument: 'options' }),
+  )
+})
+
 test('a cookie opens no socket for a page of another origin, although a WebSocket opens with a GET', async () => {
   const url = await listen(createSockets())
   const cookie = `session=${mock.issueToken()}`

@@ -10,7 +10,9 @@
 export function orUndefined<Result>(work: () => Result): Result | undefined {
   try {
     const result = work()
-    if (result instanceof Promise) result.catch(() => undefined)
+    // A promise may be one of another realm.
+    const { then } = (result ?? {}) as { readonly then?: unknown }
+    if (typeof then === 'function') then.call(result, undefined, () => undefined)
     return result
   } catch {
     return undefined

@@ -44,11 +44,16 @@ export function readOptions<Options extends object>(
   return Object.assign(own, options)
 }
 
-/** Holds for objects of other realms, too: a literal's prototype is the end of its chain. */
+/**
+ * Holds for objects of other realms, too: the prototype of a literal is the end of its chain and has `hasOwnProperty`. A prototype made by
+ * the application holds options, which would be lost without a word.
+ */
 function isPlainObject(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
+  if (prototype === null) return true
+  const isLast = Object.getPrototypeOf(prototype) === null
+  return isLast && Object.prototype.hasOwnProperty.call(prototype, 'hasOwnProperty')
 }
 
 /** The kind alone, because what was passed in place of options may be a token. */

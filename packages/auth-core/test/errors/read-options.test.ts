@@ -40,6 +40,17 @@ test.each([
   ['a map', new Map(), 'an instance of a class'],
   // Its getters stand in the prototype and would be lost without a word.
   ['an instance of a class', new Door(), 'an instance of a class'],
+  ['an object that inherits options', Object.create({ locked: true }), 'an instance of a class'],
+  [
+    'an object that inherits options from one without a prototype',
+    Object.create(Object.assign(Object.create(null) as object, { locked: true })),
+    'an instance of a class',
+  ],
+  [
+    'such an object of another realm',
+    runInNewContext('Object.create(Object.assign(Object.create(null), { locked: true }))'),
+    'an instance of a class',
+  ],
 ])('readOptions: %s in place of options is refused', (_name, options, kind) => {
   expect(() => read(options)).toThrow(
     expect.objectContaining({

@@ -70,7 +70,8 @@ export interface GuardSettings<FrameworkRequest> {
   readonly onChallenge: GuardOptions<FrameworkRequest>['onChallenge']
 }
 
-const names: OptionNames<GuardOptions> = {
+/** The options of every guard, for guards that have more. */
+export const guardOptionNames: OptionNames<GuardOptions> = {
   clientId: true,
   anonymous: true,
   identities: true,
@@ -107,7 +108,7 @@ export function assertScopes(scopes: readonly string[]): void {
 export function readGuardOptions<FrameworkRequest>(
   options: GuardOptions<FrameworkRequest>,
 ): GuardSettings<FrameworkRequest> {
-  const own = readOptions<GuardOptions<FrameworkRequest>>('requireToken', options, names)
+  const own = readOptions<GuardOptions<FrameworkRequest>>('requireToken', options, guardOptionNames)
   const { clientId, anonymous = 'refuse', identities = 'users', scopes = [], realm = 'api' } = own
   assertOneOf('anonymous', anonymous, ['refuse', 'allow'])
   assertOneOf('identities', identities, ['users', 'any'])
