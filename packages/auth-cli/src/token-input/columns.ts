@@ -57,10 +57,42 @@ interface Row {
   readonly info: { readonly lines: number }
 }
 
+/** Chooses the one delimiter of a file: what its first row has most of, outside of quotes. A comma where it has none. */
+function findDelimiter(firstRow: string): string {
+  const bare = firstRow.replace(/"[^"]*"/g, '')
+  const count = (delimiter: string): number => bare.split(delimiter).length
+  return [',', ';', '\t'].reduce((most, each) => (count(each) > count(most) ? each : most))
+}
+
+/** Reads as far as the end of the first row, and gives it back with the rest. */
+async function peekRow(
+  source: AsyncIterable<Buffer>,
+): Promise<{ readonly row: string; readonly chunks: AsyncGenerator<Buffer> }> {
+  const iterator = source[Symbol.asyncIterator]()
+  let head: Buffer = Buffer.alloc(0)
+  let row: string | undefined
+  while (row === undefined && head.length < maxRecordBytes) {
+    const next = await iterator.next()
+    if (next.done) break
+    head = Buffer.concat([head, next.value])
+    row = /^\s*([^\r\n]+)[\r\n]/.exec(head.toString('latin1'))?.[1]
+  }
+  async function* chunks(): AsyncGenerator<Buffer> {
+    yield head
+    yield* { [Symbol.asyncIterator]: () => iterator }
+  }
+  return { row: row ?? head.toString('latin1'), chunks: chunks() }
+}
+
+// Has no place for a token: the line is counted as unusable, because its cells may have moved.
+const anotherNumberOfCells = ','
+
 async function* readCells(source: AsyncIterable<Buffer>, column: string): AsyncGenerator<Line> {
   let index = /^[1-9]\d{0,3}$/.test(column) ? Number(column) - 1 : undefined
+  let width: number | undefined
+  const { row, chunks } = await peekRow(source)
   const parser = parse({
-    delimiter: [',', ';', '\t'],
+    delimiter: findDelimiter(row),
     encoding: 'latin1',
     info: true,
     max_record_size: maxRecordBytes,
@@ -68,12 +100,18 @@ async function* readCells(source: AsyncIterable<Buffer>, column: string): AsyncG
     skip_empty_lines: true,
   })
   const name = Buffer.from(column).toString('latin1')
-  for await (const { record, info } of parsed(source, parser)) {
-    if (index !== undefined) yield { number: info.lines, text: record[index] ?? '(no such cell)' }
-    else {
-      index = record.findIndex((cell) => cell.trim() === name)
+  for await (const { record, info } of parsed(chunks, parser)) {
+    width ??= record.length
+    if (index !== undefined) {
+      const cell = record.length === width ? (record[index] ?? '(no such cell)') : anotherNumberOfCells
+      yield { number: info.lines, text: cell }
+    } else {
+      const isNamed = (cell: string): boolean => cell.trim() === name
+      index = record.findIndex(isNamed)
       // The row is not shown: it may be a token.
       if (index < 0) throw new CliError('the first row of the file names no such column; see --column')
+      if (record.filter(isNamed).length > 1)
+        throw new CliError('the first row of the file names this column twice; give --column its number')
     }
   }
 }

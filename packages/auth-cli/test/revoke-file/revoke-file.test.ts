@@ -283,6 +283,7 @@ test.each([
 
 test.each([
   ['names no such column', 'token', 'uid,access_token\n1,2', 'names no such column'],
+  ['names the column twice', 'token', 'token,token\na,b', 'names this column twice'],
   ['is one JSON array', 'token', '[{"token":"a"}]', 'one object a line'],
 ])('revoke --file --column: a file that %s exits with 2', async (_, column, text, words) => {
   await using mock = await startAuthMock()
@@ -292,6 +293,18 @@ test.each([
   const { code, stdout } = await revokeFile(mock, file, '--column', column)
   expect(code).toBe(2)
   expect(stdout).toContain(words)
+})
+
+test('revoke --file --column: a file has one delimiter, and a row of another width is unusable, never dead', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const file = folder.path('tokens.csv')
+  const [first, second, third] = issue(mock, 3)
+  writeFileSync(file, `id,scopes,token\n1,read;write,${first}\n2,read,write,${second}\n3,read,${third};x\n`)
+  const { code, stdout } = await revokeFile(mock, file, '--column', 'token')
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({ revoked: 1, malformed: 2 })
+  expect(alive(mock)).toBe(2)
 })
 
 test('revoke --file --column: a line of JSON without the field is unusable, and never dead', async () => {
