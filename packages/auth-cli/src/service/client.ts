@@ -69,7 +69,7 @@ export async function findServiceUrl(options: ServiceOptions): Promise<URL> {
   try {
     await createClient({ ...options, retries: 0 }, { fetch }).verifyToken('probe')
   } catch (error) {
-    // The request that is never sent fails, too; only without it there is no address.
+    // Our own fetch always rejects. Any error after it was called is expected; one before it means that the options are wrong.
     if (found === undefined) throw error
   }
   return new URL(found ?? 'about:blank')

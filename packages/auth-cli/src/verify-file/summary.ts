@@ -30,9 +30,15 @@ export function createCounts(): Record<TokenState, number> {
 }
 
 /**
- * Finds the exit code. The first that fits counts: 130 after Ctrl-C; 3 when the input was not read to its end, or the report could not be
- * written; 2 when it holds no token; 3 when the service could not be asked about a token, or a line holds no usable token; 4 when a token is foreign; 0 when a token is
- * active; 1 when every token is inactive.
+ * Finds the exit code. The first line that fits counts:
+ *
+ * - 130: the user pressed Ctrl-C.
+ * - 3: the input was not read to its end, or the report could not be written.
+ * - 2: the input holds no token.
+ * - 3: the service could not be asked about a token, or a line holds no usable token.
+ * - 4: a token is foreign.
+ * - 0: a token is active.
+ * - 1: every token is inactive.
  */
 export function findExitCode(summary: VerifySummary): number {
   const { stopped, complete, active, inactive, foreign, unknown, malformed } = summary

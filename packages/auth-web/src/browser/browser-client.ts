@@ -28,8 +28,8 @@ const keepaliveBytes = 64 * 1024
  * Sends a request without `keepalive` where the browser refuses it with: all such requests of a page share 64 KiB, and its analytics
  * may have used them up.
  *
- * Only a page that is left sends so many that its own do not fit. A refusal would come too late for it, and so would a request without
- * `keepalive`. The rest go without a body: as the service documents it, the header names the token.
+ * While a page unloads, its own requests can exceed 64 KiB. It cannot then wait for a refusal and retry, so we count the bytes in flight,
+ * and send what would not fit without a body: as the service documents it, the header names the token.
  *
  * @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, "inflightKeepaliveBytes"
  */
