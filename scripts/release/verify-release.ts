@@ -1,4 +1,5 @@
 // Refuses a release that is not what this checkout builds: `node scripts/release/verify-release.ts FOLDER`, with the tarballs and SBOMs.
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,6 +20,21 @@ export function compareReleases(folder: string, rebuilt: string): string[] {
   ].toSorted()
 }
 
+/**
+ * Finds the commit that is checked out in a folder.
+ *
+ * @throws {Error} when the folder holds changes that are not committed
+ */
+export function findCommit(folder: string): string {
+  // CI runs the checks as root in a folder of another user, which git refuses unless it is told so.
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', ['-c', 'safe.directory=*', ...args], { cwd: folder, encoding: 'utf8' }).trim()
+  const changed = git('status', '--porcelain')
+  if (changed)
+    throw new Error(`verify-release needs a checkout without changes; commit or remove these:\n${changed}`)
+  return git('rev-parse', 'HEAD')
+}
+
 async function main([folder, ...more]: readonly string[]): Promise<number> {
   if (folder === undefined || more.length > 0) {
     console.error('verify-release takes one argument: the folder with the tarballs and SBOMs')
@@ -26,6 +42,12 @@ async function main([folder, ...more]: readonly string[]): Promise<number> {
   }
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     console.error(`verify-release needs a folder with the tarballs and SBOMs; ${folder} is none`)
+    return 2
+  }
+  try {
+    console.log(`comparing with what commit ${findCommit(root)} builds`)
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error))
     return 2
   }
   const rebuilt = mkdtempSync(join(tmpdir(), 'tokenward-release-'))

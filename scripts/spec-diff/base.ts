@@ -21,14 +21,40 @@ const packedName = 'packages/auth-core/auth.openapi.yaml'
 export interface NamedSpec {
   readonly name: string
   readonly spec: Node
+  /** Whether it is the copy that the build has made, because there is no release yet. */
+  readonly isBuilt?: boolean
+}
+
+function explain(name: string, error: unknown): Error {
+  return new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
 }
 
 /** Reads a spec from YAML or JSON. */
-export function parseSpec(name: string, text: string): NamedSpec {
-  const spec = node(parse(text), '#')
+function parseSpec(name: string, text: string): NamedSpec {
+  let spec: Node
+  try {
+    spec = node(parse(text), '#')
+  } catch (error) {
+    throw explain(name, error)
+  }
   if (typeof spec['openapi'] !== 'string' || !spec['openapi'].startsWith('3.'))
     throw new Error(`${name} is no OpenAPI document of version 3`)
   return { name, spec }
+}
+
+/**
+ * Reads a spec from a file of YAML or JSON.
+ *
+ * @throws {Error} when the file cannot be read, or is no spec; the message begins with its name
+ */
+export function readSpecFile(file: string, path = file): NamedSpec {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw explain(file, error)
+  }
+  return parseSpec(file, text)
 }
 
 function git(...args: readonly string[]): string {
@@ -60,9 +86,9 @@ export function readBase(base: string | undefined = lastReleaseTag()): NamedSpec
       throw new Error(
         `there is no release yet, and no build of auth-core: pnpm build, or name a git ref or a file with --base`,
       )
-    return parseSpec(packedName, readFileSync(file, 'utf8'))
+    return { ...readSpecFile(packedName, file), isBuilt: true }
   }
-  if (existsSync(base) && statSync(base).isFile()) return parseSpec(base, readFileSync(base, 'utf8'))
+  if (existsSync(base) && statSync(base).isFile()) return readSpecFile(base)
   let text: string
   try {
     text = git('show', `${base}:${specName}`)
@@ -74,7 +100,7 @@ export function readBase(base: string | undefined = lastReleaseTag()): NamedSpec
 
 /** Reads the spec as it is now. */
 export function readCurrent(): NamedSpec {
-  return parseSpec(specName, readFileSync(specFile, 'utf8'))
+  return readSpecFile(specName, specFile)
 }
 
 /** Runs a command and ends the process with its exit code: 3 when it throws, because nothing was found out then. */

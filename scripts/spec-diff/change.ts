@@ -29,6 +29,8 @@ export interface Place {
   readonly spec: Node
   readonly value: Node
   readonly pointer: string
+  /** What stood beside the `$ref` that led there. */
+  readonly beside?: Node
 }
 
 const ranks: readonly Consequence[] = ['docs', 'additive', 'breaking']
@@ -51,6 +53,10 @@ export function show(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
 }
 
+/** Names a place. What stands beside a `$ref` is part of the name: the same target may be meant in two ways. */
+export const keyOf = ({ pointer, beside }: Place): string =>
+  beside === undefined ? pointer : `${pointer} ${JSON.stringify(beside)}`
+
 /** Follows every `$ref` from a place. What stands beside a `$ref` is laid over its target. */
 export function follow(spec: Node, value: unknown, pointer: string): Place {
   let place: Place = { spec, value: node(value, pointer), pointer }
@@ -58,7 +64,13 @@ export function follow(spec: Node, value: unknown, pointer: string): Place {
     const { $ref: _, ...beside } = place.value
     const target = resolve(spec, { $ref: place.value['$ref'] }, place.pointer)
     if (steps > 100) throw new Error(`${pointer}: the $ref leads back to itself`)
-    place = { spec, value: { ...target.value, ...beside }, pointer: target.pointer }
+    const all = { ...beside, ...place.beside }
+    place = {
+      spec,
+      value: { ...target.value, ...beside },
+      pointer: target.pointer,
+      ...(Object.keys(all).length > 0 && { beside: all }),
+    }
   }
   return place
 }

@@ -7,6 +7,7 @@ import {
   child,
   diffOtherKeys,
   follow,
+  keyOf,
   keysOfBoth,
   show,
   whenLooser,
@@ -30,7 +31,7 @@ const known = new Set([
 /** Compares two schemas and all that they consist of. */
 export function diffSchema(comparison: SchemaComparison): void {
   const { before, after, direction, report, seen } = comparison
-  const key = [before.pointer, after.pointer, direction].join(' ')
+  const key = [keyOf(before), keyOf(after), direction].join(' ')
   if (seen.has(key)) return
   seen.add(key)
   diffConstraints(comparison)
@@ -82,18 +83,17 @@ function partOf(place: Place, keyword: string): Place {
 
 function diffPart(comparison: SchemaComparison, keyword: string): void {
   const { before, after, direction, report } = comparison
-  const [old, now] = [before.value[keyword] ?? true, after.value[keyword] ?? true]
-  if (typeof old !== 'boolean' && typeof now !== 'boolean') {
+  // Generated types have an index signature or an element type only where the spec has a word on it, so that no word is not `true`.
+  const [old, now] = [before.value[keyword], after.value[keyword]]
+  if (typeof old === 'object' && typeof now === 'object') {
     diffSchema({ ...comparison, before: partOf(before, keyword), after: partOf(after, keyword) })
   } else if (!isDeepStrictEqual(old, now)) {
-    // Generated types have an index signature or an element type only where the spec has a word on it.
     const isLooser = old === false || now === true
     const consequence = isLooser && direction === 'request' ? 'additive' : 'breaking'
     report({
       where: at(after.pointer, keyword),
       subject: `\`${keyword}\``,
-      before: show(old),
-      after: show(now),
+      ...beforeAndAfter(old, now, show),
       direction,
       consequence,
     })

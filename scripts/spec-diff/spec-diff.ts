@@ -11,6 +11,8 @@ function diff(args: readonly string[]): number {
   const options = { base: { type: 'string' }, json: { type: 'boolean' } } as const
   const { base: from, json } = parseArgs({ args: [...args], options, strict: true }).values
   const base = readBase(from)
+  if (base.isBuilt)
+    console.error("there is no release yet: compared with the build's own copy; name a git ref with --base")
   const changes = diffSpecs(base.spec, readCurrent().spec)
   const consequence = worstOf(changes)
   if (json) {

@@ -69,7 +69,7 @@ test('release: nothing is selected, packed or published before all of CI has pas
   for (const [name, job] of Object.entries(jobs).filter(([key]) => key !== 'test')) {
     let needed = job.needs
     while (needed !== undefined && needed !== 'test') needed = jobs[needed]?.needs
-    expect(needed, name).toBe('test')
+    expect({ name, needed }).toEqual({ name, needed: 'test' })
   }
 })
 

@@ -1,9 +1,10 @@
+import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { root } from '../../test-bed/run-command.ts'
-import { compareReleases } from '../../release/verify-release.ts'
+import { compareReleases, findCommit } from '../../release/verify-release.ts'
 import { shareTarballs } from '../packed/project.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tokenward-release-'))
@@ -83,4 +84,24 @@ test('SBOM: names what the package depends on and what it contains, and nothing 
   const contained = readSbom('auth-core').components
   expect(contained.map(({ name }) => name)).toEqual(['openapi-fetch', 'openapi-typescript-helpers'])
   for (const { hashes } of contained) expect(hashes).toHaveLength(1)
+})
+
+test('verify-release: names the commit, and refuses a checkout that holds anything else', () => {
+  const checkout = join(folder, 'checkout')
+  mkdirSync(checkout)
+  const git = (...args: readonly string[]): string =>
+    spawnSync('git', ['-c', 'user.name=Made Up', '-c', 'user.email=made-up@example.com', ...args], {
+      cwd: checkout,
+      encoding: 'utf8',
+    }).stdout.trim()
+  git('init', '-q')
+  writeFileSync(join(checkout, 'committed'), 'a')
+  git('add', '--all')
+  git('commit', '-qm', 'release')
+  expect(findCommit(checkout)).toBe(git('rev-parse', 'HEAD'))
+  writeFileSync(join(checkout, 'untracked'), '')
+  expect(() => findCommit(checkout)).toThrow('without changes; commit or remove these:\n?? untracked')
+  rmSync(join(checkout, 'untracked'))
+  writeFileSync(join(checkout, 'committed'), 'b')
+  expect(() => findCommit(checkout)).toThrow('M committed')
 })

@@ -115,7 +115,12 @@ describe('spec:diff', () => {
 
   test('without a release: the file that auth-core packs', () => {
     change(packed, dropField)
-    expect(specDiff()).toMatchObject({ status: 1, output: expect.stringContaining(`since ${packed}`) })
+    const { status, output } = specDiff()
+    expect(status).toBe(1)
+    expect(output).toContain(`since ${packed}`)
+    expect(output).toContain(
+      "there is no release yet: compared with the build's own copy; name a git ref with --base\n",
+    )
   })
 
   test('could not be run: 3, and says why', () => {
@@ -218,10 +223,33 @@ describe('spec:compare', () => {
     ])
   })
 
-  test('a file that is missing, and none at all: 3', () => {
+  test('a header and a property whose names begin with x- are no extensions', () => {
+    change('theirs.yaml', (document) => {
+      document.setIn([...tokenInfo, 'properties', 'x-role'], { type: 'string' })
+    })
+    expect(specCompare('theirs.yaml')).toEqual({
+      status: 1,
+      output:
+        '#/components/schemas/TokenInfo/properties/x-role: the property `x-role`: ours has none, theirs optional\n' +
+        '1 disagreement with theirs.yaml\n',
+    })
+    change('theirs.yaml', (document) => {
+      const answer = ['paths', '/auth/v1/token/introspect', 'get', 'responses', '200']
+      expect(document.hasIn(answer)).toBe(true)
+      document.setIn([...answer, 'headers'], { 'x-ratelimit-left': { schema: { type: 'integer' } } })
+    })
+    expect(specCompare('theirs.yaml').output).toContain('/headers/x-ratelimit-left: ')
+  })
+
+  test('a file that is missing or broken, and none at all: 3', () => {
     expect(specCompare('none.yaml')).toMatchObject({
       status: 3,
-      output: expect.stringContaining('none.yaml'),
+      output: expect.stringMatching(/^none\.yaml: /),
+    })
+    write('broken.yaml', 'a: [')
+    expect(specCompare('broken.yaml')).toMatchObject({
+      status: 3,
+      output: expect.stringMatching(/^broken\.yaml: /),
     })
     expect(specCompare()).toEqual({ status: 3, output: 'Usage: pnpm spec:compare FILE\n' })
   })

@@ -97,6 +97,17 @@ describe('diffSpecs', () => {
     expect(worstOf(diffSpecs(before, after))).toBe('additive')
   })
 
+  test('what stands beside a $ref is compared at each place that has it', () => {
+    const before = madeUpSpec()
+    const { properties } = before['components'].schemas.Received
+    const $ref = '#/components/schemas/Failure'
+    properties.first = { $ref }
+    properties.second = { $ref }
+    const after = structuredClone(before)
+    after['components'].schemas.Received.properties.second = { $ref, type: ['object', 'null'] }
+    expect(worstOf(diffSpecs(before, after))).toBe('breaking')
+  })
+
   test('a part that is written in place instead of referred to is no change', () => {
     const before = madeUpSpec()
     const after = structuredClone(before)

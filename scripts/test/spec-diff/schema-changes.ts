@@ -167,6 +167,20 @@ export const schemaChanges: readonly SchemaChange[] = [
     code('received.p?.[0]?.trim()'),
   ),
   change(
+    'additionalProperties: true is added',
+    { type: 'object', properties: { q: text } },
+    { type: 'object', properties: { q: text }, additionalProperties: true },
+    both,
+    code(`declare const name: keyof NonNullable<typeof received.p>\nconst q: 'q' = name`),
+  ),
+  change(
+    'additionalProperties: true is removed',
+    { type: 'object', properties: { q: text }, additionalProperties: true },
+    { type: 'object', properties: { q: text } },
+    code(`send({ p: { q: 'a', r: 1 } })`),
+    code('received.p?.r'),
+  ),
+  change(
     'a nested property is removed',
     { type: 'object', properties: { q: text, r: text } },
     { type: 'object', properties: { r: text } },
