@@ -1,6 +1,8 @@
 // The code blocks of a Markdown page: all of them compile, and those that are marked are run against the mock.
 import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { get, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { freePort } from '@tokenward/test-kit/ports'
@@ -88,6 +90,8 @@ export async function runSnippet(folder: string, { file }: Snippet): Promise<Sni
 export interface ServedAnswers {
   readonly withoutToken: number
   readonly withToken: number
+  /** With two Authorization headers. */
+  readonly withTwoTokens: number | undefined
   readonly body: string
 }
 
@@ -112,7 +116,16 @@ export async function serveSnippet(folder: string, { file }: Snippet): Promise<S
     const headers = { authorization: `Bearer ${token}` }
     const first = await eventually(async () => fetch(url))
     const answer = await fetch(url, { headers })
-    return { withoutToken: first.status, withToken: answer.status, body: await answer.text() }
+    // `fetch` would join them into one header.
+    const twice = get(url, { headers: { Authorization: [headers.authorization, headers.authorization] } })
+    const [{ statusCode }] = (await once(twice, 'response')) as [IncomingMessage]
+    twice.destroy()
+    return {
+      withoutToken: first.status,
+      withToken: answer.status,
+      withTwoTokens: statusCode,
+      body: await answer.text(),
+    }
   } finally {
     child.kill()
   }

@@ -40,9 +40,26 @@ test('guide, signing out: the cookie is cleared, whether the token is active, de
   expect(await call(`theme=dark; session=${token}`)).toEqual({ outcome: 'revoked' })
   expect(await call(`session=${token}`)).toHaveProperty('outcome')
   expect(await call()).toEqual({ outcome: 'already_inactive' })
-  expect(await call('session=no token')).toEqual({ outcome: 'already_inactive' })
+  for (const unusable of ['session=no token', 'session=%zz', `session=${mint()}; session=${mint()}`])
+    expect(await call(unusable)).toEqual({ outcome: 'unreadable_cookie' })
   service.isDown = true
   expect(await call(`session=${mint()}`)).toEqual({ outcome: 'unreachable' })
+})
+
+test.each([
+  ['percent-encoded', (token: string) => `session=${token.replaceAll('.', '%2E')}`],
+  ['in quotation marks', (token: string) => `session="${token}"`],
+  ['behind another one without a space', (token: string) => `a=1;session=${token}`],
+])('guide, signing out: the token of a cookie %s is revoked', async (_form, cookieOf) => {
+  const signOut =
+    await loadRecipe<(verifier: TokenVerifier, request: Request) => Promise<Response>>('signOut')
+  const service = fakeService()
+  const token = mint()
+  const headers = { cookie: cookieOf(token) }
+  const request = new Request('https://shop.example/sign-out', { method: 'POST', headers })
+  const response = await signOut(createTokenVerifier(service.auth), request)
+  expect(await response.json()).toEqual({ outcome: 'revoked' })
+  expect(service.dead.has(token)).toBe(true)
 })
 
 test('guide, tRPC: the context holds the identity, public procedures stay public, and a bad token is refused', async () => {

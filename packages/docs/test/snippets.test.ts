@@ -53,6 +53,6 @@ test.each(marked('run'))('$file runs', programs, async (snippet) => {
 
 test.each(marked('serve'))('$file serves', programs, async (snippet) => {
   const answers = await serveSnippet(folder, snippet)
-  expect(answers).toMatchObject({ withoutToken: 401, withToken: 200 })
+  expect(answers).toMatchObject({ withoutToken: 401, withToken: 200, withTwoTokens: 400 })
   expect(answers.body).toContain('42')
 })

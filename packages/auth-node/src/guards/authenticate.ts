@@ -171,12 +171,11 @@ export function createTokenCheck<FrameworkRequest>(
  * @example
  * ```ts
  * const authenticate = createAuthenticate(verifier, { scopes: ['user'] })
- * const server = createServer(async (request, response) => {
- *   const { authorization } = request.headers
- *   const { identity, refusal } = await authenticate({ authorization, url: request.url }, request)
- *   if (refusal) response.writeHead(refusal.status, refusal.headers).end(refusal.body)
- *   else response.end(`hello ${identity?.sub}`)
- * })
+ * // Within the handler of a server, whose errors are answered with 500:
+ * const authorization = request.headersDistinct.authorization?.join(', ')
+ * const { identity, refusal } = await authenticate({ authorization, url: request.url }, request)
+ * if (refusal) response.writeHead(refusal.status, refusal.headers).end(refusal.body)
+ * else response.end(`hello ${identity?.sub}`)
  * ```
  */
 export function createAuthenticate<FrameworkRequest>(
