@@ -123,6 +123,14 @@ function checkAnswer({ status, headers, body }: ProbeResult): Finding {
       message: `status ${status}`,
       advice: 'the gateway does not serve this environment: check its id, its region and its bill',
     }
+  // The auth service refuses it. A cache that repeats an answer, or another service, may let it pass, and would call every token dead.
+  if (status < 300)
+    return {
+      check,
+      status: 'fail',
+      message: `status ${status} to a request without a token, which the service refuses`,
+      advice: 'another service or a cache answers in its place: check --base-url, and what stands in between',
+    }
   return { check, status: 'ok', message: `status ${status} to a request without a token, as expected` }
 }
 

@@ -149,6 +149,10 @@ export const chinese: Readonly<Record<string, string>> = {
     '回答的不是认证服务：可能是代理、登录页，或 --base-url 有误',
   'the gateway does not serve this environment: check its id, its region and its bill':
     '网关不为该环境提供服务：检查环境 ID、地域和账单',
+  'status {n} to a request without a token, which the service refuses':
+    '不带令牌的请求得到状态码 {0}，而认证服务会拒绝这样的请求',
+  'another service or a cache answers in its place: check --base-url, and what stands in between':
+    '是其他服务或缓存在代替它回答：检查 --base-url 以及中间的各层',
   'status {n} to a request without a token, as expected': '不带令牌的请求得到状态码 {0}，符合预期',
   'the answer has no Date': '响应没有 Date',
   'this machine is {} ahead of the service': '本机比服务快 {0}',

@@ -121,6 +121,7 @@ test.each([
 
 test.each([
   ['a page', 200, {}, '<html>', 'not the auth service'],
+  ['a cache that repeats an answer', 200, {}, '{"sub":"42"}', 'another service or a cache'],
   ['a redirect', 302, { location: 'https://example.com/' }, '', 'never followed'],
   ['an outage', 503, {}, '', 'failing'],
   ['an unknown environment', 404, {}, '{"code":"INVALID_ENV"}', 'does not serve this environment'],
