@@ -32,7 +32,8 @@ export function copyWorkspace(): WorkspaceCopy {
   })
   const own = join(folder, 'node_modules')
   mkdirSync(own)
-  for (const name of readdirSync(shared)) {
+  // pnpm keeps the state of its runs there, and refuses a symbolic link.
+  for (const name of readdirSync(shared).filter((one) => !one.startsWith('.pnpm-task-run-state'))) {
     if (name === '@tokenward')
       cpSync(join(shared, name), join(own, name), { recursive: true, verbatimSymlinks: true })
     else if (!lstatSync(join(shared, name)).isFile()) symlinkSync(join(shared, name), join(own, name))

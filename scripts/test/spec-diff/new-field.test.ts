@@ -84,6 +84,9 @@ test(
     const [, removed = '', added = ''] = /^-(.*)\n\+(.*)$/m.exec(blockOf('diff')) ?? []
     edit('packages/auth-core/src/client/spec-coverage.ts', removed, added)
     expect(runNext('spec:changeset')).toMatchObject({ status: 0, output: expect.stringContaining('minor') })
+    expect(runNext('pnpm format')).toMatchObject({ status: 0 })
+    expect(runNext('api:report')).toMatchObject({ status: 0 })
+    expect(readFileSync(at('packages/auth-core/api-report.txt'), 'utf8')).toContain('username')
     expect(runNext('typecheck')).toMatchObject({ status: 0 })
     expect(runNext('generate --check')).toMatchObject({ status: 0 })
     // All of the tests are more than one test should run; those of the examples are the ones that a new field could break.
@@ -93,13 +96,16 @@ test(
     expect(run(`cd packages/auth-core && ${at('node_modules/.bin')}/${examples}`)).toMatchObject({
       status: 0,
     })
-    expect(run('rm auth.v1.openapi.yaml && git add .').status).toBe(0)
+    expect(run('rm auth.v1.openapi.yaml').status).toBe(0)
+    expect(runNext('git add')).toMatchObject({ status: 0 })
     expect(runNext('git commit')).toMatchObject({
       status: 0,
       output: expect.stringContaining('.changeset/spec.md'),
     })
     expect(next).toBe(commands.length)
     expect(run('node scripts/spec-diff/spec-changeset.ts --check')).toEqual({ status: 0, output: '' })
+    expect(run('node_modules/.bin/oxfmt --check')).toMatchObject({ status: 0 })
+    expect(run('node scripts/release/api-report.ts --check')).toEqual({ status: 0, output: '' })
     expect(run('git status --porcelain').output).toBe('')
   },
   // The page promises a maintainer that it takes less.
