@@ -87,11 +87,12 @@ export function createApi(connect: () => ApiConnection, timeoutMs: number): Auth
   return api as unknown as AuthApi
 }
 
-function findOperation(method: string, path: string): keyof typeof operations {
+function findOperation(method: string, path: unknown): keyof typeof operations {
   const names = Object.keys(operations) as (keyof typeof operations)[]
   const found = names.find((name) => operations[name].method === method && operations[name].path === path)
-  const rule = `must be a path of the spec for ${method}, not ${describeValue(path)}`
-  assertArgument('path', found !== undefined, rule)
+  // Neither its query, nor a part that may be a token.
+  const shown = describeValue(String(path).replace(/\?.*|[^/?]{33,}/g, '…'))
+  assertArgument('path', found !== undefined, `must be a path of the spec for ${method}, not ${shown}`)
   return found
 }
 

@@ -1,7 +1,6 @@
 import { assertArgument } from '../errors/assert.ts'
 import type { OperationName } from '../errors/base-error.ts'
 import { type AuthError, isAuthError } from '../errors/errors.ts'
-import { describeValue } from '../errors/plain-text.ts'
 import { type OptionNames, readOptions } from '../errors/read-options.ts'
 import { readRequestId } from '../verdict/request-id.ts'
 import type { JudgedAnswer } from '../verdict/verdict.ts'
@@ -33,7 +32,7 @@ export function readRequestOptions(
   const read = readOptions(operation, options, requestOptionNames)
   const { signal } = read
   const isSignal = signal === undefined || typeof signal?.addEventListener === 'function'
-  assertArgument('signal', isSignal, `must be an AbortSignal, not ${describeValue(signal)}`)
+  assertArgument('signal', isSignal, 'must be an AbortSignal')
   return read
 }
 

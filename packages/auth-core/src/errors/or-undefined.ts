@@ -11,7 +11,7 @@ export function orUndefined<Result>(work: () => Result): Result | undefined {
   try {
     const result = work()
     // A promise may be one of another realm.
-    const { then } = (result ?? {}) as { readonly then?: unknown }
+    const { then } = Object(result) as { readonly then?: unknown }
     if (typeof then === 'function') then.call(result, undefined, () => undefined)
     return result
   } catch {

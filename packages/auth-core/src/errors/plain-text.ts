@@ -33,3 +33,8 @@ export function describeValue(value: unknown): string {
   if (Array.isArray(value)) return 'an array'
   return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }
+
+/** Shows the kind of a value that may be a secret, such as a token that was passed in the wrong place. */
+export function describeKind(value: unknown): string {
+  return typeof value === 'string' ? 'a string' : describeValue(value)
+}

@@ -1,5 +1,5 @@
 import { assertArgument, assertKind, type OptionKind } from './assert.ts'
-import { describeValue } from './plain-text.ts'
+import { describeKind } from './plain-text.ts'
 
 /**
  * The names of all options of a factory, as keys, so that the compiler asks for a name that is missing here; and what each may hold:
@@ -33,12 +33,17 @@ export function readOptions<Options extends object>(
 ): Options {
   const own = Object.create(null) as Options
   if (options === undefined) return own
-  const isPlain = isPlainObject(options)
-  assertArgument('options', isPlain, `of ${factory} must be a plain object, not ${describeKind(options)}`)
+  const kind = describeKind(options).replace('object', 'instance of a class')
+  assertArgument('options', isPlainObject(options), `of ${factory} must be a plain object, not ${kind}`)
   for (const [name, value] of Object.entries(options)) {
     const isKnown = Object.prototype.hasOwnProperty.call(names, name)
     const known = Object.keys(names).sort().join(', ')
-    assertArgument(name, isKnown, `is not an option of ${factory}; its options are ${known}`)
+    // A long one may be a token.
+    assertArgument(
+      name.length > 32 ? 'a long name' : name,
+      isKnown,
+      `is not an option of ${factory}; its options are ${known}`,
+    )
     assertKind(name, value, names[name as keyof typeof names])
   }
   return Object.assign(own, options)
@@ -50,15 +55,6 @@ export function readOptions<Options extends object>(
  */
 function isPlainObject(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype === null) return true
-  const isLast = Object.getPrototypeOf(prototype) === null
-  return isLast && Object.prototype.hasOwnProperty.call(prototype, 'hasOwnProperty')
-}
-
-/** The kind alone, because what was passed in place of options may be a token. */
-function describeKind(value: unknown): string {
-  if (typeof value === 'string') return 'a string'
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return describeValue(value)
-  return 'an instance of a class'
+  const prototype = Object.getPrototypeOf(value) as object | null
+  return prototype === null || (Object.getPrototypeOf(prototype) === null && 'hasOwnProperty' in prototype)
 }

@@ -1,5 +1,5 @@
+import { describeKind } from '../errors/plain-text.ts'
 import { assertArgument } from '../errors/assert.ts'
-import { describeValue } from '../errors/plain-text.ts'
 import { type Answer, createAnswer } from './answer.ts'
 import type { Fetch, FetchInit, FetchResponse } from './fetch.ts'
 import { readBody } from './read-body.ts'
@@ -20,5 +20,5 @@ export async function sendOnce(fetch: Fetch, url: string, init: FetchInit): Prom
 function assertResponse(response: unknown): asserts response is FetchResponse {
   const { status, headers } = Object(response) as { status?: unknown; headers?: { get?: unknown } }
   const isResponse = typeof status === 'number' && typeof headers?.get === 'function'
-  assertArgument('fetch', isResponse, `must resolve to a response, not ${describeValue(response)}`)
+  assertArgument('fetch', isResponse, `must resolve to a response, not ${describeKind(response)}`)
 }

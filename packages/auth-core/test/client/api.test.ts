@@ -143,6 +143,17 @@ test('auth.api: middleware cannot send the token to another address', async () =
   await expect(api.GET(introspect)).rejects.toMatchObject({ code: 'configuration', argument: 'url' })
 })
 
+test.each([
+  ['in its query', (token: string) => `${introspect}?access_token=${token}`, `"${introspect}…"`],
+  ['as one of its parts', (token: string) => `/auth/v1/${token}`, '"/auth/v1/…"'],
+])('auth.api: a path with a token %s is refused without the token', async (_place, pathOf, shown) => {
+  const untyped = clientOver(fakeService()).api as unknown as { GET(path: string): Promise<unknown> }
+  await expect(untyped.GET(pathOf(mintToken()))).rejects.toMatchObject({
+    argument: 'path',
+    message: `path must be a path of the spec for GET, not ${shown}`,
+  })
+})
+
 test('auth.api: a path that the spec does not have is refused', async () => {
   const untyped = clientOver(fakeService()).api as unknown as { GET(path: string): Promise<unknown> }
   await expect(untyped.GET('/auth/v1/nowhere')).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type AuthClientOptions, createAuthClient, type OptionSource } from '../../src/index.ts'
+import { type AuthClientOptions, createAuthClient, type Fetch, type OptionSource } from '../../src/index.ts'
 import { clientOver, fakeService, json, mintToken } from '../fake-service.ts'
 
 function messageOf(run: () => unknown): string {
@@ -67,6 +67,28 @@ describe('options that do not exist', () => {
     const options: object = { signal: true }
     const result = clientOver(fakeService()).verifyToken(mintToken(), options)
     await expect(result).rejects.toMatchObject({ argument: 'signal' })
+  })
+
+  test('verifyToken: a token in place of the signal is not shown', async () => {
+    const token = mintToken()
+    const result = clientOver(fakeService()).verifyToken(token, { signal: token } as object)
+    await expect(result).rejects.toMatchObject({ message: 'signal must be an AbortSignal' })
+  })
+
+  test('verifyToken: a token as the name of an option is not shown', async () => {
+    const token = mintToken()
+    const result = clientOver(fakeService()).verifyToken(token, { [token]: true })
+    await expect(result).rejects.toMatchObject({
+      message: 'a long name is not an option of verifyToken; its options are keepalive, signal, timeoutMs',
+    })
+  })
+
+  test('verifyToken: a token that fetch resolves to is not shown', async () => {
+    const token = mintToken()
+    const auth = createAuthClient({ env: 'my-env', fetch: (async () => token) as unknown as Fetch })
+    await expect(auth.verifyToken(token)).rejects.toMatchObject({
+      message: 'fetch must resolve to a response, not a string',
+    })
   })
 
   test('createAuthClient: a polluted prototype sets no option', () => {

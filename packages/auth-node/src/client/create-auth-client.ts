@@ -55,7 +55,9 @@ function assertAgent(agent: unknown, fetch: unknown): void {
   const { addRequest } = Object(agent) as { readonly addRequest?: unknown }
   // The method by which Node itself knows an agent.
   const isAgent = typeof addRequest === 'function'
-  const rule = `must be an agent of node:http or node:https, or one made like them, not ${describeValue(agent)}`
+  // A text may be the address of a proxy with its password.
+  const kind = typeof agent === 'string' ? 'a string' : describeValue(agent)
+  const rule = `must be an agent of node:http or node:https, or one made like them, not ${kind}`
   assertArgument('agent', isAgent, rule)
   assertArgument('agent', fetch === undefined, 'cannot be given together with fetch')
 }

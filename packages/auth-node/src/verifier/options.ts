@@ -153,8 +153,10 @@ export function readVerifierOptions(options: TokenVerifierOptions): VerifierSett
 /** @throws {AuthConfigurationError} for anything else that is given, such as the AbortController */
 function assertSignal(argument: string, value: AbortSignal | undefined): void {
   const isSignal = typeof value?.addEventListener === 'function' && typeof value.aborted === 'boolean'
+  const kind = typeof (value as unknown) === 'string' ? 'a string' : describeValue(value)
   if (value !== undefined && !isSignal)
-    throw new AuthConfigurationError(argument, `must be an AbortSignal, not ${describeValue(value)}`)
+    // The value itself may be a token.
+    throw new AuthConfigurationError(argument, `must be an AbortSignal, not ${kind}`)
 }
 
 const verifyTokenNames: OptionNames<VerifyTokenOptions> = { signal: true, timeoutMs: true }
