@@ -107,8 +107,8 @@ function diffComponents(before: Place, after: Place, report: Report, seen: Set<s
         report({ where, subject, before: '', direction: 'both', consequence: lost })
       else if (!Object.hasOwn(oldKind, name))
         report({ where, subject, after: '', direction: 'both', consequence: won })
-      else if (kind === 'schemas' && !isUsed(seen, where)) {
-        // Used by no operation, so that it may be meant for both directions.
+      else if (kind === 'schemas' && !isCompared(seen, where)) {
+        // No operation has been compared by this name, so that callers may import it for both directions.
         const [was, is] = [
           { ...before, value: oldKind, pointer },
           { ...after, value: newKind, pointer },
@@ -123,12 +123,27 @@ function diffComponents(before: Place, after: Place, report: Report, seen: Set<s
           direction: 'both',
           consequence: 'docs',
         })
+      else if (!['schemas', 'examples'].includes(kind) && !isReferredTo(before, where)) {
+        // What operations refer to is compared where they do. The type of the rest changes only here.
+        if (!isDeepStrictEqual(oldKind[name], newKind[name]))
+          report({
+            where,
+            subject,
+            ...beforeAndAfter(oldKind[name], newKind[name], show),
+            direction: 'both',
+            consequence: 'breaking',
+          })
+      }
     }
   }
 }
 
-const isUsed = (seen: ReadonlySet<string>, pointer: string): boolean =>
-  [...seen].some((key) => key.startsWith(`${pointer} `))
+/** Whether the schema of this name was compared with that of the same name. */
+const isCompared = (seen: ReadonlySet<string>, pointer: string): boolean =>
+  [...seen].some((key) => key.startsWith(`${pointer} ${pointer} `))
+
+const isReferredTo = ({ spec }: Place, pointer: string): boolean =>
+  JSON.stringify(spec).includes(JSON.stringify({ $ref: pointer }).slice(1, -1))
 
 function diffSecurityScheme(before: unknown, after: unknown, where: string, report: Report): void {
   const place = (value: unknown): Place => ({ spec: {}, value: node(value, where), pointer: where })

@@ -108,6 +108,29 @@ describe('diffSpecs', () => {
     expect(worstOf(diffSpecs(before, after))).toBe('breaking')
   })
 
+  test('a schema that callers can import is compared by its name, also where operations take another one', () => {
+    const before = madeUpSpec()
+    const after = structuredClone(before)
+    const { schemas } = after['components']
+    schemas.Received2 = structuredClone(schemas.Received)
+    schemas.Received.properties.always = { type: 'integer' }
+    after['paths']['/subject'].post.responses[200].content['application/json'].schema.$ref =
+      '#/components/schemas/Received2'
+    expect(worstOf(diffSpecs(before, after))).toBe('breaking')
+  })
+
+  test.each([
+    ['parameters', { name: 'page', in: 'query', schema: { type: 'string' } }],
+    ['headers', { schema: { type: 'string' } }],
+  ])('an entry of components/%s that no operation uses is compared, too', (kind, entry) => {
+    const before = madeUpSpec()
+    before['components'][kind] = { Page: entry }
+    const after = structuredClone(before)
+    expect(diffSpecs(before, after)).toEqual([])
+    after['components'][kind].Page.schema.type = 'integer'
+    expect(worstOf(diffSpecs(before, after))).toBe('breaking')
+  })
+
   test('a part that is written in place instead of referred to is no change', () => {
     const before = madeUpSpec()
     const after = structuredClone(before)
