@@ -52,8 +52,25 @@ export function list(value: unknown, pointer: string): readonly unknown[] {
 
 /** Reads the spec's YAML. */
 export function readSpec(file: string): Node {
-  return node(parse(readFileSync(file, 'utf8')), '#')
+  const spec = node(parse(readFileSync(file, 'utf8')), '#')
+  assertEnds(spec, spec, '#', [])
+  return spec
 }
+
+/** Refuses what would be read for ever: an alias of YAML within itself, and a `$ref` that leads back to itself. */
+function assertEnds(spec: Node, value: unknown, pointer: string, parents: readonly unknown[]): void {
+  if (typeof value !== 'object' || value === null) return
+  if (parents.includes(value)) throw new SpecError(pointer, 'the alias stands within what it is an alias of')
+  let target = value as Node
+  for (const seen = new Set<Node>(); isReference(target); target = resolve(spec, target, pointer).value) {
+    if (seen.has(target)) throw new SpecError(pointer, 'the $ref leads back to itself')
+    seen.add(target)
+  }
+  for (const [key, part] of Object.entries(value))
+    assertEnds(spec, part, at(pointer, key), [...parents, value])
+}
+
+const isReference = ({ $ref }: Node): boolean => typeof $ref === 'string' && $ref.startsWith('#/')
 
 /** Finds line and column, both from 1, of a JSON pointer in YAML: of the nearest parent where the place is missing. */
 export function locate(yaml: string, pointer: string): { readonly line: number; readonly column: number } {

@@ -132,6 +132,14 @@ function formatCondition(format: unknown, type: string, pointer: string): string
   return known.types.includes(type) ? known.check : ''
 }
 
+function patternOf(source: string, pointer: string): RegExp {
+  try {
+    return new RegExp(source, 'u')
+  } catch {
+    throw new SpecError(pointer, `${JSON.stringify(source)} is no regular expression`)
+  }
+}
+
 /** How each keyword is checked of a value whose type it is for. */
 const keywordConditions: Readonly<Record<string, (value: unknown, pointer: string, type: string) => string>> =
   {
@@ -139,7 +147,7 @@ const keywordConditions: Readonly<Record<string, (value: unknown, pointer: strin
     minLength: (value, pointer) =>
       value === 1 ? `value !== ''` : `[...value].length >= ${count(value, pointer)}`,
     maxLength: (value, pointer) => `[...value].length <= ${count(value, pointer)}`,
-    pattern: (value, pointer) => `${new RegExp(text(value, pointer), 'u')}.test(value)`,
+    pattern: (value, pointer) => `${patternOf(text(value, pointer), pointer)}.test(value)`,
     minimum: (value, pointer) => `(value as number) >= ${limit(value, pointer)}`,
     maximum: (value, pointer) => `(value as number) <= ${limit(value, pointer)}`,
     exclusiveMinimum: (value, pointer) => `(value as number) > ${limit(value, pointer)}`,

@@ -284,19 +284,40 @@ test('pnpm generate: a spec that is not YAML is refused in one message', () => {
   expect(output).toMatch(/^spec\/auth\.openapi\.yaml: .+ at line 1/)
 })
 
-test('pnpm generate: an error of the spec has the line and the column of its place', () => {
+test.each([
+  ['contentEncoding: base64', 'contentEncoding: the keyword "contentEncoding" cannot be checked'],
+  [`pattern: '('`, 'pattern: "(" is no regular expression'],
+])('pnpm generate: an error of the spec has the line and the column of its place: %s', (keyword, words) => {
   const folder = copyOfRepository()
   const file = join(folder, 'spec/auth.openapi.yaml')
   const lines = readFileSync(file, 'utf8').split('\n')
   const line = lines.findIndex((text) =>
     text.includes('client_id: { type: string, description: Client id that'),
   )
-  lines[line] = '        client_id: { type: string, contentEncoding: base64 }'
+  const start = '        client_id: { type: string, '
+  lines[line] = `${start}${keyword} }`
   writeFileSync(file, lines.join('\n'))
+  const column = start.length + keyword.indexOf(': ') + 3
   expect(runGenerate(folder)).toStrictEqual({
     status: 1,
-    output: `spec/auth.openapi.yaml:${line + 1}:53: #/components/schemas/TokenInfo/properties/client_id/contentEncoding: the keyword "contentEncoding" cannot be checked\n`,
+    output: `spec/auth.openapi.yaml:${line + 1}:${column}: #/components/schemas/TokenInfo/properties/client_id/${words}\n`,
   })
+})
+
+test.each([
+  ['a $ref that leads back to itself', `{ $ref: '#/components/schemas/MadeUp' }`, 'leads back to itself'],
+  ['an alias within itself', '&made { type: object, x-made: *made }', 'stands within what it is an alias of'],
+])('pnpm generate: %s is refused with its line', (_, schema, words) => {
+  const folder = copyOfRepository()
+  const file = join(folder, 'spec/auth.openapi.yaml')
+  const lines = readFileSync(file, 'utf8').split('\n')
+  const at = lines.indexOf('    TokenInfo:')
+  lines.splice(at, 0, `    MadeUp: ${schema}`)
+  writeFileSync(file, lines.join('\n'))
+  const { status, output } = runGenerate(folder)
+  expect(status).toBe(1)
+  expect(output).toContain(`spec/auth.openapi.yaml:${at + 1}:`)
+  expect(output).toContain(words)
 })
 
 test('pnpm generate: a place that is missing has the line and the column of what should hold it', () => {
