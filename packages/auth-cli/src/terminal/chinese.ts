@@ -183,6 +183,7 @@ export const chinese: Readonly<Record<string, string>> = {
   'it cannot be sent as a token ({})': '无法作为令牌发送（{0}）',
   'longer than any token': '比任何令牌都长',
   'a part of a token': '只是令牌的一部分',
+  'the word for no value': '表示“没有值”的词',
   '"Bearer" before the token': '令牌前面有 "Bearer"',
   'quotes around the token': '令牌带了引号',
   'more than one column': '不止一列',

@@ -8,6 +8,7 @@ import { isBearerToken } from '@tokenward/auth-node'
  */
 export function findUnusable(text: string | undefined): string | undefined {
   if (text === undefined || text.length > 8_192) return 'longer than any token'
+  if (/^(null|undefined)$/.test(text)) return 'the word for no value'
   if (isBearerToken(text)) return isCutOff(text) ? 'a part of a token' : undefined
   if (/^(authorization:\s*)?bearer\b/i.test(text)) return '"Bearer" before the token'
   if (/^["'`].*["'`]$/.test(text)) return 'quotes around the token'
@@ -21,5 +22,36 @@ export function findUnusable(text: string | undefined): string | undefined {
 function isCutOff(text: string): boolean {
   if (!text.startsWith('eyJ')) return false
   const parts = text.split('.')
-  return ![3, 5].includes(parts.length) || parts[0] === '' || parts.at(-1) === ''
+  if (![3, 5].includes(parts.length) || parts[0] === '' || parts.at(-1) === '') return true
+  return parts.length === 3 && !isWhole(parts[2] ?? '', readAlgorithm(parts[0] ?? ''))
+}
+
+function readAlgorithm(header: string): unknown {
+  try {
+    return (JSON.parse(Buffer.from(header, 'base64url').toString()) as { readonly alg?: unknown }).alg
+  } catch {
+    return undefined
+  }
+}
+
+// In bytes; RSA: as long as its key, whose size is a multiple of 512 bits. See RFC 7518 section 3.
+const signatureLengths: Readonly<Record<string, number>> = {
+  HS256: 32,
+  HS384: 48,
+  HS512: 64,
+  ES256: 64,
+  ES384: 96,
+  ES512: 132,
+}
+
+/**
+ * Whether a signature is as long as its algorithm makes it. One that was cut off is refused by the service, which says nothing about the
+ * whole token. Those of other algorithms count as whole.
+ */
+function isWhole(signature: string, algorithm: unknown): boolean {
+  const bytes = Math.floor((signature.length * 3) / 4)
+  if (signature.length % 4 === 1) return false
+  if (/^[RP]S(256|384|512)$/.test(String(algorithm))) return bytes > 0 && bytes % 64 === 0
+  const length = signatureLengths[String(algorithm)]
+  return length === undefined || bytes === length
 }

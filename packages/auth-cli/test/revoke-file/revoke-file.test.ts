@@ -209,7 +209,7 @@ test('revoke --file: a live token that cannot be sent as it stands is unusable, 
   await using mock = await startAuthMock()
   using folder = createFolder()
   const file = folder.path('tokens.txt')
-  const [token = '', ...rest] = issue(mock, 7)
+  const [token = '', ...rest] = issue(mock, 8)
   const spelled = [
     `Bearer ${rest[0]}`,
     `"${rest[1]}"`,
@@ -217,11 +217,14 @@ test('revoke --file: a live token that cannot be sent as it stands is unusable, 
     `{"token":"${rest[3]}"}`,
     `${rest[4]}`.slice(0, 90),
     `'${rest[5]}'`,
+    // Cut off within its signature, as a column that is too short does.
+    `${rest[6]}`.slice(0, -10),
+    'null',
   ]
   writeFileSync(file, [token, ...spelled].join('\n'))
   const { code, stdout } = await revokeFile(mock, file)
   expect(code).toBe(1)
-  expect(JSON.parse(stdout)).toMatchObject({ revoked: 1, already_inactive: 0, malformed: 6 })
+  expect(JSON.parse(stdout)).toMatchObject({ revoked: 1, already_inactive: 0, malformed: 8 })
   const report = readFileSync(`${file}.report.csv`, 'utf8')
   for (const row of [
     '2,malformed,"""Bearer"" before the token",,',
@@ -229,9 +232,11 @@ test('revoke --file: a live token that cannot be sent as it stands is unusable, 
     '4,malformed,more than one column,,',
     '5,malformed,JSON,,',
     '6,malformed,a part of a token,,',
+    '8,malformed,a part of a token,,',
+    '9,malformed,the word for no value,,',
   ])
     expect(report).toContain(`${row}\n`)
-  expect(alive(mock)).toBe(6)
+  expect(alive(mock)).toBe(7)
 })
 
 test.each([
