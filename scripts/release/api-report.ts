@@ -79,66 +79,104 @@ export function describeApi(folder: string): string {
   return `${[`Public types of @tokenward/${basename(folder)}, written by: ${command}`, ...lines, '\n== not exported ==\n', ...rest].join('\n')}\n`
 }
 
-/** What the last release said, or nothing before the first one. */
-function lastReport(folder: string): string {
-  const git = (...args: readonly string[]): string =>
-    execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+/** What git prints, or `undefined` where it fails, as outside of a checkout. */
+function git(...args: readonly string[]): string | undefined {
   try {
-    const [tag] = git('tag', '--list', '@tokenward/auth-core@*', '--sort=-version:refname').split('\n')
-    return tag ? git('show', `${tag}:${folder}/${file}`) : ''
+    return execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   } catch {
-    return ''
+    return undefined
   }
 }
 
-/** The packages that a changeset names. */
-export function namedInChangesets(folder: string): ReadonlySet<string> {
-  const texts = globSync('*.md', { cwd: folder }).map((name) => readFileSync(join(folder, name), 'utf8'))
+/** The tag of the last release, if there is one. */
+const findLastTag = (): string | undefined =>
+  git('tag', '--list', '@tokenward/auth-core@*', '--sort=-version:refname')?.split('\n')[0] || undefined
+
+/** The commit where this branch left `main`, or the last commit where no `main` is known. */
+const findBranchStart = (): string | undefined =>
+  (git('merge-base', 'HEAD', 'origin/main') ?? git('rev-parse', 'HEAD'))?.trim()
+
+/** The report of a package as it was at a commit. Empty where the package had none yet. */
+const reportAt = (commit: string, folder: string): string => git('show', `${commit}:${folder}/${file}`) ?? ''
+
+/** The changesets that were added or changed since a commit, committed or not. */
+function listChangesetsSince(commit: string): string[] {
+  const changed = git('diff', '--name-only', '--diff-filter=d', commit, '--', '.changeset') ?? ''
+  const added = git('ls-files', '--others', '--exclude-standard', '--', '.changeset') ?? ''
+  return `${changed}${added}`.split('\n').filter((path) => path.endsWith('.md'))
+}
+
+/** The packages that changesets name. */
+export function namedInChangesets(files: readonly string[]): ReadonlySet<string> {
   return new Set(
-    texts.flatMap((text) =>
-      Array.from(text.matchAll(/^['"]?(@tokenward\/[\w-]+)['"]?:/gm), ([, name = '']) => name),
+    files.flatMap((path) =>
+      Array.from(
+        readFileSync(path, 'utf8').matchAll(/^['"]?(@tokenward\/[\w-]+)['"]?:/gm),
+        ([, name = '']) => name,
+      ),
     ),
   )
 }
 
+/** A state that a report is compared with, such as the last release. */
+export interface Earlier {
+  /** How a message names it: the types have changed … */
+  readonly words: string
+  /** The reports then, by package. */
+  readonly reports: ReadonlyMap<string, string>
+  /** The packages that changesets since then name. */
+  readonly named: ReadonlySet<string>
+}
+
 /** What is wrong with the reports, in words; nothing when all is well. */
 export function findProblems(
-  packages: readonly {
-    readonly name: string
-    readonly actual: string
-    readonly report: string
-    readonly last: string
-  }[],
-  changesets: ReadonlySet<string>,
+  packages: readonly { readonly name: string; readonly actual: string; readonly report: string }[],
+  earlier: readonly Earlier[],
 ): string[] {
-  return packages.flatMap(({ name, actual, report, last }) => [
+  return packages.flatMap(({ name, actual, report }) => [
     ...(actual === report
       ? []
       : [`${name}: its public types are not what ${file} says. To write it: ${command}`]),
-    ...(actual === last || changesets.has(name)
-      ? []
-      : [
-          `${name}: its public types have changed since the last release, and no changeset names it. To write one: npx --yes pnpm changeset`,
-        ]),
+    ...earlier
+      .filter(({ reports, named }) => actual !== (reports.get(name) ?? '') && !named.has(name))
+      .map(
+        ({ words }) =>
+          `${name}: its public types have changed ${words}, and no changeset since then names it. To write one: npx --yes pnpm changeset`,
+      ),
   ])
 }
 
+function listEarlier(folders: readonly string[]): Earlier[] {
+  const reportsAt = (commit: string | undefined): ReadonlyMap<string, string> =>
+    new Map(folders.map((folder) => [nameOf(folder), commit ? reportAt(commit, folder) : '']))
+  const named = (files: readonly string[]): ReadonlySet<string> =>
+    namedInChangesets(files.map((path) => join(root, path)))
+  // A release takes away the changesets that it is made of.
+  const release = {
+    words: 'since the last release',
+    reports: reportsAt(findLastTag()),
+    named: named(globSync('.changeset/*.md', { cwd: root })),
+  }
+  const start = findBranchStart()
+  return start === undefined
+    ? [release]
+    : [
+        release,
+        { words: 'on this branch', reports: reportsAt(start), named: named(listChangesetsSince(start)) },
+      ]
+}
+
+const nameOf = (folder: string): string => `@tokenward/${basename(folder)}`
+
 function main(isCheck: boolean): number {
-  const packages = listPublishedFolders(root)
-    .filter((folder) => listEntries(join(root, folder)).length > 0)
-    .map((folder) => {
-      const path = join(root, folder, file)
-      const report = existsSync(path) ? readFileSync(path, 'utf8') : ''
-      return {
-        name: `@tokenward/${basename(folder)}`,
-        path,
-        actual: describeApi(join(root, folder)),
-        report,
-        last: lastReport(folder),
-      }
-    })
+  const folders = listPublishedFolders(root).filter((folder) => listEntries(join(root, folder)).length > 0)
+  const packages = folders.map((folder) => {
+    const path = join(root, folder, file)
+    const report = existsSync(path) ? readFileSync(path, 'utf8') : ''
+    return { name: nameOf(folder), path, actual: describeApi(join(root, folder)), report }
+  })
   if (!isCheck) for (const { path, actual } of packages) writeFileSync(path, actual)
-  const problems = isCheck ? findProblems(packages, namedInChangesets(join(root, '.changeset'))) : []
+  const problems = isCheck ? findProblems(packages, listEarlier(folders)) : []
   for (const problem of problems) console.error(problem)
   return problems.length > 0 ? 1 : 0
 }
