@@ -34,4 +34,5 @@ export type { AuthClientOptions, NameOfOption, Region } from './client/options.t
 export { onTokenRevoked, wasTokenRevoked } from './verdict/revocations.ts'
 export type { BodyStream, Fetch, FetchInit, FetchResponse } from './request/fetch.ts'
 export { isBearerToken, readTokenExpiry, readTokenIssuedAt, readTokenSubject } from './verdict/token.ts'
+export { vouchesForToken } from './verdict/verdict.ts'
 export type { ActiveToken, InactiveToken, RevokeTokenResult, VerifyTokenResult } from './verdict/verdict.ts'

@@ -35,6 +35,7 @@ test('the package exports this and no more', () => {
     'readTokenIssuedAt',
     'readTokenSubject',
     'toPlainText',
+    'vouchesForToken',
     'wasTokenRevoked',
   ])
 })

@@ -56,15 +56,28 @@ function namesError(value: unknown): boolean {
   return errorFields.some((name) => readField(value, name) !== undefined)
 }
 
-/** Reads the answer of `verifyToken`: active only for a 200 that the spec's schema of a valid token accepts. */
+/**
+ * Tells whether the JSON body of a 200 vouches for a token: the spec's schema of a valid token accepts it, and nothing beside that says
+ * otherwise. For those who keep answers of the service, and read them again.
+ *
+ * @param value the body, as `JSON.parse` makes it
+ * @example
+ * ```ts
+ * vouchesForToken({ sub: '42' }) // true
+ * vouchesForToken({ sub: '42', error: 'invalid_token' }) // false
+ * ```
+ */
+export function vouchesForToken(value: unknown): value is components['schemas']['TokenInfo'] {
+  // RFC 7662 servers say `active`; should this one begin to, nothing but true may pass.
+  const active = readField(value, 'active')
+  return isTokenInfo(value) && (active === undefined || active === true) && !namesError(value)
+}
+
+/** Reads the answer of `verifyToken`: active only for a 200 whose body vouches for the token. */
 export function readVerdict(answer: JudgedAnswer, token: string): VerifyTokenResult {
   const { status, value } = answer
   if (inactiveAnswers.verifyToken[status]?.(value)) return { active: false, reason: 'rejected' }
-  // RFC 7662 servers say `active`; should this one begin to, nothing but true may pass.
-  const active = readField(value, 'active')
-  const deniesActive = active !== undefined && active !== true
-  if (status === 200 && isTokenInfo(value) && !deniesActive && !namesError(value))
-    return { ...value, active: true }
+  if (status === 200 && vouchesForToken(value)) return { ...value, active: true }
   throw findError('verifyToken', answer, token)
 }
 

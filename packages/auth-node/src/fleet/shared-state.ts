@@ -1,4 +1,4 @@
-import type { ActiveToken } from '@tokenward/auth-core'
+import { type ActiveToken, vouchesForToken } from '@tokenward/auth-core'
 import type { Clock } from '../memory/clock.ts'
 import { createDropOldest } from '../memory/drop-oldest.ts'
 import { freezeDeeply, type LiveAnswer } from '../memory/token-cache.ts'
@@ -79,16 +79,9 @@ function parseAnswer({
   return { result: freezeDeeply(result), ageMs: ageMs + Math.max(0, ttlMs - remainingMs) }
 }
 
-/** The conditions of `TokenInfo` in the spec, which the client holds an answer of the service to. */
-function isActiveToken(value: unknown): value is ActiveToken {
-  const claims = Object(value) as Partial<Record<keyof ActiveToken, unknown>>
-  const { active, sub, token_type: type = 'Bearer', client_id: application = '', scope = '' } = claims
-  const isBearer = typeof type === 'string' && /^bearer$/i.test(type)
-  const namesUser = typeof sub === 'string' && /\S/.test(sub)
-  return (
-    active === true && namesUser && isBearer && typeof application === 'string' && typeof scope === 'string'
-  )
-}
+/** What was written is an answer that has been judged: it says itself that the token is active. */
+const isActiveToken = (value: unknown): value is ActiveToken =>
+  vouchesForToken(value) && 'active' in value && value.active === true
 
 export function createSharedState(
   store: RevocationStore,

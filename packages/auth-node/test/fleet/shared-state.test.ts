@@ -175,6 +175,8 @@ test.each([
   { sub: 42 },
   { token_type: 'mac' },
   { token_type: null },
+  { error: 'invalid_token' },
+  { error_code: 0 },
 ])('shared answers: an answer that the service would not give is not believed: %j', async (claims) => {
   const result = { active: true, sub: '42', ...claims }
   const value = JSON.stringify({ result, ageMs: 0, ttlMs: 30_000 })
