@@ -32,12 +32,12 @@ export class AuthApiError extends OperationError implements ApiErrorDetails {
     return 'AuthApiError'
   }
   readonly code = 'api'
-  readonly status: number
-  readonly error: string | undefined
-  readonly errorCode: number | undefined
-  readonly description: string | undefined
-  readonly requestId: string | undefined
-  readonly retryAfterMs: number | undefined
+  declare readonly status: number
+  declare readonly error: string | undefined
+  declare readonly errorCode: number | undefined
+  declare readonly description: string | undefined
+  declare readonly requestId: string | undefined
+  declare readonly retryAfterMs: number | undefined
 
   constructor(operation: OperationName, failure: ApiErrorDetails) {
     super(operation, `failed with status ${failure.status}`, failure.error)
@@ -78,9 +78,9 @@ export class AuthResponseError extends OperationError implements ResponseErrorDe
     return 'AuthResponseError'
   }
   readonly code = 'response'
-  readonly status: number
-  readonly reason: ResponseErrorReason
-  readonly requestId: string | undefined
+  declare readonly status: number
+  declare readonly reason: ResponseErrorReason
+  declare readonly requestId: string | undefined
 
   constructor(operation: OperationName, failure: ResponseErrorDetails) {
     super(operation, `failed with status ${failure.status}`, failure.reason)

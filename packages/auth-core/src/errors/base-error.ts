@@ -31,9 +31,11 @@ export function isBranded(value: unknown): boolean {
   return brand in Object(value)
 }
 
+// Fields of errors are declared alone, because the constructors set them.
+
 /** An error that a call of an operation rejects with. */
 export class OperationError extends BaseError {
-  readonly operation: OperationName
+  declare readonly operation: OperationName
 
   constructor(operation: OperationName, outcome: string, detail?: string) {
     super(`${operation} ${outcome}`, detail)

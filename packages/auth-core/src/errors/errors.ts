@@ -19,7 +19,7 @@ export class AuthConfigurationError extends BaseError {
   }
   readonly code = 'configuration'
   /** The option or argument to correct, such as `region`. */
-  readonly argument: string
+  declare readonly argument: string
 
   constructor(argument: string, rule: string) {
     super(`${argument} ${rule}`)
@@ -42,7 +42,7 @@ export class AuthNetworkError extends OperationError {
   }
   readonly code = 'network'
   /** The platform's word for the failure: its code, such as `ECONNREFUSED`, else the name of its error, such as `TypeError`. */
-  readonly reason: string | undefined
+  declare readonly reason: string | undefined
 
   constructor(operation: OperationName, reason: string | undefined) {
     super(operation, 'failed to reach the service', reason)
@@ -69,7 +69,7 @@ export class AuthTimeoutError extends OperationError {
   }
   readonly code = 'timeout'
   /** The deadline that passed, in milliseconds. */
-  readonly timeoutMs: number
+  declare readonly timeoutMs: number
 
   constructor(operation: OperationName, timeoutMs: number) {
     super(operation, `timed out after ${timeoutMs} ms`)
@@ -124,7 +124,7 @@ export class AuthTokenEndedError extends BaseError {
   }
   readonly code = 'token_ended'
   readonly operation: OperationName = 'verifyToken'
-  readonly reason: TokenEndedReason
+  declare readonly reason: TokenEndedReason
 
   constructor(reason: TokenEndedReason) {
     super('the token has ended', reason)

@@ -45,9 +45,7 @@ async function readText(response: FetchResponse): Promise<BodyText> {
 }
 
 function assertReadable(isReadable: boolean): asserts isReadable {
-  const rule =
-    'must answer with a body that has getReader(), or with bytes() or text(), such as a Response of the platform'
-  assertArgument('fetch', isReadable, rule)
+  assertArgument('fetch', isReadable, 'must answer with bytes(), text() or a body with getReader()')
 }
 
 async function readStream(body: BodyStream | null): Promise<BodyText> {
