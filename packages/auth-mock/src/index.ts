@@ -1,14 +1,14 @@
 export type { AuthMock, RotateKeysOptions } from './mock/auth-mock.ts'
 export { startAuthMock } from './mock/start-auth-mock.ts'
 export type { AuthMockOptions, HttpsOptions, MockSeed } from './mock/mock-options.ts'
-export {
-  createFakeVerifier,
-  type FakeHolder,
-  type FakeRevocation,
-  type FakeSubjectRevocation,
-  type FakeVerifier,
-  type FakeVerifierOptions,
-  type FakeVerifierStats,
+export { createFakeVerifier } from './mock/create-fake-verifier.ts'
+export type {
+  FakeHolder,
+  FakeRevocation,
+  FakeSubjectRevocation,
+  FakeVerifier,
+  FakeVerifierOptions,
+  FakeVerifierStats,
 } from './mock/fake-verifier.ts'
 export type { ErrorName } from './http/answer.ts'
 export type { ActiveFault } from './faults/active-faults.ts'

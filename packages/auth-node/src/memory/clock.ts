@@ -38,3 +38,18 @@ export function createClock(ownNow: (() => number) | undefined): Clock {
     isPast: (time) => Date.now() >= time || (ownNow !== undefined && ownNow() >= time),
   }
 }
+
+/**
+ * Makes a function that tells whether a clock that knows the date has been set since its last call.
+ *
+ * @param toleranceMs how far the clocks may drift apart between two calls
+ */
+export function createJumpDetector(clock: Clock, toleranceMs: number): () => boolean {
+  let last = clock.read()
+  return () => {
+    const { now, wall, monotonic } = last
+    last = clock.read()
+    const passedMs = last.monotonic - monotonic
+    return [last.now - now, last.wall - wall].some((shownMs) => Math.abs(shownMs - passedMs) > toleranceMs)
+  }
+}

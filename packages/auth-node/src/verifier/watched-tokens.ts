@@ -1,6 +1,6 @@
 import { AuthTokenEndedError, readTokenExpiry, type TokenEndedReason } from '@tokenward/auth-core'
 import { createAlarm } from '../memory/alarm.ts'
-import type { Clock } from '../memory/clock.ts'
+import { type Clock, createJumpDetector } from '../memory/clock.ts'
 import { createDueQueue, type Due } from '../memory/due-queue.ts'
 import { addOne, listOf, type OneOrMany, removeOne } from '../memory/one-or-many.ts'
 import { createWorkQueue } from '../memory/work-queue.ts'
@@ -66,7 +66,7 @@ export interface WatchedTokensParts {
 
 /** How many tokens are asked about at once, so that connections which opened together do not fill the way to the service. */
 const mostLooks = 32
-/** How far the clocks may drift apart before one of them counts as set, and how often that is looked at. */
+/** How far the clocks may drift apart before one of them counts as set, and how often they are compared, in milliseconds. */
 const heartbeatMs = 1_000
 
 /**
@@ -82,17 +82,7 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
   const queue = createDueQueue<WatchedToken>()
   const heldUntil = new Map<AbortSignal, OneOrMany<WatchedToken>>()
   const looks = createWorkQueue(mostLooks, lookAgain)
-  let read = clock.read()
-
-  /** Tells whether a clock that knows the date has been set since the last call. */
-  function wasClockSet(): boolean {
-    const { now, wall, monotonic: time } = read
-    read = clock.read()
-    const passed = read.monotonic - time
-    return (
-      Math.abs(read.now - now - passed) > heartbeatMs || Math.abs(read.wall - wall - passed) > heartbeatMs
-    )
-  }
+  const hasClockJumped = createJumpDetector(clock, heartbeatMs)
 
   const isWatched = ({ position }: WatchedToken): boolean => position >= 0
   const ageOf = (key: string | undefined): number => (key === undefined ? Infinity : parts.ageOf(key))
@@ -106,7 +96,7 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
   }
 
   function tick(): void {
-    if (wasClockSet())
+    if (hasClockJumped())
       for (const watched of watches.values()) {
         if (watched.lookAt < Infinity) watched.lookAt = 0
         queue.put(watched, 0)

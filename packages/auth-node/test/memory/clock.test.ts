@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createClock } from '../../src/memory/clock.ts'
+import { createClock, createJumpDetector } from '../../src/memory/clock.ts'
 
 const start = 1_800_000_000_000
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance'], now: start }))
@@ -70,4 +70,20 @@ test('isPast: a time has come when either clock that knows the date says so', ()
   vi.setSystemTime(start + 2)
   expect(clock.isPast(start + 2)).toBe(true)
   expect(createClock(undefined).isPast(start + 3)).toBe(false)
+})
+
+test('createJumpDetector: tells once of a clock that was set, and never of time that has passed', () => {
+  let own = 5_000
+  const hasJumped = createJumpDetector(
+    createClock(() => own),
+    1_000,
+  )
+  vi.advanceTimersByTime(60_000)
+  own += 60_000
+  expect(hasJumped()).toBe(false)
+  vi.setSystemTime(start)
+  expect(hasJumped()).toBe(true)
+  expect(hasJumped()).toBe(false)
+  own += 5_000
+  expect(hasJumped()).toBe(true)
 })
