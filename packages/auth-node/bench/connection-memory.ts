@@ -19,7 +19,7 @@ function bytesOf(make: (index: number) => unknown): number {
   return (process.memoryUsage().heapUsed - before) / kept.length
 }
 
-/** A controller whose signal somebody listens to: only then has it all its parts, in Node 22 and later. */
+/** A controller whose signal has one listener. Node 22 and later make some of its parts only for the first listener. */
 function listened(): AbortController {
   const controller = new AbortController()
   controller.signal.addEventListener('abort', collect)

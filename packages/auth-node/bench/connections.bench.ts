@@ -150,7 +150,7 @@ try {
     returnedAt = performance.now()
   })
   printRow('closed after the return of Redis, ms', total - (returnedAt - start), { atMost: 1_000 })
-  printRow('sockets of somebody else that closed', strangers, { atMost: 0 })
+  printRow('sockets of other users that closed', strangers, { atMost: 0 })
   await verifier.close()
   client.destroy()
 } finally {

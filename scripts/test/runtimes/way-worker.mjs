@@ -1,4 +1,4 @@
-// Checks a token in a worker, after something was set up in the way that the request names, and answers who answered, or why nobody did.
+// Checks a token in a worker, after something was set up in the way that the request names, and responds with the name of the server that answered, or with the error.
 import { createAuthClient } from '@tokenward/auth-node'
 
 const original = globalThis.fetch

@@ -1,4 +1,4 @@
-// Checks a token after something of the process was set up in the way that WAY names, and prints who answered, or why nobody did.
+// Checks a token after something of the process was set up in the way that WAY names, and prints the name of the server that answered, or the error.
 import { createRequire } from 'node:module'
 import { createAuthClient } from '@tokenward/auth-node'
 

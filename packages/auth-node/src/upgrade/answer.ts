@@ -14,7 +14,7 @@ const phrases: Readonly<Record<number, string>> = {
 /** These belong to the connection, and not to the application. */
 const framing: ReadonlySet<string> = new Set(['connection', 'content-length', 'transfer-encoding'])
 
-/** @throws {TypeError} for a header that would end early, and be followed by one of somebody else */
+/** @throws {TypeError} for a name or a value that would end the header early, and begin another one */
 function toLine([name, value]: readonly [string, string]): string {
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
     throw new TypeError('onChallenge has returned a header that cannot be sent')

@@ -41,7 +41,7 @@ test('frozen: the window ends by the clock, without a timer, so that a revocatio
   expect(await call(child, token)).toMatchObject({ statusCode: 401 })
 })
 
-/** Forwards connections to the service, until they are closed, or fall silent: then their bytes go nowhere, and nobody is told. */
+/** Forwards connections to the service, until they are closed, or fall silent: then it drops their bytes, and neither side is told. */
 async function startProxy(target: string): Promise<{
   readonly url: string
   readonly sockets: Set<Socket>

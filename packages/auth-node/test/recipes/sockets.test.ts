@@ -122,7 +122,7 @@ test('GraphQL Yoga, subscriptions: a revocation ends the subscription of that to
     await loadRecipe<(verifier: TokenVerifier, orders: EventEmitter) => Server>('createSubscriptions')
   const orders = new EventEmitter()
   const url = await serve(createSubscriptions(verifier, orders))
-  // Nobody is greeted, so that orders are told until both have heard of them.
+  // The server greets no client, so that the test sends orders until both clients have heard of one.
   const timer = setInterval(() => orders.emit('order', '42 and 43'), 10)
   onTestFinished(() => clearInterval(timer))
   const init = (token: string): RequestInit => ({

@@ -32,7 +32,7 @@ export function createMiniProgramFetch(platform: MiniProgram): Fetch {
           reject({ code: errMsg })
         },
       })
-      // Taro's task is a promise as well, which nobody waits for.
+      // Taro's task is a promise as well. Its rejection repeats what `fail` has told.
       Promise.resolve(task).catch(() => undefined)
     })
 }

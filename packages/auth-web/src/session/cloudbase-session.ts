@@ -22,7 +22,7 @@ export const cloudbaseSessionOptionNames: OptionNames<CloudbaseSessionOptions> =
   auth: true,
 }
 
-/** How often to look whether the SDK has signed somebody in or out, in milliseconds, while somebody listens. */
+/** How often to look whether the SDK has signed a user in or out, in milliseconds, while there are listeners. */
 const lookMs = 300
 
 /** What is used of the SDK beside its documented methods. All of it may be missing in another version. */

@@ -55,7 +55,7 @@ export interface SessionLifecycle {
    */
   readonly signOut: (options?: SignOutOptions | null) => Promise<SignOutResult>
   /**
-   * Runs a sign-in or a refresh, and keeps the token it resolves to. Where the user has signed out meanwhile, or somebody else has
+   * Runs a sign-in or a refresh, and keeps the token it resolves to. Where the user has signed out meanwhile, or another user has
    * signed in, the late token is revoked instead.
    *
    * @param work resolves to the new access token, without `Bearer`
