@@ -65,7 +65,7 @@ export type Guard<Identity> = (target: UpgradableServer | UpgradeHandler<Identit
  * status; a page sees only that the socket did not open.
  *
  * When the session ends, its WebSocket is closed with the code 4401 and a word as the reason, such as `revoked` or `expired`, and hands on no
- * more messages. A client that does not answer is cut off after two seconds.
+ * more messages. A client that does not answer is cut off after two seconds. Where a listener of `connection` throws, the code is 1011.
  *
  * @param verifier made by `createTokenVerifier`
  * @param options which tokens are let in, where they are, and how a refusal is answered
@@ -107,6 +107,7 @@ export function requireToken<Optional extends boolean | undefined = false>(
     return (request, socket, head) => {
       const closing = new AbortController()
       const closed = closing.signal
+      const sentBefore = sentBytes(socket)
       socket.on('close', () => closing.abort())
       // An error that has no listener ends the process.
       socket.on('error', () => socket.destroy())
@@ -119,12 +120,21 @@ export function requireToken<Optional extends boolean | undefined = false>(
       run().catch((error: unknown) => {
         // The client has left.
         if (closed.aborted) return
-        if (socket.writable) answerUpgrade(socket, { status: 500, headers: {}, body: '' })
-        // No framework takes the error, and the process must not end with it.
-        process.emitWarning(error instanceof Error ? error : String(error))
+        // An answer of HTTP has no place in a connection that the handler has opened.
+        if (sentBytes(socket) !== sentBefore) socket.destroy()
+        else if (socket.writable) answerUpgrade(socket, { status: 500, headers: {}, body: '' })
+        warn(error)
       })
     }
   }
+}
+
+const sentBytes = (socket: Duplex & { readonly bytesWritten?: number }): number | undefined =>
+  socket.bytesWritten
+
+/** No framework takes the error, and the process must not end with it. */
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error))
 }
 
 type Open = (
@@ -147,7 +157,12 @@ function createOpen<Identity>(target: UpgradableServer | UpgradeHandler<Identity
     throw new AuthConfigurationError('target', 'must be a WebSocketServer of ws, or a function')
   return (request, socket, head, { signal }, closed) => {
     target.handleUpgrade(request, socket, head, (client) => {
-      target.emit('connection', client, request)
+      try {
+        target.emit('connection', client, request)
+      } catch (error) {
+        client.close(1011, 'internal error')
+        warn(error)
+      }
       endWithSession(client, signal, closed)
     })
   }

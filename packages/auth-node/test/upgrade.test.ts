@@ -250,6 +250,30 @@ test('a mistake of the application is 500 and a warning, and does not end the pr
   ])
 })
 
+test('a listener that throws closes its WebSocket with 1011, and a handler that throws late ends its connection', async () => {
+  const warnings = vi.spyOn(process, 'emitWarning').mockReturnValue()
+  onTestFinished(() => void vi.restoreAllMocks())
+  const protocols = ['bearer', mock.issueToken()]
+  const sockets = new WebSocketServer({ noServer: true })
+  sockets.on('connection', () => {
+    throw new Error('out of stock')
+  })
+  const client = new WebSocket(`ws://${await listen(sockets)}/`, protocols)
+  expect(await once(client, 'close')).toEqual([1011, Buffer.from('internal error')])
+  const late = await listen((_request, socket) => {
+    socket.write('HTTP/1.1 101 Switching Protocols\r\n')
+    throw new Error('too late')
+  })
+  const request = 'GET / HTTP/1.1\r\nhost: shop\r\nconnection: upgrade\r\nupgrade: websocket\r\n'
+  const raw = connect(Number(late.split(':')[1]), '127.0.0.1')
+  raw.write(`${request}authorization: Bearer ${mock.issueToken()}\r\n\r\n`)
+  expect(await text(raw)).not.toContain('500')
+  expect(warnings.mock.calls.map(([warning]) => String(warning))).toEqual([
+    'Error: out of stock',
+    'Error: too late',
+  ])
+})
+
 test('a client that leaves while its token is checked is no mistake, and harms no other', async () => {
   const warnings = vi.spyOn(process, 'emitWarning').mockReturnValue()
   onTestFinished(() => void vi.restoreAllMocks())
