@@ -40,9 +40,12 @@ export const absent: FoundToken = { fault: 'absent' }
 const several: FoundToken = { fault: 'several' }
 const incomplete: FoundToken = { fault: 'incomplete' }
 
+const breaks = [' ', ',', '\t']
+
 /** A token is one word: anything more is more than one credential, or none. */
 export function toFoundToken(token: string): FoundToken {
-  return token === '' || /[ ,\t]/.test(token) ? incomplete : { token }
+  // Several times as fast as a regular expression, for a token of 1 kB.
+  return token === '' || breaks.some((each) => token.includes(each)) ? incomplete : { token }
 }
 
 /** The Authorization header, which the guards read unless `readToken` says otherwise. */
