@@ -142,7 +142,7 @@ describe('options that a wrapper reads from elsewhere', () => {
     const auth = createAuthClient({}, sourceOf({}))
     await expect(auth.verifyToken(mintToken())).rejects.toMatchObject({
       argument: 'env',
-      message: 'env or baseUrl is required: give createAuthClient one of them, or set MY_APP_ENV',
+      message: 'env or baseUrl is required: give one of them, or set MY_APP_ENV',
     })
   })
 })

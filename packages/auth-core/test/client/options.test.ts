@@ -89,6 +89,7 @@ describe('options that cannot be used', () => {
     ['maxRetries', { env: 'my-env', maxRetries: Number.POSITIVE_INFINITY }],
     ['clockToleranceMs', { env: 'my-env', clockToleranceMs: -1 }],
     ['clockToleranceMs', { env: 'my-env', clockToleranceMs: Number.NaN }],
+    ['clockToleranceMs', { env: 'my-env', clockToleranceMs: Infinity }],
   ]
   test.each(bad)('createAuthClient: names %s for %j', (argument, options) => {
     const create = (): unknown => createAuthClient(options)
