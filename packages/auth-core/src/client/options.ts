@@ -141,7 +141,7 @@ export function assertDeviceId(id: unknown): asserts id is string {
 }
 
 /**
- * Finds the address of the service in options that have been checked: spelled as the platform spells URLs, without a slash at its end.
+ * Finds the address of the service in options that have been checked.
  *
  * @throws {AuthConfigurationError} when neither `env` nor `baseUrl` is given
  */
@@ -149,9 +149,9 @@ export function findServiceUrl(
   { env, baseUrl, region = defaultRegion }: AuthClientOptions,
   nameOf: NameOfOption,
 ): string {
+  if (baseUrl !== undefined) return baseUrl
   const name = nameOf('env')
   const rule = `or baseUrl is required${name === 'env' ? '' : `: give one of them, or set ${name}`}`
-  assertArgument('env', env !== undefined || baseUrl !== undefined, rule)
-  const url = baseUrl ?? serverUrl(env ?? '', regionHosts[region as Region])
-  return url.replace(/\/*$/, '')
+  assertArgument('env', env !== undefined, rule)
+  return serverUrl(env, regionHosts[region as Region])
 }
