@@ -2,15 +2,22 @@
 import { defineConfig } from 'vitest/config'
 import sourceConditions, { sourceCondition } from '../test-bed/source-conditions.ts'
 
-/** They start programs, which see none of the change, or measure memory for longer than all others take together. */
+/** They start programs, which see none of the change. */
 const elsewhere = ['browser', 'redis', 'promtool', 'consumer'].map((kind) => `test/**/*.${kind}.test.ts`)
+/** Tests of auth-node that take seconds to notice what others notice at once: servers for each test, made-up cases, measured memory. */
+const slow = [
+  'test/guards/{guards,http2}.test.ts',
+  'test/verifier/*.property.test.ts',
+  'test/memory/memory.test.ts',
+]
 
 export default defineConfig({
   root: process.cwd(),
   ...sourceConditions,
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: [...elsewhere, 'test/{examples,recipes,readme}.test.ts', 'test/memory/memory.test.ts'],
+    exclude: [...elsewhere, ...slow, 'test/{examples,recipes,readme}.test.ts'],
+    isolate: process.env['TOKENWARD_MUTATE_SHARES_MODULES'] === undefined,
     testTimeout: 60_000,
     // For the programs that tests start.
     env: { NODE_OPTIONS: `--conditions=${sourceCondition}` },
