@@ -38,7 +38,7 @@ export type FindToken<FrameworkRequest> = (
 
 export const absent: FoundToken = { fault: 'absent' }
 const several: FoundToken = { fault: 'several' }
-const incomplete: FoundToken = { fault: 'incomplete' }
+export const incomplete: FoundToken = { fault: 'incomplete' }
 
 const breaks = [' ', ',', '\t']
 
@@ -101,8 +101,7 @@ function toFindToken<FrameworkRequest>(reader: TokenReader<FrameworkRequest>): F
   )
 }
 
-const hasUrlToken = (url: string | undefined): boolean =>
-  url?.includes('access_token=') === true && /[?&]access_token=/.test(url)
+const hasUrlToken = (url: string | undefined): boolean => Boolean(url?.match(/[?&]access_token=/))
 
 /** One token in all places together, or what is wrong. */
 function combine(found: readonly FoundToken[]): FoundToken {
