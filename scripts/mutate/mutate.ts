@@ -69,6 +69,9 @@ for (const file of wanted) {
   if (own.length > 0)
     console.log(`${scoreOf(own, survivors).toFixed(1).padStart(5)} % of ${own.length} in ${file}`)
 }
+// Each should be a loop without end. One that is not would tell of a slow machine.
+for (const mutant of mutants.filter(({ status }) => status === 'Timeout'))
+  console.log(`\nno test ends:\n${describeMutant(mutant)}`)
 for (const mutant of unlisted) console.error(`\nno test notices:\n${describeMutant(mutant)}`)
 for (const { file, line } of noticed)
   console.error(`\nis listed in survivors.ts, and a test notices it, or it is gone: ${file}: ${line}`)
