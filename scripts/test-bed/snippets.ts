@@ -3,48 +3,94 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { get, type IncomingMessage } from 'node:http'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { freePort } from '@tokenward/test-kit/ports'
 import { startAuthMock } from '@tokenward/auth-mock'
 import { eventually } from '@tokenward/test-kit/eventually'
+import { readPage } from './html-blocks.ts'
+import { type MarkdownBlock, readBlocks } from './markdown-blocks.ts'
 import { root } from './run-command.ts'
+import { compileVue } from './vue-blocks.ts'
 
 const bin = (name: string): string => join(root, 'node_modules/.bin', name)
-
-/** What a comment before a block asks for: `<!-- run -->` a program that ends, `<!-- serve -->` a server that listens on `PORT`. */
-export type SnippetMark = 'run' | 'serve' | undefined
 
 export interface Snippet {
   /** Unique among the snippets of a page. */
   readonly file: string
+  /** TypeScript or JavaScript: of a component of Vue what it compiles to, of a page one of its scripts. */
   readonly source: string
-  readonly mark: SnippetMark
+  readonly mark: MarkdownBlock['mark']
+}
+
+/** By the language of a block: the names of its modules behind their number, and their sources. */
+function modulesOf({
+  language,
+  source,
+  mark,
+}: MarkdownBlock): readonly (readonly [ending: string, source: string])[] {
+  if (mark === 'consumer') return []
+  switch (language) {
+    case 'ts':
+    case 'tsx':
+    case 'js':
+      return [[language, source]]
+    case 'vue':
+      return [['vue.ts', compileVue(source)]]
+    case 'html':
+      return readPage(source).scripts.map((script, index) => [`script-${index + 1}.ts`, script])
+    default:
+      return []
+  }
+}
+
+/** The file that a block names in its first line, such as `// utils/auth.js`: beside it, other blocks of the page find it by this name. */
+function nameOf({ source }: MarkdownBlock): string | undefined {
+  return /^(?:\/\/|<!--) ([\w./-]+)\.\w+(?: -->)?\n/.exec(source)?.[1]
 }
 
 /**
- * Lists the TypeScript and JavaScript blocks of a page.
+ * Lists the programs of a page: its blocks of TypeScript and JavaScript, its components of Vue, and the scripts within its HTML.
  *
  * @param prefix what each file's name begins with, so that snippets of several pages may share a folder
+ * @throws when a component does not compile, or HTML does not parse
  */
 export function readSnippets(markdown: string, prefix: string = ''): Snippet[] {
-  const pattern = /(?:<!-- (run|serve) -->\s+)?```(ts|tsx|js)\n([\s\S]*?)```/g
-  return [...markdown.matchAll(pattern)].map(([, mark, language = '', source = ''], index) => ({
-    file: `${prefix}block-${index + 1}.${language}`,
-    source,
-    mark: mark as SnippetMark,
-  }))
+  return readBlocks(markdown).flatMap((block, index) => {
+    try {
+      return modulesOf(block).map(([ending, source]) => ({
+        file: `${prefix}${nameOf(block) ? `files/${nameOf(block)}` : `block-${index + 1}`}.${ending}`,
+        source,
+        mark: block.mark,
+      }))
+    } catch (error) {
+      throw new Error(`${prefix}block-${index + 1}: ${String(error)}`, { cause: error })
+    }
+  })
 }
 
-/** Writes snippets into a folder, each as a module of its own, beside a tsconfig.json for them. */
-export function writeSnippets(folder: string, snippets: readonly Snippet[]): void {
+/**
+ * Writes snippets into a folder, each as a module of its own, beside a tsconfig.json for them.
+ *
+ * @param types packages whose types are global, beside those of Node
+ */
+export function writeSnippets(
+  folder: string,
+  snippets: readonly Snippet[],
+  types: readonly string[] = [],
+): void {
   mkdirSync(folder, { recursive: true })
-  for (const { file, source } of snippets) writeFileSync(join(folder, file), `${source}\nexport {}\n`)
+  for (const { file, source } of snippets) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true })
+    writeFileSync(join(folder, file), `${source}\nexport {}\n`)
+  }
   const config = {
     extends: join(root, 'tsconfig.base.json'),
     compilerOptions: {
+      // Components of Angular and controllers of NestJS.
+      experimentalDecorators: true,
       lib: ['es2022', 'esnext.disposable', 'dom', 'dom.iterable'],
-      types: ['node'],
+      types: ['node', ...types],
       jsx: 'react-jsx',
       // Of JavaScript, the syntax.
       allowJs: true,

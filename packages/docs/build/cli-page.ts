@@ -7,7 +7,7 @@ import { root } from '@tokenward/scripts/test-bed/run-command'
 const commands = ['', 'verify', 'revoke', 'sign-out-user', 'doctor', 'mock'] as const
 
 /** What the command prints, in 80 columns, without what differs from machine to machine. */
-async function helpOf(command: string, locale: string): Promise<string> {
+export async function helpOf(command: string, locale: string): Promise<string> {
   const env = { PATH: process.env['PATH'], LC_ALL: locale, COLUMNS: '80' }
   const args = ['--conditions=@tokenward/source', 'src/bin.ts', 'help', ...(command ? [command] : [])]
   const cwd = join(root, 'packages/auth-cli')

@@ -30,7 +30,9 @@ export function listTranslations(): Translation[] {
 
 /** What both languages share, in order: the level of each heading, each code block, the rows and columns of each table. */
 export function shapeOf(markdown: string): string[] {
-  const blocks = markdown.matchAll(/^```[^]*?^```$|^#+(?= )|^<!-- (?:run|serve|page) -->$|(?:^\|.*\n?)+/gm)
+  const blocks = markdown.matchAll(
+    /^```[^]*?^```$|^#+(?= )|^<!-- (?:run|serve|page|consumer) -->$|(?:^\|.*\n?)+/gm,
+  )
   return Array.from(blocks, ([block]) => {
     if (!block.startsWith('|')) return block
     const rows = block.trim().split('\n')
