@@ -1,4 +1,4 @@
-// The README's recipes, each run by the tool that it is for. That for Express is run in auth-node, which it needs.
+// The recipes of the README and of the guide's page on testing, each run by the tool that it is for. That for Express is run in auth-node, which it needs.
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -8,8 +8,10 @@ import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const readme = readFileSync(join(root, 'README.md'), 'utf8')
-const blocks = Array.from(readme.matchAll(/```ts\n([^]*?)```/g), ([, source = '']) => source)
+const pages = ['README.md', '../docs/pages/guide/testing.md'].map((page) =>
+  readFileSync(join(root, page), 'utf8'),
+)
+const blocks = Array.from(pages.join('\n').matchAll(/```ts\n([^]*?)```/g), ([, source = '']) => source)
 const recipe = (module: string): string => blocks.find((source) => source.includes(`'${module}'`)) ?? ''
 const binOf = (name: string, file: string): string =>
   join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), file)
@@ -26,7 +28,7 @@ async function run(files: Readonly<Record<string, string>>, ...args: string[]): 
   return stdout
 }
 
-test('README recipe: vitest runs it, and each test begins afresh', async () => {
+test('recipe: vitest runs it, and each test begins afresh', async () => {
   const source = `${recipe('@tokenward/auth-mock/vitest')}
 test('a token is known until the next test', ({ mock }) => {
   expect(mock.tokens()).toEqual([])
@@ -49,7 +51,7 @@ test('options are taken', ({ mock }) => expect(mock.clientId).toBe('shop'))`
   expect(printed.match(/^(not )?ok/gm)).toEqual(['ok', 'ok', 'ok', 'ok'])
 })
 
-test('README recipe: node:test runs it', async () => {
+test('recipe: node:test runs it', async () => {
   const printed = await run({ 'recipe.test.ts': recipe('node:test') }, '--test', '--test-reporter', 'tap')
   expect(printed).toContain('# pass 1\n# fail 0\n')
 })
@@ -68,14 +70,14 @@ async function endToEnd(token) {
   return [sub, await call('GET', 'token/introspect', token)]
 }`
 
-test('README recipe: MSW hands requests for the real host to the mock', async () => {
+test('recipe: MSW hands requests for the real host to the mock', async () => {
   const source = `${recipe('@tokenward/auth-mock/msw')}${endToEnd}
 console.log(JSON.stringify(await endToEnd(mock.issueToken({ sub: '42' }))), mock.requests().length)
 process.exit()`
   expect(await run({ 'recipe.mts': source }, 'recipe.mts')).toBe('["42",{}] 3\n')
 })
 
-test('README recipe: Playwright gives a page of the real host a mock of its own', async () => {
+test('recipe: Playwright gives a page of the real host a mock of its own', async () => {
   const config = `import { chromiumLaunch } from '@tokenward/scripts/browsers/chromium'
 export default { reporter: 'dot', outputDir: 'results', use: { launchOptions: await chromiumLaunch() } }`
   const source = `${recipe('@tokenward/auth-mock/playwright')}

@@ -19,6 +19,7 @@ export const sections: readonly Section[] = [
       ['guide/mini-program', 'Mini-program: first five minutes', '小程序：五分钟上手'],
       ['guide/functions', 'Functions: first five minutes', '云函数：五分钟上手'],
       ['guide/frameworks', 'Your framework', '各种框架'],
+      ['guide/client', 'The client', '客户端'],
     ],
   },
   {

@@ -24,6 +24,12 @@ describe.each(readmes)('%s', (readme) => {
   beforeAll(() => writeSnippets(folder, snippets))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+  test('fits on a page and a half', () => {
+    // As it is read: without empty lines, and without what a reader does not see.
+    const lines = text.split('\n').filter((line) => line !== '' && !/^\[[\w-]+\]: |^<!--/.test(line))
+    expect(lines.length).toBeLessThanOrEqual(95)
+  })
+
   test('has an example', () => expect(text).toMatch(/^```\w+$/m))
 
   // A README may do with shell examples.

@@ -1,4 +1,4 @@
-// The snippets of the READMEs that are marked `<!-- page -->`, as they stand, on real pages whose service is in trouble.
+// The snippets of READMEs, skill and guide that are marked `<!-- page -->`, as they stand, on real pages whose service is in trouble.
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
@@ -26,6 +26,8 @@ function snippetsOf(label: string, readme: string): Snippet[] {
 const snippets = [
   ...snippetsOf('the README of the repository', '../../../../README.md'),
   ...snippetsOf('the README of auth-web', '../../README.md'),
+  ...snippetsOf('the skill', '../../skills/cloudbase-sign-out/SKILL.md'),
+  ...snippetsOf('the guide', '../../../docs/pages/guide/browser.md'),
 ]
 
 /** An app whose every page runs the snippet, but for /blank. */
@@ -95,7 +97,7 @@ const troubles: Record<string, Trouble> = {
   },
 }
 
-test('the READMEs have snippets for pages', () => expect(snippets).toHaveLength(3))
+test('READMEs, skill and guide have snippets for pages', () => expect(snippets).toHaveLength(5))
 
 describe.each(installedEngines)('%s', (engine) => {
   let browser: Browser
