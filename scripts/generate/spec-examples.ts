@@ -1,8 +1,6 @@
 // Lists every named example of an answer, so that a test can ask Prism for each.
 import { fileURLToPath } from 'node:url'
-import { listOperations } from './list-operations.ts'
-import { readSpec } from './read-spec.ts'
-import { at, resolve } from './spec-node.ts'
+import { at, listOperations, readSpec, resolve } from './read-spec.ts'
 
 /** One named example of an answer. */
 export interface SpecExample {

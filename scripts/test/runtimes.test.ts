@@ -1,13 +1,18 @@
 // auth-node in the runtimes that are not Node, over real HTTP.
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
-import { listen } from '@tokenward/test-kit/ports'
+import { eventually } from '@tokenward/test-kit/eventually'
+import { freePort, listen } from '@tokenward/test-kit/ports'
 import { forgeToken } from '@tokenward/test-kit/tokens'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { readBlocks } from '../test-bed/markdown-blocks.ts'
+import { root } from '../test-bed/run-command.ts'
+import { startWorker } from '../test-bed/workerd.ts'
 import { bin, denoRun, here, startWorkerd } from './runtimes/start.ts'
 
 const run = promisify(execFile)
@@ -83,4 +88,55 @@ test("auth-node: in workerd, a guard with the service's keys lets signed tokens 
   const asked = mock.requests().length
   expect((await call(forged)).status).toBe(401)
   expect(mock.requests()).toHaveLength(asked)
+})
+
+/** The guide's program of a section, as it stands but for the service that it asks. */
+function programOf(page: string, words: string): string {
+  const blocks = readBlocks(readFileSync(join(root, 'packages/docs/pages', page), 'utf8'))
+  return blocks.find(({ source }) => source.includes(words))?.source ?? ''
+}
+
+/** Writes a program beside the others, where the names that it imports are found, until the test ends. */
+function place(source: string): string {
+  const folder = mkdtempSync(join(here, '.guide-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'server.ts')
+  writeFileSync(file, source)
+  return file
+}
+
+/** Asks a guarded program with a token and without. */
+async function tryGuard(url: string): Promise<unknown> {
+  const headers = { authorization: `Bearer ${mock.issueToken({ sub: '42', scope: 'user' })}` }
+  const answer = await eventually(() => fetch(url, { headers }))
+  return [await answer.json(), (await fetch(url)).status]
+}
+
+test("the guide's worker runs in workerd", async () => {
+  const source = programOf('guide/workers.md', 'export default')
+  expect(source).toContain("{ env: 'my-env' }")
+  const file = place(source.replace("{ env: 'my-env' }", `{ env: 'my-env', baseUrl: '${mock.url}' }`))
+  const worker = await startWorker(file)
+  onTestFinished(() => worker[Symbol.dispose]())
+  expect(await tryGuard(worker.url)).toEqual([{ sub: '42' }, 401])
+})
+
+test.each([
+  ['Bun', 'bun', ['run']],
+  ['Deno', 'deno', ['serve', ...denoRun.slice(1)]],
+])("the guide's program runs in %s", async (_name, binary, args) => {
+  const file = place(programOf('guide/frameworks.md', '// bun run server.ts, deno serve server.ts'))
+  const port = String(await freePort())
+  const ports = binary === 'deno' ? ['--host', '127.0.0.1', '--port', port] : []
+  const child = spawn(bin(binary), [...args, ...ports, file], {
+    cwd: here,
+    env: { ...process.env, TOKENWARD_BASE_URL: mock.url, TOKENWARD_CLIENT_ID: 'my-env', PORT: port },
+    stdio: ['ignore', 'ignore', 'inherit'],
+    // The command starts another process, which only ends with the group.
+    detached: true,
+  })
+  onTestFinished(() => {
+    if (child.pid !== undefined) process.kill(-child.pid)
+  })
+  expect(await tryGuard(`http://127.0.0.1:${port}/`)).toEqual([{ sub: '42' }, 401])
 })

@@ -2,10 +2,13 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, expect, test } from 'vitest'
+import { root } from '@tokenward/scripts/test-bed/run-command'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { sections } from '../.vitepress/sidebar.ts'
 import { docsFolder } from '../build/folders.ts'
+import { skills } from '../build/llms.ts'
 import { referencePages } from '../build/reference.ts'
+import { examples } from './examples.ts'
 
 const dist = join(docsFolder, 'dist')
 const pages = (): string[] => globSync('**/*.html', { cwd: dist })
@@ -78,18 +81,61 @@ test('a page stands in its HTML, with a menu that needs no JavaScript', () => {
   expect(html).toMatch(/<a [^>]*href="\/guide\/workers.html"/)
 })
 
-test('from the first page, each framework is one link away', () => {
-  const [english, chinese] = [read('index.html'), read('zh/index.html')]
-  for (const name of ['express', 'fastify', 'koa', 'hono', 'bun-and-deno', 'next', 'node-http']) {
-    expect(english).toContain(`guide/frameworks.html#${name}"`)
-    expect(chinese).toContain(`guide/frameworks.html#${name}"`)
+/** The links of a page: what they say, and where they lead. */
+function linksOf(page: string): { readonly text: string; readonly page: string; readonly anchor: string }[] {
+  const links = read(page).matchAll(/<a [^>]*?href="([^"]+)"[^>]*>([^]*?)<\/a>/g)
+  return Array.from(links, ([, href = '', inner = '']) => {
+    const url = new URL(href.replaceAll('&amp;', '&'), `http://site.test/${page}`)
+    return {
+      text: inner
+        .replaceAll(/<[^>]+>/g, '')
+        .replaceAll('&#39;', "'")
+        .trim(),
+      page:
+        url.host === 'site.test'
+          ? decodeURIComponent(url.pathname.slice(1)).replace(/(^|\/)$/, '$1index.html')
+          : '',
+      anchor: decodeURIComponent(url.hash.slice(1)),
+    }
+  }).filter((link) => existsSync(join(dist, link.page)) && link.page.endsWith('.html'))
+}
+
+/** What stands under a heading, or on the whole page. */
+function sectionOf(page: string, anchor: string): string {
+  const html = read(page)
+  return anchor ? (html.slice(html.indexOf(` id="${anchor}"`)).split(/<h2\b/)[0] ?? '') : html
+}
+
+describe.each([
+  ['index.html', 'en'],
+  ['zh/index.html', 'zh'],
+] as const)('from %s', (home, language) => {
+  // Every page that one click leads to, without those of the reference.
+  const reached = (): ReturnType<typeof linksOf> => {
+    const first = linksOf(home)
+    const next = new Set(first.map(({ page }) => page).filter((page) => !page.includes('reference/')))
+    return [...first, ...[...next].flatMap(linksOf)]
   }
+
+  test.each(examples.map((example) => [example[language], example] as const))(
+    'two clicks lead to a running example of %s',
+    (name, { proof }) => {
+      const links = reached().filter(({ text }) => text === name)
+      const examplesThere = links
+        .map(({ page, anchor }) => sectionOf(page, anchor))
+        .filter((html) => /class="language-|href="[^"]*\/examples\/[\w.-]+"/.test(html))
+      expect(examplesThere.length).toBeGreaterThan(0)
+      // It runs: as the page says itself, or by the test that reads it there.
+      const [file = '', words = ''] = proof.split(': ')
+      expect(readFileSync(join(root, file), 'utf8')).toContain(words)
+    },
+  )
 })
 
 test('llms.txt names every page, and each of them is there as Markdown', () => {
   const list = read('llms.txt')
   const files = [...list.matchAll(/\]\(([^)]+)\)/g)].map(([, file = '']) => file)
-  expect(files).toHaveLength(sections.flatMap((section) => section.pages).length)
+  expect(files).toHaveLength(skills.length + sections.flatMap((section) => section.pages).length)
   expect(files.filter((file) => !existsSync(join(dist, file)))).toEqual([])
   const full = read('llms-full.txt')
   for (const file of files) expect(full).toContain(read(file).trim())

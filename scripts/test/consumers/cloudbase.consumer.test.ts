@@ -8,6 +8,7 @@ import { startAuthMock } from '@tokenward/auth-mock'
 import { eventually } from '@tokenward/test-kit/eventually'
 import { freePort } from '@tokenward/test-kit/ports'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { readBlocks } from '../../test-bed/markdown-blocks.ts'
 import { root } from '../../test-bed/run-command.ts'
 import { createConsumer, nodes } from './project.ts'
 
@@ -20,16 +21,9 @@ const context = { memory_limit_in_mb: 256, time_limit_in_ms: 3000, request_id: '
 const calls = [{ token: process.env.TOKEN }, http, { token: 'made-up' }, { ...http, headers: {} }]
 Promise.all(calls.map((event) => main(event, context))).then((all) => console.log(JSON.stringify(all)))`
 
-const served = `
-const { createAuthClient, createTokenVerifier } = require('@tokenward/auth-node')
-const { createUpgradeCheck, fromHeader, fromWebSocketProtocol, requireToken } = require('@tokenward/auth-node/cloudbase')
-const verifier = createTokenVerifier(createAuthClient())
-const options = { readToken: [fromHeader('authorization'), fromWebSocketProtocol()] }
-exports.main = requireToken(verifier, options)((event, context, { sub }) => {
-  if (context.ws) return context.ws.send('hello ' + sub)
-  return { sub, event }
-})
-exports.main.handleUpgrade = createUpgradeCheck(verifier, options)`
+const guide = readFileSync(join(root, 'packages/docs/pages/guide/functions.md'), 'utf8')
+/** The guide's function in CloudRun. */
+const served = readBlocks(guide).find(({ mark }) => mark === 'consumer')?.source ?? ''
 
 /** The function's own process writes logs into its folder. */
 async function serve(node: string, env: Readonly<Record<string, string>>): Promise<string> {

@@ -1,9 +1,20 @@
 // Applications of NestJS: 12, which is an ES module, loaded from both forms, and 11, which is CommonJS.
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { startAuthMock } from '@tokenward/auth-mock'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '@tokenward/test-kit/eventually'
+import { freePort } from '@tokenward/test-kit/ports'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { readBlocks } from '../../test-bed/markdown-blocks.ts'
+import { root } from '../../test-bed/run-command.ts'
 import { createProject } from '../packed/project.ts'
 import { httpApp, liveApp } from './nest-app.ts'
 import { createConsumer, nodes } from './project.ts'
+
+const guide = readFileSync(join(root, 'packages/docs/pages/guide/frameworks.md'), 'utf8')
+/** The guide's program. */
+const program = readBlocks(guide).find(({ mark }) => mark === 'consumer')?.source ?? ''
 
 const project = createConsumer(
   '@apollo/server',
@@ -54,6 +65,7 @@ const tsconfig = JSON.stringify({
 const compiled: string[] = []
 
 beforeAll(async () => {
+  project.write({ 'esm/guide.ts': program })
   // Types that only tests need.
   const declarations = 'declare module "ws" { export const WebSocket: any }'
   for (const [folder, type] of [
@@ -120,6 +132,24 @@ describe.each(nodes)('Node %s', (_version, node) => {
       expect(readAnswer(printed)).toEqual({ express: served, fastify: served, text })
     },
   )
+
+  test("the guide's program: answers with the user, and lets everybody ask for its health", async () => {
+    await using mock = await startAuthMock({ clientId: 'my-env' })
+    const { NODE_OPTIONS: _options, NODE_PATH: _path, ...own } = process.env
+    const port = await freePort()
+    const child = spawn(node, ['esm/guide.js'], {
+      cwd: project.folder,
+      env: { ...own, TOKENWARD_BASE_URL: mock.url, TOKENWARD_CLIENT_ID: 'my-env', PORT: String(port) },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    onTestFinished(() => void child.kill())
+    const url = `http://127.0.0.1:${port}`
+    const health = await eventually(() => fetch(`${url}/health`))
+    const headers = { authorization: `Bearer ${mock.issueToken({ sub: '42' })}` }
+    expect([health.status, await health.text()]).toEqual([200, 'well'])
+    expect((await fetch(`${url}/me`)).status).toBe(401)
+    expect(await (await fetch(`${url}/me`, { headers })).json()).toEqual({ sub: '42' })
+  })
 
   test('NestJS 11, which is CommonJS: HTTP on Express', { timeout: 60_000 }, async () => {
     await using mock = await startAuthMock({ clientId: 'my-env' })

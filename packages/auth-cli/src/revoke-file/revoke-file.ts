@@ -11,14 +11,7 @@ import { openTokenFile } from '../token-input/token-file.ts'
 import { findUnusable } from '../token-input/unusable.ts'
 import { openJournal } from './journal.ts'
 import { deadOutcomes, settle } from './outcome.ts'
-import {
-  countTokens,
-  createCounts,
-  describeSummary,
-  findExitCode,
-  type LineOutcome,
-  type Summary,
-} from './summary.ts'
+import { createCounts, describeSummary, findExitCode, type LineOutcome, type Summary } from './summary.ts'
 
 /** Options of `revoke --file`. */
 export interface RevokeFileOptions extends ServiceOptions {
@@ -52,10 +45,6 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
     { service: service.url, confirm, resume, others: [tokens.stats], onWatch: noteWatching(output) },
     (hash, outcome) => known.set(hash, deadOutcomes.indexOf(outcome) + 1),
   )
-  if (resume && journal.isNew)
-    output.warn(
-      `there is no journal ${journalPath} of an earlier run, so that this run begins with the first line`,
-    )
   const report = createLineReport(reportPath, [tokens.stats, journal.stats])
   const counts = createCounts()
 
@@ -66,20 +55,21 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
       rate,
       maxFailures,
       describe: () => ({
-        settled: countTokens(counts),
-        remarks: [`${counts.unconfirmed + counts.failed + counts.unreadable} not dead`],
+        settled: counts.revoked + counts.already_inactive + counts.unconfirmed + counts.failed,
+        remarks: [`${counts.unconfirmed + counts.failed} not dead`],
       }),
-      advice: 'go on with --resume',
     },
-    async (line, turn) => {
-      const { number, text, flaw = findUnusable(text) } = line
-      const claims = text === undefined || flaw !== undefined ? undefined : readPayload(text)
-      const count = (outcome: LineOutcome, detail?: string): true => {
+    async ({ number, text }, turn) => {
+      const flaw = findUnusable(text)
+      if (text === undefined || flaw !== undefined) {
+        counts.malformed += 1
+        return report.add(number, 'malformed', flaw)
+      }
+      const claims = readPayload(text)
+      const count = (outcome: LineOutcome, detail?: string): void => {
         counts[outcome] += 1
         report.add(number, outcome, detail, claims)
-        return true
       }
-      if (text === undefined || flaw !== undefined) return count('malformed', flaw)
       const hash = hashToken(text)
       const earlier = known.get(hash)
       known.set(hash, met)
@@ -90,7 +80,7 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
         return count(outcomeBefore, 'in an earlier run')
       }
       if (isForeign(claims, identities)) return count('foreign', 'not sent')
-      if (!(await turn.begin())) return false
+      if (!(await turn.begin())) return undefined
       const { outcome, detail } = await settle(service.client, text, confirm)
       await journal.append(hash, outcome)
       turn.end(outcome === 'failed')
@@ -99,7 +89,7 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
   )
 
   let { failure } = end
-  for (const close of [journal.close, () => report.close(end.isComplete)]) {
+  for (const { close } of [journal, report]) {
     try {
       close()
     } catch (error) {
@@ -114,22 +104,19 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
     ...counts,
     confirmed: confirm,
     stopped: end.stopped ?? (failure === undefined ? null : 'error'),
-    complete: end.isComplete,
-    untried: end.untried,
+    complete: end.isReadToEnd,
     journal: journalPath,
-    report: report.path(),
+    report: reportPath,
   }
   output.result(describeSummary(summary, identities, service.url.host, output), {
     ...summary,
     ...(message !== undefined && { error: { message } }),
   })
-  if (message !== undefined) output.note(`error: ${output.quote(message)}`)
+  if (message !== undefined) output.note(`error: ${message}`)
   return findExitCode(summary)
 }
 
 function noteWatching(output: Output): (lock: string) => void {
   return (lock) =>
-    output.note(
-      `another container or machine may be using the journal: watching ${output.quote(lock)} for 10 seconds`,
-    )
+    output.note(`another container or machine may be using the journal: watching ${lock} for 10 seconds`)
 }

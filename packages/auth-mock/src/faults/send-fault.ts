@@ -23,17 +23,12 @@ export function answerOfFault(fault: Fault, requestId: string): Answer | undefin
 }
 
 /** The headers that a fault adds, or replaces. */
-export function headersOfFault({ retryAfter, headers = {} }: Fault, now: number): Record<string, string> {
+export function headersOfFault({ retryAfter, headers }: Fault, now: number): Record<string, string> {
   const spelled =
     typeof retryAfter === 'object'
       ? httpDate(new Date(now + retryAfter.seconds * 1000), retryAfter.as)
       : retryAfter
-  // In small letters, so that a header replaces the usual one however it is spelled.
-  const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])
-  return {
-    ...(spelled !== undefined && { 'retry-after': String(spelled) }),
-    ...(Object.fromEntries(given) as Record<string, string>),
-  }
+  return { ...(spelled !== undefined && { 'retry-after': String(spelled) }), ...headers }
 }
 
 /** Writes an answer the way a fault says; rejects when the connection ends before it is written. */
@@ -55,9 +50,7 @@ export async function sendFaulty(
     response.writeHead(answer.status, allHeaders)
     await pipeline([...content, response])
   } else {
-    const isChunked = 'transfer-encoding' in headers || answer.status === 204
-    const length = isChunked ? undefined : { 'content-length': String(content.length) }
-    response.writeHead(answer.status, { ...length, ...allHeaders })
+    response.writeHead(answer.status, { ...allHeaders, 'content-length': String(content.length) })
     if (transport === 'drip') await pipeline(drip(content), response)
     else if (transport === 'reset') {
       response.flushHeaders()

@@ -38,14 +38,11 @@ export type FindToken<FrameworkRequest> = (
 
 export const absent: FoundToken = { fault: 'absent' }
 const several: FoundToken = { fault: 'several' }
-export const incomplete: FoundToken = { fault: 'incomplete' }
-
-const breaks = [' ', ',', '\t']
+const incomplete: FoundToken = { fault: 'incomplete' }
 
 /** A token is one word: anything more is more than one credential, or none. */
 export function toFoundToken(token: string): FoundToken {
-  // Several times as fast as a regular expression, for a token of 1 kB.
-  return token === '' || breaks.some((each) => token.includes(each)) ? incomplete : { token }
+  return token === '' || /[ ,\t]/.test(token) ? incomplete : { token }
 }
 
 /** The Authorization header, which the guards read unless `readToken` says otherwise. */
@@ -101,7 +98,8 @@ function toFindToken<FrameworkRequest>(reader: TokenReader<FrameworkRequest>): F
   )
 }
 
-const hasUrlToken = (url: string | undefined): boolean => Boolean(url?.match(/[?&]access_token=/))
+const hasUrlToken = (url: string | undefined): boolean =>
+  url?.includes('access_token=') === true && /[?&]access_token=/.test(url)
 
 /** One token in all places together, or what is wrong. */
 function combine(found: readonly FoundToken[]): FoundToken {

@@ -1,6 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { createAuthClient } from '../../src/index.ts'
-import { createTokenVerifier } from '../create-token-verifier.ts'
+import { createAuthClient, createTokenVerifier } from '../../src/index.ts'
 import { mint } from '../fake-service.ts'
 
 /** A service that answers only when it is told to, behind a client with a deadline of ten seconds. */
