@@ -1,14 +1,17 @@
 // spec/auth.openapi.yaml → packages/auth-core/src/generated/, and what each package.json says of the files in its `src`.
 // With --check it writes nothing and names what is not current. With --watch it goes on after every change of the spec.
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, watch, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { listPublishedFolders } from '../build/entries.ts'
 import { isManifestCurrent, writeManifest } from '../build/manifest.ts'
 import { renderHosts } from './hosts.ts'
 import { renderKeyIdentities } from './key-identities.ts'
 import { renderOperations } from './operations.ts'
-import { listOperations, locate, readSpec, SpecError } from './read-spec.ts'
+import { listOperations } from './list-operations.ts'
+import { describeSpecError, readSpec } from './read-spec.ts'
+import { type Node, SpecError } from './spec-node.ts'
 import { renderValidators } from './validators.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -32,11 +35,19 @@ const defaults: GenerateOptions = {
   outDir: join(root, 'packages/auth-core/src/generated'),
 }
 
-async function renderSchema(spec: string): Promise<string> {
+async function renderSchema(spec: Node): Promise<string> {
   // Loaded last and only here: it is most of the time that generating takes.
   const { astToString, default: openapiTS } = await import('openapi-typescript')
   const options = { immutable: true, emptyObjectsUnknown: true, alphabetize: true, silent: true }
-  return astToString(await openapiTS(pathToFileURL(spec), options))
+  try {
+    // Not the file, which it would read by rules of its own. It writes into what it is given.
+    return astToString(await openapiTS(structuredClone(spec) as never, options))
+  } catch (error) {
+    // Its messages end with the place.
+    const [, problem, pointer] =
+      error instanceof Error ? (/^(.*) at (#\/.*)$/s.exec(error.message) ?? []) : []
+    throw problem !== undefined && pointer !== undefined ? new SpecError(pointer, problem) : error
+  }
 }
 
 /**
@@ -51,7 +62,7 @@ export async function render(specFile: string): Promise<ReadonlyMap<string, stri
     'key-identities.ts': renderKeyIdentities(spec),
     'operations.ts': renderOperations(operations),
     'validators.ts': renderValidators(spec, operations),
-    'schema.ts': await renderSchema(specFile),
+    'schema.ts': await renderSchema(spec),
   }
   return new Map(Object.entries(files).map(([file, content]) => [file, header + content]))
 }
@@ -95,11 +106,10 @@ const specName = 'spec/auth.openapi.yaml'
 const usage = 'Usage: pnpm generate [--check | --watch]'
 
 /** Says what is wrong with the spec, with line and column where the place is known. */
-async function describeError(error: unknown): Promise<string> {
-  if (!(error instanceof SpecError))
-    return `${specName}: ${error instanceof Error ? error.message : String(error)}`
-  const { line, column } = locate(await readFile(defaults.spec, 'utf8'), error.pointer)
-  return `${specName}:${line}:${column}: ${error.message}`
+function describeError(error: unknown): string {
+  // The file itself may be what is missing.
+  const yaml = existsSync(defaults.spec) ? readFileSync(defaults.spec, 'utf8') : ''
+  return describeSpecError(specName, yaml, error)
 }
 
 /** Compares or writes the generated files and each package.json. Returns the exit code. */
@@ -130,7 +140,7 @@ async function runOnChange(): Promise<never> {
     if (text === seen || text === undefined) return
     seen = text
     const startedAt = Date.now()
-    await run(false).catch(async (error: unknown) => console.error(await describeError(error)))
+    await run(false).catch((error: unknown) => console.error(describeError(error)))
     console.log(`watching ${specName} (${Date.now() - startedAt} ms)`)
   }
   await runIfChanged()
@@ -151,7 +161,7 @@ if (import.meta.main) {
   try {
     process.exitCode = await main(process.argv.slice(2))
   } catch (error) {
-    console.error(await describeError(error))
+    console.error(describeError(error))
     process.exitCode = 1
   }
 }

@@ -1,5 +1,6 @@
 // From the spec's one server to the table of regions, and to the URL that a region and an environment make.
-import { at, list, node, SpecError, text, type Node } from './read-spec.ts'
+import { quote } from './quote.ts'
+import { at, list, node, type Node, SpecError, text } from './spec-node.ts'
 
 /** Writes hosts.ts. */
 export function renderHosts(spec: Node): string {
@@ -7,6 +8,9 @@ export function renderHosts(spec: Node): string {
   if (servers.length !== 1) throw new SpecError('#/servers', 'must hold one server')
   const server = node(servers[0], '#/servers/0')
   const url = text(server['url'], '#/servers/0/url')
+  if (!url.startsWith('https://')) throw new SpecError('#/servers/0/url', 'must begin with https://')
+  if (!['{envId}', '{regionHost}'].every((variable) => url.includes(variable)))
+    throw new SpecError('#/servers/0/url', 'must hold {envId} and {regionHost}')
   const variables = node(server['variables'], '#/servers/0/variables')
   if (Object.keys(variables).join() !== 'envId,regionHost')
     throw new SpecError('#/servers/0/variables', 'must be envId and regionHost')
@@ -27,15 +31,16 @@ export function renderHosts(spec: Node): string {
   if (first === undefined) throw new SpecError(regionsPointer, 'must list a region')
   if (new Set(rows.map(([region]) => region)).size !== rows.length)
     throw new SpecError(regionsPointer, 'must list a region once')
+  const template = url.replaceAll(/[`$\\]/g, String.raw`\$&`).replaceAll(/\{(envId|regionHost)\}/g, '${$1}')
   return `/** The gateway's host in each region. */
 export const regionHosts = {
-${rows.map(([region, host]) => `  '${region}': '${host}',\n`).join('')}} as const
+${rows.map(([region, host]) => `  ${quote(region)}: ${quote(host)},\n`).join('')}} as const
 
 /** The region of an environment that names none. */
-export const defaultRegion = '${first[0]}'
+export const defaultRegion = ${quote(first[0])}
 
 /** Makes the base URL of an environment. */
 export const serverUrl = (envId: string, regionHost: string): string =>
-  \`${url.replaceAll(/\{(envId|regionHost)\}/g, '${$1}')}\`
+  \`${template}\`
 `
 }

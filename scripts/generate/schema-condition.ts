@@ -1,5 +1,6 @@
 // From a JSON Schema to the TypeScript expression that must hold of `value`. A keyword that the expression would not check is an error.
-import { at, list, node, SpecError, text, type Node } from './read-spec.ts'
+import { quote } from './quote.ts'
+import { at, list, node, type Node, SpecError, text } from './spec-node.ts'
 
 const typeChecks: Readonly<Record<string, string>> = {
   array: 'Array.isArray(value)',
@@ -7,15 +8,15 @@ const typeChecks: Readonly<Record<string, string>> = {
   integer: 'Number.isInteger(value)',
   null: 'value === null',
   number: 'Number.isFinite(value)',
-  object: 'isObject(value)',
+  object: 'object(value)',
   string: `typeof value === 'string'`,
 }
 const formatChecks: Readonly<Record<string, { readonly types: readonly string[]; readonly check: string }>> =
   {
-    date: { types: ['string'], check: String.raw`/^\d{4}-\d\d-\d\d$/.test(value) && isDate(value)` },
+    date: { types: ['string'], check: String.raw`/^\d{4}-\d\d-\d\d$/.test(value) && date(value)` },
     'date-time': {
       types: ['string'],
-      check: String.raw`/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && isDate(value)`,
+      check: String.raw`/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && date(value)`,
     },
     double: { types: ['number'], check: '' },
     float: { types: ['number'], check: '' },
@@ -61,8 +62,6 @@ const neededTypes: Readonly<Record<string, readonly string[]>> = {
 const schemaPrefix = '#/components/schemas/'
 
 const all = (conditions: readonly string[]): string => conditions.filter(Boolean).join(' && ')
-
-const quote = (value: string): string => `'${JSON.stringify(value).slice(1, -1).replaceAll(`'`, `\\'`)}'`
 
 function literal(value: unknown, pointer: string): string {
   if (typeof value === 'string') return quote(value)
@@ -115,7 +114,7 @@ function propertiesCondition(schema: Node, pointer: string): string {
       ? schemaCondition(properties[key], at(propertiesPointer, key))
       : ''
     // By far the most frequent check has a name, so that it is written once.
-    const guard = check === typeChecks['string'] ? 'isString' : `(value) => ${check}`
+    const guard = check === typeChecks['string'] ? 'string' : `(value) => ${check}`
     if (!required.includes(key)) return check && `has(value, ${quote(key)}, ${guard}, true)`
     return check
       ? `has(value, ${quote(key)}, ${guard})`
@@ -201,6 +200,7 @@ export function schemaCondition(source: unknown, pointer: string, known: readonl
   on('const', (value, place) => `value === ${literal(value, place)}`)
   on('enum', (value, place) => {
     const literals = list(value, place).map((item) => literal(item, place))
+    if (literals.length === 0) throw new SpecError(place, 'must list a value')
     return `([${literals.join(', ')}] as unknown[]).includes(value)`
   })
   on('allOf', (value, place) => all(branchesOf(value, place, types)))
@@ -219,8 +219,10 @@ export function schemaCondition(source: unknown, pointer: string, known: readonl
 export function referenceName(schema: Node, pointer: string): string {
   const target = text(schema['$ref'], at(pointer, '$ref'))
   const name = target.slice(schemaPrefix.length)
-  if (!target.startsWith(schemaPrefix) || !/^[A-Z][A-Za-z0-9]*$/.test(name))
-    throw new SpecError(pointer, `"${target}" is not a schema of this document`)
+  if (!target.startsWith(schemaPrefix) || name.includes('/'))
+    throw new SpecError(pointer, `"${target}" is not a schema of this document that has a name`)
+  if (!/^[A-Z][A-Za-z0-9]*$/.test(name))
+    throw new SpecError(pointer, `"${name}" is no name that a type can have, such as TokenInfo`)
   for (const keyword of Object.keys(schema))
     if (keyword !== '$ref' && !annotations.has(keyword))
       throw new SpecError(at(pointer, keyword), `"${keyword}" beside a $ref is not looked at by every tool`)

@@ -1,6 +1,8 @@
 // Lists every named example of an answer, so that a test can ask Prism for each.
 import { fileURLToPath } from 'node:url'
-import { at, listOperations, readSpec, resolve } from './read-spec.ts'
+import { listOperations } from './list-operations.ts'
+import { readSpec } from './read-spec.ts'
+import { at, resolve } from './spec-node.ts'
 
 /** One named example of an answer. */
 export interface SpecExample {

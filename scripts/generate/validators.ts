@@ -1,12 +1,14 @@
 // From the schemas of the answers to small type guards: own properties only, and nothing that is not understood.
-import { at, list, node, resolve, SpecError, type Node, type Operation } from './read-spec.ts'
+import type { Operation } from './list-operations.ts'
 import { referenceName, schemaCondition } from './schema-condition.ts'
+import { at, list, node, type Node, resolve, SpecError } from './spec-node.ts'
 
 const schemaPrefix = '#/components/schemas/'
 
+// No name of theirs begins with `is`, so that none is that of a guard.
 const helpers = `type Check = (value: unknown) => boolean
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+const object = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const has = (value: Readonly<Record<string, unknown>>, key: string, check: Check, otherwise = false): boolean =>
@@ -14,12 +16,12 @@ const has = (value: Readonly<Record<string, unknown>>, key: string, check: Check
 `
 
 const stringHelper = `
-const isString: Check = (value) => typeof value === 'string'
+const string: Check = (value) => typeof value === 'string'
 `
 
 // Date.parse takes February 30 for March 2.
 const dateHelper = `
-const isDate = (value: string): boolean => {
+const date = (value: string): boolean => {
   const day = value.slice(0, 10)
   return !Number.isNaN(Date.parse(value)) && new Date(day).toISOString().startsWith(day)
 }
@@ -39,26 +41,52 @@ function collectNames(spec: Node, source: unknown, pointer: string, names: Set<s
   collectNames(spec, target.value, target.pointer, names)
 }
 
+const mark = 'x-inactive-token'
+
+/** Tells whether a schema means that the token is inactive. */
+function isMarked(schema: Node, pointer: string): boolean {
+  const { [mark]: marked = false } = schema
+  if (typeof marked !== 'boolean') throw new SpecError(at(pointer, mark), 'must be true or false')
+  return marked
+}
+
 /** The named schemas that an answer can be and that mean that the token is inactive. */
 function inactiveNames(spec: Node, source: unknown, pointer: string): readonly string[] {
+  if (typeof source === 'boolean') return []
   const schema = node(source, pointer)
-  if ('x-inactive-token' in schema)
-    throw new SpecError(pointer, 'x-inactive-token needs a schema with a name')
+  if (isMarked(schema, pointer)) throw new SpecError(pointer, `${mark} needs a schema with a name`)
   if (!('$ref' in schema))
-    return list(schema['anyOf'] ?? [], pointer).flatMap((branch, index) =>
-      inactiveNames(spec, branch, at(at(pointer, 'anyOf'), index)),
+    return ['anyOf', 'oneOf'].flatMap((keyword) =>
+      list(schema[keyword] ?? [], pointer).flatMap((branch, index) =>
+        inactiveNames(spec, branch, at(at(pointer, keyword), index)),
+      ),
     )
   const target = resolve(spec, schema, pointer)
-  if (target.value['x-inactive-token'] === true) return [referenceName(schema, pointer)]
+  if (isMarked(target.value, target.pointer)) return [referenceName(schema, pointer)]
   return inactiveNames(spec, target.value, target.pointer)
+}
+
+/** Refuses an answer with a marked schema inside of it, which would say nothing about the answer itself. */
+function assertNoMarkInside(spec: Node, schema: unknown, pointer: string, found: readonly string[]): void {
+  const inside = new Set<string>()
+  collectNames(spec, schema, pointer, inside)
+  for (const name of inside) {
+    const { value } = resolve(spec, { $ref: schemaPrefix + name }, pointer)
+    if (isMarked(value, schemaPrefix + name) && !found.includes(name))
+      throw new SpecError(
+        pointer,
+        `${name} has ${mark}, and is neither the answer nor a branch of its anyOf or oneOf`,
+      )
+  }
 }
 
 function inactiveAnswers(spec: Node, operation: Operation): string {
   const answers = operation.answers.flatMap(({ status, schema, pointer }) => {
     const names = inactiveNames(spec, schema, pointer)
+    assertNoMarkInside(spec, schema, pointer, names)
     if (names.length === 0) return []
-    if (names.length > 1) throw new SpecError(pointer, 'more than one schema with x-inactive-token')
-    if (!/^\d{3}$/.test(status)) throw new SpecError(pointer, 'x-inactive-token needs a status of its own')
+    if (names.length > 1) throw new SpecError(pointer, `more than one schema with ${mark}`)
+    if (!/^\d{3}$/.test(status)) throw new SpecError(pointer, `${mark} needs a status of its own`)
     return [`    ${status}: is${names.join()},\n`]
   })
   return `  ${operation.operationId}: {\n${answers.join('')}  },\n`
@@ -84,7 +112,7 @@ export function renderValidators(spec: Node, operations: readonly Operation[]): 
 import type { components } from './schema.ts'
 
 type Schemas = components['schemas']
-${helpers}${uses(/\bisString\b/) ? stringHelper : ''}${uses(/\bisDate\(/) ? dateHelper : ''}
+${helpers}${uses(/, string\b/) ? stringHelper : ''}${uses(/\bdate\(/) ? dateHelper : ''}
 ${guards.join('\n')}
 /** Which answers say that the token is dead: by operation and status, with the guard that tells. */
 export const inactiveAnswers: Readonly<Record<keyof typeof operations, Readonly<Record<number, Check>>>> = {

@@ -4,7 +4,7 @@ import { globSync } from 'node:fs'
 import { matchesGlob, relative } from 'node:path'
 import { Stryker } from '@stryker-mutator/core'
 import { root } from '../test-bed/run-command.ts'
-import { goals } from './goals.ts'
+import { type Goal, goals } from './goals.ts'
 import { compareSurvivors, describeMutant, isNoticed, type Mutant, scoreOf } from './judge.ts'
 import { survivors } from './survivors.ts'
 
@@ -21,11 +21,25 @@ const wanted = all.filter(
 if (wanted.length === 0)
   throw new Error('no file with a goal is in that package and has one of those words in its path')
 
-/** Changes files of one package, with the package's own tests. */
-async function mutate(folder: string, files: readonly string[]): Promise<readonly Mutant[]> {
+const folderOf = (file = ''): string => file.split('/').slice(0, 2).join('/')
+
+/** The tests that must notice changes to a file. */
+function testsOf(file = ''): Goal['tests'] {
+  return goals.find(({ files }) => files.some((glob) => matchesGlob(file, glob)))?.tests
+}
+
+/** A variable by which `vitest.config.ts` hears of it. */
+const sharesModules = 'TOKENWARD_MUTATE_SHARES_MODULES'
+
+/** Changes files of one package, and runs the tests that must notice. */
+async function mutate(files: readonly string[], tests: Goal['tests']): Promise<readonly Mutant[]> {
+  const folder = folderOf(files[0])
   process.chdir(`${root}${folder}`)
+  if (tests) process.env[sharesModules] = 'true'
+  else delete process.env[sharesModules]
   const stryker = new Stryker({
     mutate: files.map((file) => relative(folder, file)),
+    ...(tests && { testFiles: [...tests] }),
     // The packages find each other, and the set-up of the tests, by where they lie.
     inPlace: true,
     tempDirName: 'node_modules/.stryker',
@@ -45,13 +59,8 @@ async function mutate(folder: string, files: readonly string[]): Promise<readonl
 }
 
 const mutants: Mutant[] = []
-for (const folder of new Set(wanted.map((file) => file.split('/').slice(0, 2).join('/'))))
-  mutants.push(
-    ...(await mutate(
-      folder,
-      wanted.filter((file) => file.startsWith(`${folder}/`)),
-    )),
-  )
+const runs = Map.groupBy(wanted, (file) => JSON.stringify([folderOf(file), testsOf(file)]))
+for (const files of runs.values()) mutants.push(...(await mutate(files, testsOf(files[0]))))
 process.chdir(root)
 
 const { unlisted, noticed } = compareSurvivors(mutants, survivors, wanted)
@@ -60,6 +69,9 @@ for (const file of wanted) {
   if (own.length > 0)
     console.log(`${scoreOf(own, survivors).toFixed(1).padStart(5)} % of ${own.length} in ${file}`)
 }
+// Each should be a loop without end. One that is not would tell of a slow machine.
+for (const mutant of mutants.filter(({ status }) => status === 'Timeout'))
+  console.log(`\nno test ends:\n${describeMutant(mutant)}`)
 for (const mutant of unlisted) console.error(`\nno test notices:\n${describeMutant(mutant)}`)
 for (const { file, line } of noticed)
   console.error(`\nis listed in survivors.ts, and a test notices it, or it is gone: ${file}: ${line}`)

@@ -13,4 +13,19 @@ export interface Survivor {
 }
 
 /** `pnpm mutate` fails for a survivor that is missing here, and for one that is here and was noticed. */
-export const survivors: readonly Survivor[] = []
+export const survivors: readonly Survivor[] = [
+  {
+    file: 'packages/auth-core/src/errors/or-undefined.ts',
+    line: '} catch {',
+    becomes: '{}',
+    reason: 'A function without a return statement returns undefined.',
+    isEquivalent: true,
+  },
+  {
+    file: 'packages/auth-core/src/errors/redact.ts',
+    line: 'while (index < text.length) {',
+    becomes: 'index <= text.length',
+    reason: 'At the end of the text there is no character left to show.',
+    isEquivalent: true,
+  },
+]

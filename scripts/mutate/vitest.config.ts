@@ -1,16 +1,34 @@
 // The tests that judge a changed line: those of one package that run in Node, and in this process, where the change is.
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { defineConfig } from 'vitest/config'
 import sourceConditions, { sourceCondition } from '../test-bed/source-conditions.ts'
 
-/** They start programs, which see none of the change, or measure memory for longer than all others take together. */
+/** They start programs, which see none of the change. */
 const elsewhere = ['browser', 'redis', 'promtool', 'consumer'].map((kind) => `test/**/*.${kind}.test.ts`)
+/** Tests of auth-node that take seconds to notice what others notice at once: servers for each test, made-up cases, measured memory. */
+const slow = [
+  'test/guards/{guards,http2}.test.ts',
+  'test/verifier/*.property.test.ts',
+  'test/memory/memory.test.ts',
+]
+
+/** A change is tried until one test fails, so that the quickest files come first. Vitest begins with the slowest. */
+class QuickestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const msOf = (file: TestSpecification): number =>
+      this.ctx.cache.getTestSpecificationResult(file)?.duration ?? 0
+    return [...files].sort((one, other) => msOf(one) - msOf(other))
+  }
+}
 
 export default defineConfig({
   root: process.cwd(),
   ...sourceConditions,
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: [...elsewhere, 'test/{examples,recipes,readme}.test.ts', 'test/memory/memory.test.ts'],
+    exclude: [...elsewhere, ...slow, 'test/{examples,recipes,readme}.test.ts'],
+    isolate: process.env['TOKENWARD_MUTATE_SHARES_MODULES'] === undefined,
+    sequence: { sequencer: QuickestFirst },
     testTimeout: 60_000,
     // For the programs that tests start.
     env: { NODE_OPTIONS: `--conditions=${sourceCondition}` },

@@ -3,8 +3,10 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parse } from 'yaml'
-import { node, type Node } from '../generate/read-spec.ts'
+import { describeSpecError, parseSpec } from '../generate/read-spec.ts'
+import type { Node } from '../generate/spec-node.ts'
+import type { Change } from './change.ts'
+import { type DiffOptions, diffSpecs } from './diff-spec.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -20,26 +22,41 @@ const packedName = 'packages/auth-core/auth.openapi.yaml'
 /** A spec, and what to call it. */
 export interface NamedSpec {
   readonly name: string
+  /** What it was read from. */
+  readonly yaml: string
   readonly spec: Node
   /** Whether it is the copy that the build has made, because there is no release yet. */
   readonly isBuilt?: boolean
 }
 
-function explain(name: string, error: unknown): Error {
-  return new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+/** Reads a spec from YAML or JSON. */
+function readText(name: string, yaml: string): NamedSpec {
+  try {
+    return { name, yaml, spec: parseSpec(yaml) }
+  } catch (error) {
+    throw new Error(describeSpecError(name, yaml, error), { cause: error })
+  }
 }
 
-/** Reads a spec from YAML or JSON. */
-function parseSpec(name: string, text: string): NamedSpec {
-  let spec: Node
+/**
+ * Lists what is different between two specs.
+ *
+ * @throws {Error} when one of them cannot be understood; the message begins with its name, the line and the column
+ */
+export function compareSpecs(before: NamedSpec, after: NamedSpec, options?: DiffOptions): readonly Change[] {
   try {
-    spec = node(parse(text), '#')
+    return diffSpecs(before.spec, after.spec, options)
   } catch (error) {
-    throw explain(name, error)
+    // The error names a place, and not in which of the two: it is the one that cannot be compared with itself either.
+    for (const { name, yaml, spec } of [before, after]) {
+      try {
+        diffSpecs(spec, spec, options)
+      } catch (own) {
+        throw new Error(describeSpecError(name, yaml, own), { cause: own })
+      }
+    }
+    throw error
   }
-  if (typeof spec['openapi'] !== 'string' || !spec['openapi'].startsWith('3.'))
-    throw new Error(`${name} is no OpenAPI document of version 3`)
-  return { name, spec }
 }
 
 /**
@@ -52,9 +69,9 @@ export function readSpecFile(file: string, path = file): NamedSpec {
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    throw explain(file, error)
+    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
-  return parseSpec(file, text)
+  return readText(file, text)
 }
 
 function git(...args: readonly string[]): string {
@@ -66,9 +83,22 @@ function git(...args: readonly string[]): string {
   })
 }
 
+function isRef(name: string): boolean {
+  try {
+    git('rev-parse', '--verify', '--quiet', name)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function lastReleaseTag(): string | undefined {
   if (!existsSync(join(root, '.git'))) return undefined
-  const [tag] = git('tag', '--list', '@tokenward/auth-core@*', '--sort=-version:refname').split('\n')
+  // A repository without a commit has none.
+  if (!isRef('HEAD')) return undefined
+  // Of what this commit is built upon, and not of another branch. 1.0.0-rc.1 comes before 1.0.0.
+  const which = ['--list', '@tokenward/auth-core@*', '--merged', 'HEAD', '--sort=-version:refname']
+  const [tag] = git('-c', 'versionsort.suffix=-', 'tag', ...which).split('\n')
   return tag || undefined
 }
 
@@ -88,6 +118,8 @@ export function readBase(base: string | undefined = lastReleaseTag()): NamedSpec
       )
     return { ...readSpecFile(packedName, file), isBuilt: true }
   }
+  // An empty ref is the index to git. It comes from a variable of a shell that is not set.
+  if (base === '') throw new Error('--base is empty: name a git ref or a file')
   if (existsSync(base) && statSync(base).isFile()) return readSpecFile(base)
   let text: string
   try {
@@ -95,7 +127,7 @@ export function readBase(base: string | undefined = lastReleaseTag()): NamedSpec
   } catch {
     throw new Error(`"${base}" is no file, and no git ref that holds ${specName}`)
   }
-  return parseSpec(base, text)
+  return readText(base, text)
 }
 
 /** Reads the spec as it is now. */

@@ -1,6 +1,7 @@
 // What a difference between two specs means for those who call the service through Tokenward.
 import { isDeepStrictEqual } from 'node:util'
-import { at, node, resolve, type Node } from '../generate/read-spec.ts'
+import { isExtension } from '../generate/openapi-objects.ts'
+import { at, isNode, node, type Node, resolve } from '../generate/spec-node.ts'
 
 /** `docs`: only people notice. `additive`: what worked still works, and there is more. `breaking`: something may stop working. */
 export type Consequence = 'docs' | 'additive' | 'breaking'
@@ -86,8 +87,9 @@ export function keysOfBoth(before: Node | undefined, after: Node | undefined): r
 }
 
 /** What people read and no program does. */
-const docs = new Set([
+export const docs: ReadonlySet<string> = new Set([
   '$comment',
+  'bearerFormat',
   'description',
   'example',
   'examples',
@@ -98,9 +100,31 @@ const docs = new Set([
   'xml',
 ])
 
+/** The extensions that `pnpm generate` reads. */
+export const ownExtensions: readonly string[] = ['x-inactive-token', 'x-key-identities', 'x-regions']
+
+function consequenceOfKey(key: string): Consequence {
+  if (docs.has(key) || (isExtension(key) && !ownExtensions.includes(key))) return 'docs'
+  return key === 'deprecated' ? 'additive' : 'breaking'
+}
+
+/** The innermost place that holds all that is different between two values. */
+function narrow(
+  before: unknown,
+  after: unknown,
+  path: readonly string[],
+): readonly [readonly string[], unknown, unknown] {
+  const sides = [before, after]
+  if (!sides.every(isNode) && !sides.every(Array.isArray)) return [path, before, after]
+  const [old, now] = [{ ...(before as object) }, { ...(after as object) }] as [Node, Node]
+  const [key, ...more] = keysOfBoth(old, now).filter((one) => !isDeepStrictEqual(old[one], now[one]))
+  if (key === undefined || more.length > 0) return [path, before, after]
+  return narrow(old[key], now[key], [...path, key])
+}
+
 /**
- * Reports each key that differs and has no rule of its own: words for people are docs, a deprecation is additive, and
- * anything else is breaking, because this program does not understand it.
+ * Reports each key that differs and has no rule of its own: words for people and extensions that no program of ours reads
+ * are docs, a deprecation is additive, and anything else is breaking, because this program does not understand it.
  */
 export function diffOtherKeys(
   before: Place,
@@ -110,12 +134,24 @@ export function diffOtherKeys(
   report: Report,
 ): void {
   for (const key of keysOfBoth(before.value, after.value)) {
-    const [old, now] = [before.value[key], after.value[key]]
-    if (known.has(key) || isDeepStrictEqual(old, now)) continue
-    const consequence = docs.has(key) ? 'docs' : key === 'deprecated' ? 'additive' : 'breaking'
-    const where = at(now === undefined ? before.pointer : after.pointer, key)
-    report({ where, subject: `\`${key}\``, ...beforeAndAfter(old, now, show), direction, consequence })
+    if (known.has(key) || isDeepStrictEqual(before.value[key], after.value[key])) continue
+    const [path, old, now] = narrow(before.value[key], after.value[key], [key])
+    const where = path.reduce(at, now === undefined ? before.pointer : after.pointer)
+    const consequence = consequenceOfKey(key)
+    report({
+      where,
+      subject: `\`${path.at(-1)}\``,
+      ...beforeAndAfter(old, now, show),
+      direction,
+      consequence,
+    })
   }
+}
+
+/** Reports the extensions that differ among names of the vendor's choice. */
+export function diffExtensions(before: Place, after: Place, direction: Direction, report: Report): void {
+  const names = keysOfBoth(before.value, after.value).filter((key) => !isExtension(key))
+  diffOtherKeys(before, after, direction, new Set(names), report)
 }
 
 /** Both sides of a change in short; a side that is missing stays missing. */
@@ -128,6 +164,17 @@ export function beforeAndAfter(
     before: before === undefined ? undefined : text(before),
     after: after === undefined ? undefined : text(after),
   }
+}
+
+/** Notes that two places were compared, so that what is shared by a name is compared once. */
+export function markCompared(before: Place, after: Place, seen: Set<string>): void {
+  seen.add(`${before.pointer} ${after.pointer}`)
+}
+
+/** Whether what two specs share by a name was compared where operations refer to it. */
+export function isCompared(pointer: string, seen: ReadonlySet<string>): boolean {
+  const key = `${pointer} ${pointer}`
+  return ['', ' request', ' response', ' both'].some((end) => seen.has(key + end))
 }
 
 /** What a schema that takes more means to callers. */

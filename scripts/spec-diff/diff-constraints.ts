@@ -1,6 +1,6 @@
 // Compares what two schemas demand of one value: its type, its values, its bounds and its default.
 import { isDeepStrictEqual } from 'node:util'
-import { at, list, type Node } from '../generate/read-spec.ts'
+import { at, list, type Node } from '../generate/spec-node.ts'
 import {
   beforeAndAfter,
   show,
@@ -33,7 +33,6 @@ export const constraints: readonly string[] = [
   'const',
   'default',
   'enum',
-  'nullable',
   'type',
 ]
 
@@ -45,8 +44,8 @@ export function diffConstraints(comparison: SchemaComparison): void {
   diffDefault(comparison)
 }
 
-const typesOf = ({ type, nullable }: Node): readonly string[] | undefined =>
-  type === undefined ? undefined : [type, nullable === true ? 'null' : []].flat().map(String).toSorted()
+const typesOf = ({ type }: Node): readonly string[] | undefined =>
+  type === undefined ? undefined : [...new Set([type].flat().map(String))].toSorted()
 
 function diffTypes({ before, after, direction, report }: SchemaComparison): void {
   const [old, now] = [typesOf(before.value), typesOf(after.value)]
@@ -82,7 +81,7 @@ const valuesOf = (schema: Node, pointer: string): readonly unknown[] | undefined
     ? [schema['const']]
     : schema['enum'] === undefined
       ? undefined
-      : list(schema['enum'], pointer)
+      : list(schema['enum'], at(pointer, 'enum'))
 
 function diffValues({ before, after, direction, report }: SchemaComparison): void {
   const old = valuesOf(before.value, before.pointer)
@@ -132,8 +131,9 @@ function diffBounds({ before, after, direction, report }: SchemaComparison): voi
         ? true
         : now === undefined
           ? false
-          : keyword in bounds && (bounds[keyword] === 'lower') === Number(now) > Number(old)
-    const isOrdered = keyword in bounds || old === undefined || now === undefined
+          : (bounds[keyword] === 'lower') === Number(now) > Number(old)
+    const areNumbers = typeof old === 'number' && typeof now === 'number'
+    const isOrdered = (keyword in bounds && areNumbers) || old === undefined || now === undefined
     const consequence = !isOrdered ? 'breaking' : isTighter ? whenTighter(direction) : whenLooser(direction)
     const where = at(now === undefined ? before.pointer : after.pointer, keyword)
     report({ where, subject: `\`${keyword}\``, ...beforeAndAfter(old, now, show), direction, consequence })

@@ -1,5 +1,5 @@
 // Compares the media types of two bodies, and the schema of each.
-import { at } from '../generate/read-spec.ts'
+import { at } from '../generate/spec-node.ts'
 import { child, diffOtherKeys, keysOfBoth, type Direction, type Place, type Report } from './change.ts'
 import { diffSchema } from './diff-schema.ts'
 

@@ -1,11 +1,11 @@
 // Compares one operation of two specs: what callers send, and what they receive.
-import { at, list, node, type Node } from '../generate/read-spec.ts'
+import { at, list, text } from '../generate/spec-node.ts'
 import {
   beforeAndAfter,
   child,
   diffOtherKeys,
   follow,
-  show,
+  markCompared,
   type OperationComparison,
   type Place,
   type Report,
@@ -13,6 +13,8 @@ import {
 import { diffContent, nothing } from './diff-content.ts'
 import { diffResponses } from './diff-responses.ts'
 import { diffSchema } from './diff-schema.ts'
+import { diffSecurity } from './diff-security.ts'
+import { diffOwnServers } from './diff-servers.ts'
 
 const state = (must: boolean): string => (must ? 'required' : 'optional')
 /** Compares two operations. */
@@ -31,20 +33,29 @@ export function diffOperation(comparison: OperationComparison): void {
   diffRequestBody(comparison)
   diffResponses(comparison)
   diffSecurity(comparison)
-  const known = new Set([id, 'parameters', 'requestBody', 'responses', 'security'])
+  diffOwnServers(comparison)
+  const known = new Set([id, 'parameters', 'requestBody', 'responses', 'security', 'servers'])
   diffOtherKeys(before, after, 'both', known, report)
 }
 
-function parametersOf(item: Place, operation: Place): ReadonlyMap<string, Place> {
-  const found = new Map<string, Place>()
+/** A parameter, and where the operation or its path names it: the parameter itself may be shared. */
+interface NamedParameter extends Place {
+  readonly where: string
+}
+
+function nameOf({ value, pointer }: Place): string {
+  const word = (key: string): string => text(value[key], at(pointer, key))
+  return `${word('in')} parameter \`${word('name')}\``
+}
+
+function parametersOf(item: Place, operation: Place): ReadonlyMap<string, NamedParameter> {
+  const found = new Map<string, NamedParameter>()
   for (const { spec, value, pointer } of [item, operation]) {
     const place = at(pointer, 'parameters')
     for (const [index, source] of list(value['parameters'] ?? [], place).entries()) {
-      const parameter = follow(spec, source, at(place, index))
-      found.set(
-        `${String(parameter.value['in'])} parameter \`${String(parameter.value['name'])}\``,
-        parameter,
-      )
+      const where = at(place, index)
+      const parameter = follow(spec, source, where)
+      found.set(nameOf(parameter), { ...parameter, where })
     }
   }
   return found
@@ -55,19 +66,10 @@ function diffParameters({ before, after, items, report, seen }: OperationCompari
   for (const name of new Set([...old.keys(), ...now.keys()])) {
     const subject = `the ${name}`
     const [was, is] = [old.get(name), now.get(name)]
-    if (was && is) {
-      diffRequired(was, is, subject, report)
-      diffSchema({
-        before: child(was, 'schema') ?? nothing(was, 'schema'),
-        after: child(is, 'schema') ?? nothing(is, 'schema'),
-        direction: 'request',
-        report,
-        seen,
-      })
-      diffOtherKeys(was, is, 'request', new Set(['in', 'name', 'required', 'schema']), report)
-    } else if (was) {
+    if (was && is) diffParameter(was, is, report, seen)
+    else if (was) {
       report({
-        where: was.pointer,
+        where: was.where,
         subject,
         before: state(was.value['required'] === true),
         direction: 'request',
@@ -76,7 +78,7 @@ function diffParameters({ before, after, items, report, seen }: OperationCompari
     } else if (is) {
       const must = is.value['required'] === true
       report({
-        where: is.pointer,
+        where: is.where,
         subject,
         after: state(must),
         direction: 'request',
@@ -84,6 +86,20 @@ function diffParameters({ before, after, items, report, seen }: OperationCompari
       })
     }
   }
+}
+
+/** Compares two parameters of the same place and name. */
+export function diffParameter(before: Place, after: Place, report: Report, seen: Set<string>): void {
+  markCompared(before, after, seen)
+  diffRequired(before, after, `the ${nameOf(after)}`, report)
+  diffSchema({
+    before: child(before, 'schema') ?? nothing(before, 'schema'),
+    after: child(after, 'schema') ?? nothing(after, 'schema'),
+    direction: 'request',
+    report,
+    seen,
+  })
+  diffOtherKeys(before, after, 'request', new Set(['required', 'schema']), report)
 }
 
 /** What a caller must send is breaking when it is new, and additive when it is no longer asked for. */
@@ -101,52 +117,36 @@ function diffRequired(before: Place, after: Place, subject: string, report: Repo
   })
 }
 
+/** Compares two bodies that callers send. */
+export function diffBody(before: Place, after: Place, report: Report, seen: Set<string>): void {
+  markCompared(before, after, seen)
+  diffRequired(before, after, 'the request body', report)
+  diffContent(before, after, 'request', report, seen)
+  diffOtherKeys(before, after, 'request', new Set(['content', 'required']), report)
+}
+
 function diffRequestBody({ before, after, report, seen }: OperationComparison): void {
   const key = 'requestBody'
   const [old, now] = [child(before, key), child(after, key)]
   const subject = 'the request body'
-  if (old && now) {
-    diffRequired(old, now, subject, report)
-    diffContent(old, now, 'request', report, seen)
-    diffOtherKeys(old, now, 'request', new Set(['content', 'required']), report)
-  } else if (old) {
+  if (old && now) diffBody(old, now, report, seen)
+  else if (old) {
     const sides = { before: state(old.value['required'] === true) }
-    report({ where: old.pointer, subject, ...sides, direction: 'request', consequence: 'breaking' })
+    report({
+      where: at(before.pointer, key),
+      subject,
+      ...sides,
+      direction: 'request',
+      consequence: 'breaking',
+    })
   } else if (now) {
     const must = now.value['required'] === true
     report({
-      where: now.pointer,
+      where: at(after.pointer, key),
       subject,
       after: state(must),
       direction: 'request',
       consequence: must ? 'breaking' : 'additive',
     })
   }
-}
-
-function diffSecurity({ before, after, report }: OperationComparison): void {
-  const alternatives = ({ spec, value, pointer }: Place): readonly Node[] => {
-    const pointerOfSecurity = at(pointer, 'security')
-    const found = list(value['security'] ?? spec['security'] ?? [], pointerOfSecurity)
-    return found.length === 0 ? [{}] : found.map((one) => node(one, pointerOfSecurity))
-  }
-  const [old, now] = [alternatives(before), alternatives(after)]
-  const asksNoMore = (one: Node, than: Node): boolean =>
-    Object.entries(one).every(
-      ([scheme, scopes]) =>
-        Object.hasOwn(than, scheme) &&
-        list(scopes, scheme).every((scope) => list(than[scheme], scheme).includes(scope)),
-    )
-  const isKept = (from: readonly Node[], to: readonly Node[]): boolean =>
-    from.every((one) => to.some((other) => asksNoMore(other, one)))
-  if (isKept(old, now) && isKept(now, old)) return
-  const consequence = isKept(old, now) ? 'additive' : 'breaking'
-  report({
-    where: at(after.pointer, 'security'),
-    subject: 'the security',
-    before: show(old),
-    after: show(now),
-    direction: 'request',
-    consequence,
-  })
 }

@@ -1,7 +1,7 @@
 // Compares two schemas. What makes a schema looser is fine for what callers send and not for what they receive, and the other
 // way round; where compiled code can tell the difference, a change of what callers receive is breaking either way.
 import { isDeepStrictEqual } from 'node:util'
-import { at, list, type Node } from '../generate/read-spec.ts'
+import { at, list, type Node } from '../generate/spec-node.ts'
 import {
   beforeAndAfter,
   child,
@@ -36,18 +36,22 @@ export function diffSchema(comparison: SchemaComparison): void {
   seen.add(key)
   diffConstraints(comparison)
   diffProperties(comparison)
-  for (const keyword of ['items', 'additionalProperties']) diffPart(comparison, keyword)
+  if ('items' in before.value || 'items' in after.value)
+    diffSchema({ ...comparison, before: partOf(before, 'items'), after: partOf(after, 'items') })
+  diffAdditional(comparison)
   for (const keyword of compositions) diffComposition(comparison, keyword)
   diffOtherKeys(before, after, direction, known, report)
 }
 
+const requiredOf = ({ value, pointer }: Place): readonly unknown[] =>
+  list(value['required'] ?? [], at(pointer, 'required'))
+
 function diffProperties(comparison: SchemaComparison): void {
   const { before, after, direction, report } = comparison
   const [old, now] = [child(before, 'properties'), child(after, 'properties')]
-  const isRequired = (place: Place, name: string): boolean =>
-    list(place.value['required'] ?? [], at(place.pointer, 'required')).includes(name)
+  const isRequired = (place: Place, name: string): boolean => requiredOf(place).includes(name)
   const required = (place: Place): Node =>
-    Object.fromEntries(list(place.value['required'] ?? [], place.pointer).map((name) => [String(name), true]))
+    Object.fromEntries(requiredOf(place).map((name) => [String(name), true]))
   const names = [
     ...new Set([...keysOfBoth(old?.value, now?.value), ...keysOfBoth(required(before), required(after))]),
   ]
@@ -71,19 +75,14 @@ function diffProperties(comparison: SchemaComparison): void {
   }
 }
 
-/** A schema inside of the schema that means "anything" where it is missing or true. */
-function partOf(place: Place, keyword: string): Place {
-  const value = place.value[keyword]
-  const pointer = at(place.pointer, keyword)
-  if (value === false) return { spec: place.spec, value: { not: {} }, pointer }
-  return typeof value === 'object'
-    ? follow(place.spec, value, pointer)
-    : { spec: place.spec, value: {}, pointer }
-}
+/** A schema inside of the schema, which means "anything" where it is missing. */
+const partOf = (place: Place, keyword: string): Place =>
+  child(place, keyword) ?? { spec: place.spec, value: {}, pointer: at(place.pointer, keyword) }
 
-function diffPart(comparison: SchemaComparison, keyword: string): void {
+function diffAdditional(comparison: SchemaComparison): void {
   const { before, after, direction, report } = comparison
-  // Generated types have an index signature or an element type only where the spec has a word on it, so that no word is not `true`.
+  const keyword = 'additionalProperties'
+  // Generated types have an index signature only where the spec has a word on it, so that no word is not `true`.
   const [old, now] = [before.value[keyword], after.value[keyword]]
   if (typeof old === 'object' && typeof now === 'object') {
     diffSchema({ ...comparison, before: partOf(before, keyword), after: partOf(after, keyword) })

@@ -1,7 +1,23 @@
 // Compares the servers of two specs: addresses, their variables, and the regions behind each host.
 import { isDeepStrictEqual } from 'node:util'
-import { at, list, node, type Node } from '../generate/read-spec.ts'
-import { beforeAndAfter, diffOtherKeys, keysOfBoth, show, type Place, type Report } from './change.ts'
+import { at, list, node, type Node } from '../generate/spec-node.ts'
+import {
+  beforeAndAfter,
+  diffOtherKeys,
+  keysOfBoth,
+  type OperationComparison,
+  type Place,
+  type Report,
+  show,
+} from './change.ts'
+
+/** Compares the servers of two operations, where at least one has others than the document. */
+export function diffOwnServers({ before, after, items, report }: OperationComparison): void {
+  const own = [before, after].map(({ value }, index) => value['servers'] ?? items[index]?.value['servers'])
+  if (own.every((servers) => servers === undefined)) return
+  const [old, now] = [own[0] ?? before.spec['servers'], own[1] ?? after.spec['servers']]
+  diffServers(old, now, at(after.pointer, 'servers'), report)
+}
 
 /** Compares two lists of servers, in their order: a client takes the first. */
 export function diffServers(before: unknown, after: unknown, pointer: string, report: Report): void {
@@ -57,8 +73,7 @@ function diffVariable(before: Node, after: Node, pointer: string, report: Report
     new Set(['enum', 'x-regions']),
     report,
   )
-  const [old, now] = [list(before['enum'] ?? [], pointer), list(after['enum'] ?? [], pointer)]
-  diffNames(old, now, 'the host', at(pointer, 'enum'), report)
+  diffValues(before, after, pointer, report)
   const regions = at(pointer, 'x-regions')
   const [oldRegions, newRegions] = [
     regionsOf(before['x-regions'] ?? {}, regions),
@@ -86,6 +101,21 @@ function diffVariable(before: Node, after: Node, pointer: string, report: Report
       direction: 'request',
       consequence: 'breaking',
     })
+}
+
+function diffValues(before: Node, after: Node, pointer: string, report: Report): void {
+  const where = at(pointer, 'enum')
+  const [old, now] = [before['enum'], after['enum']]
+  if (old === undefined || now === undefined) {
+    // Without a list any value will do.
+    const consequence = now === undefined ? 'additive' : 'breaking'
+    const sides = beforeAndAfter(old, now, show)
+    if (old !== now)
+      report({ where, subject: 'the list of values', ...sides, direction: 'request', consequence })
+    return
+  }
+  const kind = 'x-regions' in after ? 'the host' : 'the value'
+  diffNames(list(old, where), list(now, where), kind, where, report)
 }
 
 function regionsOf(value: unknown, pointer: string): ReadonlyMap<string, string> {

@@ -1,11 +1,15 @@
 // Compares two specs: servers, operations and the names of what is shared between them.
 import { isDeepStrictEqual } from 'node:util'
-import { at, isMethod, node, type Node } from '../generate/read-spec.ts'
+import { isMethod } from '../generate/list-operations.ts'
+import { isExtension } from '../generate/openapi-objects.ts'
+import { at, node, type Node } from '../generate/spec-node.ts'
 import {
   beforeAndAfter,
   child,
+  diffExtensions,
   diffOtherKeys,
   keysOfBoth,
+  markCompared,
   show,
   worstOf,
   type Change,
@@ -13,9 +17,10 @@ import {
   type Place,
   type Report,
 } from './change.ts'
+import { diffComponents } from './diff-components.ts'
 import { diffOperation } from './diff-operation.ts'
-import { diffSchema } from './diff-schema.ts'
 import { diffServers } from './diff-servers.ts'
+import { withoutDefaults } from './written-out-defaults.ts'
 
 export interface DiffOptions {
   /** Whether the names of shared parts count: they are keys of `components`, which callers can import. Default: true. */
@@ -27,7 +32,8 @@ export interface DiffOptions {
  *
  * @throws {SpecError} when one of the two cannot be read as a spec
  */
-export function diffSpecs(before: Node, after: Node, { names = true }: DiffOptions = {}): readonly Change[] {
+export function diffSpecs(older: Node, newer: Node, { names = true }: DiffOptions = {}): readonly Change[] {
+  const [before, after] = [withoutDefaults(older), withoutDefaults(newer)]
   const found = new Map<string, Change>()
   const report: Report = (change) => {
     const { where, subject, before: old, after: now, direction } = change
@@ -66,8 +72,10 @@ function diffPaths(before: Place, after: Place, report: Report, seen: Set<string
     node(before.value['paths'] ?? {}, '#/paths'),
     node(after.value['paths'] ?? {}, '#/paths'),
   ]
+  const all = (place: Place, value: Node): Place => ({ ...place, value, pointer: '#/paths' })
+  diffExtensions(all(before, old), all(after, now), 'both', report)
   const missing = (spec: Node, pointer: string): Place => ({ spec, value: {}, pointer })
-  for (const path of keysOfBoth(old, now)) {
+  for (const path of keysOfBoth(old, now).filter((key) => !isExtension(key))) {
     const pointer = at('#/paths', path)
     const item = (place: Place, paths: Node): Place =>
       Object.hasOwn(paths, path)
@@ -75,6 +83,7 @@ function diffPaths(before: Place, after: Place, report: Report, seen: Set<string
           missing(place.spec, pointer))
         : missing(place.spec, pointer)
     const [oldItem, newItem] = [item(before, old), item(after, now)]
+    markCompared(oldItem, newItem, seen)
     for (const method of keysOfBoth(oldItem.value, newItem.value).filter(isMethod)) {
       const where = at(pointer, method)
       const subject = `the operation \`${method.toUpperCase()} ${path}\``
@@ -83,69 +92,8 @@ function diffPaths(before: Place, after: Place, report: Report, seen: Set<string
       else if (was) report({ where, subject, before: '', direction: 'both', consequence: 'breaking' })
       else report({ where, subject, after: '', direction: 'both', consequence: 'additive' })
     }
-    const own = [...keysOfBoth(oldItem.value, newItem.value).filter(isMethod), 'parameters']
+    const own = [...keysOfBoth(oldItem.value, newItem.value).filter(isMethod), 'parameters', 'servers']
     if (Object.hasOwn(old, path) && Object.hasOwn(now, path))
       diffOtherKeys(oldItem, newItem, 'both', new Set(own), report)
   }
-}
-
-function diffComponents(before: Place, after: Place, report: Report, seen: Set<string>): void {
-  const [old, now] = [
-    node(before.value['components'] ?? {}, '#/components'),
-    node(after.value['components'] ?? {}, '#/components'),
-  ]
-  for (const kind of keysOfBoth(old, now)) {
-    const [oldKind, newKind] = [node(old[kind] ?? {}, kind), node(now[kind] ?? {}, kind)]
-    const pointer = at('#/components', kind)
-    // Examples are for people; the rest are keys of the generated types.
-    const [lost, won] =
-      kind === 'examples' ? (['docs', 'docs'] as const) : (['breaking', 'additive'] as const)
-    for (const name of keysOfBoth(oldKind, newKind)) {
-      const where = at(pointer, name)
-      const subject = `the name \`${name}\` in components/${kind}`
-      if (!Object.hasOwn(newKind, name))
-        report({ where, subject, before: '', direction: 'both', consequence: lost })
-      else if (!Object.hasOwn(oldKind, name))
-        report({ where, subject, after: '', direction: 'both', consequence: won })
-      else if (kind === 'schemas' && !isCompared(seen, where)) {
-        // No operation has been compared by this name, so that callers may import it for both directions.
-        const [was, is] = [
-          { ...before, value: oldKind, pointer },
-          { ...after, value: newKind, pointer },
-        ].map((place) => child(place, name))
-        if (was && is) diffSchema({ before: was, after: is, direction: 'both', report, seen })
-      } else if (kind === 'securitySchemes') diffSecurityScheme(oldKind[name], newKind[name], where, report)
-      else if (kind === 'examples' && !isDeepStrictEqual(oldKind[name], newKind[name]))
-        report({
-          where,
-          subject: 'the example',
-          ...beforeAndAfter(oldKind[name], newKind[name], show),
-          direction: 'both',
-          consequence: 'docs',
-        })
-      else if (!['schemas', 'examples'].includes(kind) && !isReferredTo(before, where)) {
-        // What operations refer to is compared where they do. The type of the rest changes only here.
-        if (!isDeepStrictEqual(oldKind[name], newKind[name]))
-          report({
-            where,
-            subject,
-            ...beforeAndAfter(oldKind[name], newKind[name], show),
-            direction: 'both',
-            consequence: 'breaking',
-          })
-      }
-    }
-  }
-}
-
-/** Whether the schema of this name was compared with that of the same name. */
-const isCompared = (seen: ReadonlySet<string>, pointer: string): boolean =>
-  [...seen].some((key) => key.startsWith(`${pointer} ${pointer} `))
-
-const isReferredTo = ({ spec }: Place, pointer: string): boolean =>
-  JSON.stringify(spec).includes(JSON.stringify({ $ref: pointer }).slice(1, -1))
-
-function diffSecurityScheme(before: unknown, after: unknown, where: string, report: Report): void {
-  const place = (value: unknown): Place => ({ spec: {}, value: node(value, where), pointer: where })
-  diffOtherKeys(place(before), place(after), 'request', new Set(), report)
 }

@@ -1,12 +1,11 @@
 // pnpm spec:changeset: writes the changeset that the changes of the spec deserve. With --check it writes nothing, and fails
 // where the changesets of the next release say less.
-import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { readBase, readCurrent, runCommand } from './base.ts'
+import { compareSpecs, readBase, readCurrent, runCommand } from './base.ts'
 import { describeChange, worstOf, type Change } from './change.ts'
-import { diffSpecs } from './diff-spec.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const packageName = '@tokenward/auth-core'
@@ -24,11 +23,19 @@ function deservedBump(changes: readonly Change[]): Bump {
   return consequence === 'additive' ? 'minor' : 'none'
 }
 
+/** The two parts of a changeset: which packages it is about, and what it says. */
+function partsOf(file: string): { readonly head: string; readonly sentence: string } {
+  const [, head = '', ...rest] = readFileSync(join(root, file), 'utf8').split(/^---\r?\n/m)
+  return { head, sentence: rest.join('---\n').trim() }
+}
+
 /** The greatest bump that the changesets of the next release give to the packages, which share one version. */
 function announcedBump(): Bump {
   const found = globSync('.changeset/*.md', { cwd: root }).flatMap((file) => {
-    const [, head = ''] = readFileSync(join(root, file), 'utf8').split('---\n')
-    return [...head.matchAll(/^['"]?@tokenward\/auth-[\w-]+['"]?: (\w+)$/gm)].map(([, bump]) => bump)
+    const { head } = partsOf(file)
+    return [...head.matchAll(/^['"]?@tokenward\/auth-[\w-]+['"]?: *['"]?(\w+)['"]?\r?$/gm)].map(
+      ([, bump]) => bump,
+    )
   })
   return bumps.findLast((bump) => found.includes(bump)) ?? 'none'
 }
@@ -53,7 +60,7 @@ function sentenceFor(changes: readonly Change[]): string {
 function changeset(args: readonly string[]): number {
   const options = { base: { type: 'string' }, check: { type: 'boolean' } } as const
   const { base: from, check } = parseArgs({ args: [...args], options, strict: true }).values
-  const changes = diffSpecs(readBase(from).spec, readCurrent().spec)
+  const changes = compareSpecs(readBase(from), readCurrent())
   const deserved = deservedBump(changes)
   if (check) {
     const announced = announcedBump()
@@ -68,8 +75,15 @@ function changeset(args: readonly string[]): number {
     console.log('Callers notice nothing of the changes of the spec: no changeset is needed.')
     return 0
   }
-  writeFileSync(join(root, fileName), `---\n'${packageName}': ${deserved}\n---\n\n${sentenceFor(changes)}\n`)
-  console.log(`wrote ${fileName} (${deserved}): read its sentence, and put it in the words of a user`)
+  // Its sentence may be that of a user already.
+  const kept = existsSync(join(root, fileName)) ? partsOf(fileName).sentence : ''
+  const sentence = kept || sentenceFor(changes)
+  writeFileSync(join(root, fileName), `---\n'${packageName}': ${deserved}\n---\n\n${sentence}\n`)
+  console.log(
+    kept && kept !== sentenceFor(changes)
+      ? `wrote ${fileName} (${deserved}), and kept its sentence. Does it tell all of this? ${sentenceFor(changes)}`
+      : `wrote ${fileName} (${deserved}): read its sentence, and put it in the words of a user`,
+  )
   return 0
 }
 

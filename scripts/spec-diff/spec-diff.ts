@@ -1,9 +1,8 @@
 // pnpm spec:diff: what changed in the spec since the last release, and what callers notice of it.
 // Exit code 0: nothing; 1: there is more; 2: something may stop working; 3: it could not be found out.
 import { parseArgs } from 'node:util'
-import { readBase, readCurrent, runCommand } from './base.ts'
+import { compareSpecs, readBase, readCurrent, runCommand } from './base.ts'
 import { describeChange, worstOf } from './change.ts'
-import { diffSpecs } from './diff-spec.ts'
 
 const exitCodes = { none: 0, docs: 0, additive: 1, breaking: 2 } as const
 
@@ -13,7 +12,7 @@ function diff(args: readonly string[]): number {
   const base = readBase(from)
   if (base.isBuilt)
     console.error("there is no release yet: compared with the build's own copy; name a git ref with --base")
-  const changes = diffSpecs(base.spec, readCurrent().spec)
+  const changes = compareSpecs(base, readCurrent())
   const consequence = worstOf(changes)
   if (json) {
     const told = changes.map((change) => ({

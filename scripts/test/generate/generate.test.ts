@@ -281,7 +281,7 @@ test('pnpm generate: a spec that is not YAML is refused in one message', () => {
   writeFileSync(join(folder, 'spec/auth.openapi.yaml'), 'openapi: [3.1')
   const { status, output } = runGenerate(folder)
   expect(status).toBe(1)
-  expect(output).toMatch(/^spec\/auth\.openapi\.yaml: .+ at line 1/)
+  expect(output).toMatch(/^spec\/auth\.openapi\.yaml:1:\d+: .+\n$/)
 })
 
 test.each([

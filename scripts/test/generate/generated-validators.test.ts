@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import * as validators from '../../../packages/auth-core/src/generated/validators.ts'
-import { listOperations, node, readSpec, resolve, text } from '../../generate/read-spec.ts'
+import { listOperations } from '../../generate/list-operations.ts'
+import { readSpec } from '../../generate/read-spec.ts'
+import { node, resolve, text } from '../../generate/spec-node.ts'
 
 const spec = readSpec(fileURLToPath(new URL('../../../spec/auth.openapi.yaml', import.meta.url)))
 

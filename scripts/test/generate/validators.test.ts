@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { listOperations, type Node } from '../../generate/read-spec.ts'
+import { listOperations } from '../../generate/list-operations.ts'
+import type { Node } from '../../generate/spec-node.ts'
 import { renderValidators } from '../../generate/validators.ts'
 
 type Guard = (value: unknown) => boolean
@@ -195,6 +196,20 @@ describe('validators', () => {
     ],
     ['a pattern without a type', { pattern: 'a' }, '/pattern', '"pattern" needs "type: string" beside it'],
     ['properties without a type', { properties: {} }, '/properties', '"properties" needs "type: object"'],
+    ['an enum without a value', { enum: [] }, '/enum', 'must list a value'],
+    [
+      'a schema whose name no type can have',
+      { anyOf: [{ $ref: '#/components/schemas/token_info' }] },
+      '/anyOf/0',
+      '"token_info" is no name that a type can have, such as TokenInfo',
+    ],
+    [
+      'a reference into a schema',
+      { anyOf: [{ $ref: `${place}/properties/a` }] },
+      '/anyOf/0',
+      'is not a schema of this document that has a name',
+    ],
+    ['a mark that is no flag', { 'x-inactive-token': 'true' }, '/x-inactive-token', 'must be true or false'],
     ['a const that is an object', { const: {} }, '/const', 'only strings, numbers, booleans and null'],
     ['a negative length', { type: 'string', minLength: -1 }, '/minLength', 'must be a count'],
     ['a schema that is false', { type: 'array', items: false }, '/items', 'must be a mapping'],
@@ -228,6 +243,39 @@ describe('validators', () => {
     expect(rendered({ type: 'object', 'x-inactive-token': true }, {}, '404')).toContain(
       '  subject: {\n    404: isSubject,\n  },\n',
     )
+  })
+
+  test.each(['anyOf', 'oneOf'])('x-inactive-token: a branch of %s is listed', (keyword) => {
+    const schema = { [keyword]: [{ $ref: '#/components/schemas/Dead' }, { type: 'string' }] }
+    expect(rendered(schema, { Dead: { type: 'object', 'x-inactive-token': true } })).toContain('200: isDead')
+  })
+
+  test.each([
+    ['a branch of allOf', { allOf: [{ $ref: '#/components/schemas/Dead' }] }],
+    ['a property', { type: 'object', properties: { a: { $ref: '#/components/schemas/Dead' } } }],
+  ])('x-inactive-token: in %s it would say nothing of the answer, and stops generation', (_, schema) => {
+    expect(() => rendered(schema, { Dead: { type: 'object', 'x-inactive-token': true } })).toThrow(
+      'Dead has x-inactive-token, and is neither the answer nor a branch of its anyOf or oneOf',
+    )
+  })
+
+  test('an answer of any kind, as true: has no guard', () => {
+    const answers = { 200: { content: { 'application/json': { schema: true }, 'text/plain': {} } } }
+    const spec = { paths: { '/subject': { get: { operationId: 'subject', responses: answers } } } }
+    expect(renderValidators(spec, listOperations(spec))).toContain('subject: {\n  }')
+  })
+
+  test.each(['Object', 'String', 'Date'])('a schema named %s: its guard is no helper', async (name) => {
+    const isSubject = await guardOf(
+      {
+        type: 'object',
+        required: ['a', 'b'],
+        properties: { a: { $ref: `#/components/schemas/${name}` }, b: { type: 'string' } },
+      },
+      { [name]: { type: 'string', format: 'date' } },
+    )
+    expect(isSubject({ a: '2024-02-29', b: '' })).toBe(true)
+    expect(isSubject({ a: '2024-02-30', b: '' })).toBe(false)
   })
 
   test('x-inactive-token: the default answer cannot mean that a token is dead', () => {

@@ -1,5 +1,6 @@
 // Every subpath of the packages: what it needs at run time.
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -65,4 +66,33 @@ test.each(nodeVersions)('Node %s: require() loads them, and no ES module', async
     needed[path] ? `${path} MODULE_NOT_FOUND Cannot find module '${needed[path]}'` : `${path} loaded`,
   )
   expect(stdout.trim().split('\n')).toEqual(expected)
+})
+
+/** The files of its own package that a built file imports, directly or through others. */
+function listImports(folder: string, file: string, seen = new Set<string>()): ReadonlySet<string> {
+  for (const [, imported = ''] of readFileSync(join(folder, file), 'utf8').matchAll(
+    /^(?:import|export)[^;]*?["']\.\/([^"']+)["'];?$/gm,
+  )) {
+    if (seen.has(imported)) continue
+    seen.add(imported)
+    listImports(folder, imported, seen)
+  }
+  return seen
+}
+
+const distOf = (name: string): string => join(project.folder, 'node_modules/@tokenward', name, 'dist')
+
+test.each(publishedPackages)('%s: an entry loads no other, but for the main one', (name) => {
+  const own = entries.filter(({ path }) => path.split('/')[0] === name).map((entry) => entry.name)
+  for (const entry of own) {
+    const loaded = listImports(distOf(name), `${entry}.js`)
+    expect(
+      own.filter((other) => other !== 'index' && loaded.has(`${other}.js`)),
+      entry,
+    ).toEqual([])
+  }
+})
+
+test('the main entry of auth-node is one file, because each more makes an import slower', () => {
+  expect([...listImports(distOf('auth-node'), 'index.js')]).toEqual([])
 })

@@ -47,12 +47,18 @@ const addField = (document: Document): void =>
 const dropField = (document: Document): void => void document.deleteIn([...tokenInfo, 'properties', 'scope'])
 const reword = (document: Document): void => document.setIn([...tokenInfo, 'description'], 'Reworded')
 
+const author = ['-c', 'user.name=Made Up', '-c', 'user.email=made-up@example.com']
+
 /** Commits the workspace as it is, and tags it as a release. */
 function release(version: string): void {
-  const author = ['-c', 'user.name=Made Up', '-c', 'user.email=made-up@example.com']
   run('git', 'init', '-q')
   run('git', 'add', 'spec', '.changeset')
-  run('git', ...author, 'commit', '-qm', version)
+  run('git', ...author, 'commit', '-qm', version, '--allow-empty')
+  tag(version)
+}
+
+/** Tags the last commit as another release. */
+function tag(version: string): void {
   run('git', ...author, 'tag', '-am', version, `@tokenward/auth-core@${version}`)
 }
 
@@ -134,12 +140,41 @@ describe('spec:diff', () => {
       status: 3,
       output: `"nowhere" is no file, and no git ref that holds ${spec}\n`,
     })
+    expect(specDiff('--base', '')).toEqual({
+      status: 3,
+      output: '--base is empty: name a git ref or a file\n',
+    })
     expect(specDiff('--bsae', spec)).toMatchObject({ status: 3, output: expect.stringContaining('--bsae') })
     write('other.yaml', 'swagger: "2.0"')
     expect(specDiff('--base', 'other.yaml')).toEqual({
       status: 3,
-      output: 'other.yaml is no OpenAPI document of version 3\n',
+      output: 'other.yaml:1:1: this is no OpenAPI document of version 3: `openapi` is missing\n',
     })
+  })
+})
+
+test('spec:diff: a release candidate comes before its release, and other branches do not count', () => {
+  release('1.0.0-rc.1')
+  tag('1.0.0')
+  expect(specDiff().output).toContain('since @tokenward/auth-core@1.0.0\n')
+  run('git', 'switch', '-q', '-c', 'next')
+  release('2.0.0')
+  run('git', 'switch', '-q', '-')
+  expect(specDiff().output).toContain('since @tokenward/auth-core@1.0.0\n')
+})
+
+test.each([
+  ['spec:diff', () => specDiff('--base', 'theirs.yaml')],
+  ['spec:compare', () => specCompare('theirs.yaml')],
+  ['spec:changeset', () => specChangeset('--base', 'theirs.yaml')],
+])('%s: a mistake has the name of its file, the line and the column', (_, command) => {
+  const lines = read(spec).split('\n')
+  const at = lines.indexOf('      required: [sub]')
+  lines[at] = '      required: sub'
+  write('theirs.yaml', lines.join('\n'))
+  expect(command()).toEqual({
+    status: 3,
+    output: `theirs.yaml:${at + 1}:17: #/components/schemas/TokenInfo/required: must be a list, and is "sub"\n`,
   })
 })
 
@@ -180,6 +215,21 @@ describe('spec:changeset', () => {
     expect(read(changeset)).toContain(
       "Breaking: in the service's contract, the property `scope` was removed: optional (`TokenInfo`).\n",
     )
+  })
+
+  test('keeps a sentence that is there, and raises its bump', () => {
+    startAt('1.0.0')
+    release('1.0.0')
+    write(changeset, `---\r\n"@tokenward/auth-core": minor\r\n---\r\n\r\nIn the words of a user.\r\n`)
+    change(spec, addField)
+    expect(specChangeset('--check')).toEqual({ status: 0, output: '' })
+    change(spec, dropField)
+    expect(specChangeset('--check').output).toContain('deserve a major version, and the changesets say minor')
+    expect(specChangeset()).toMatchObject({
+      status: 0,
+      output: expect.stringContaining('kept its sentence. Does it tell all of this? Breaking: in'),
+    })
+    expect(read(changeset)).toBe(`---\n'@tokenward/auth-core': major\n---\n\nIn the words of a user.\n`)
   })
 
   test('words alone need none', () => {
@@ -249,7 +299,7 @@ describe('spec:compare', () => {
     write('broken.yaml', 'a: [')
     expect(specCompare('broken.yaml')).toMatchObject({
       status: 3,
-      output: expect.stringMatching(/^broken\.yaml: /),
+      output: expect.stringMatching(/^broken\.yaml:1:\d+: .+\n$/),
     })
     expect(specCompare()).toEqual({ status: 3, output: 'Usage: pnpm spec:compare FILE\n' })
   })

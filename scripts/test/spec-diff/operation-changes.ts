@@ -324,16 +324,138 @@ export const operationChanges: readonly OperationChange[] = [
     },
   ),
   row('the version of the document', 'both', 'docs', (spec) => void (spec.info.version = '2.0.0')),
-  row('not understood: an extension', 'both', 'breaking', (spec) => void (subject(spec)['x-made-up'] = true)),
+  row('extensions that no program of ours reads', 'both', 'docs', (spec) => {
+    for (const object of [spec, spec.paths, spec.components, subject(spec), spec.paths['/subject']])
+      object['x-made-up'] = 'a'
+  }),
+  row('an extension of an answer', 'response', 'docs', (spec) => {
+    for (const object of [subject(spec).responses, good(spec), spec.components.schemas.Received])
+      object['x-made-up'] = ['a']
+  }),
+  row('what a bearer token looks like', 'request', 'docs', (spec) => {
+    spec.components.securitySchemes.bearer.bearerFormat = 'JWT'
+  }),
+  row(
+    'a security scheme of another name',
+    'both',
+    'docs',
+    (spec) => {
+      spec.components.securitySchemes = { token: spec.components.securitySchemes.bearer }
+      subject(spec).security = [{ token: [] }]
+    },
+    withToken,
+  ),
+  row(
+    'a status that its range described already',
+    'response',
+    'additive',
+    (spec) => {
+      subject(spec).responses[409] = subject(spec).responses['4XX']
+    },
+    (spec) => {
+      subject(spec).responses['4XX'] = subject(spec).responses.default
+      delete subject(spec).responses.default
+    },
+  ),
+  row('a range of statuses that default described already', 'response', 'additive', (spec) => {
+    subject(spec).responses['4XX'] = subject(spec).responses.default
+  }),
+  row('not understood: a range in small letters', 'response', 'breaking', (spec) => {
+    subject(spec).responses['4xx'] = subject(spec).responses.default
+  }),
+  row(
+    'not understood: our own extension',
+    'both',
+    'breaking',
+    (spec) => {
+      spec.components.schemas.Unused['x-key-identities'] = { sub: ['anon'], scope: [] }
+    },
+    (spec) => {
+      spec.components.schemas.Unused = { type: 'string' }
+    },
+  ),
+  row('not understood: values of a variable of the server', 'request', 'breaking', (spec) => {
+    spec.servers[0].variables.envId.enum = ['my-env']
+  }),
+  row(
+    'any value of a variable of the server',
+    'request',
+    'additive',
+    (spec) => void delete spec.servers[0].variables.envId.enum,
+    (spec) => {
+      spec.servers[0].variables.envId.enum = ['my-env']
+    },
+  ),
+  row(
+    'words of a parameter that no operation names',
+    'request',
+    'docs',
+    (spec) => {
+      spec.components.parameters.Unused.description = 'Better'
+    },
+    (spec) => {
+      spec.components.parameters = { Unused: { name: 'unused', in: 'query', schema: { type: 'string' } } }
+    },
+  ),
+  row(
+    'not understood: a link behind a $ref',
+    'both',
+    'breaking',
+    (spec) => {
+      spec.components.links.Next.operationId = 'other'
+    },
+    (spec) => {
+      spec.components.links = { Next: { operationId: 'subject' } }
+      good(spec).links = { next: { $ref: '#/components/links/Next' } }
+    },
+  ),
+  row(
+    'a header that only an unused answer has',
+    'response',
+    code(
+      `const a: string | undefined = (null as unknown as components['responses']['Unused']).headers['x-a']`,
+    ),
+    (spec) => {
+      spec.components.headers.A.schema.type = 'integer'
+    },
+    (spec) => {
+      spec.components.headers = { A: { schema: { type: 'string' } } }
+      spec.components.responses = {
+        Unused: { description: 'Unused', headers: { 'x-a': { $ref: '#/components/headers/A' } } },
+      }
+    },
+  ),
+  row(
+    'not understood: an answer of a callback',
+    'response',
+    'breaking',
+    (spec) => {
+      spec.components.responses.Called.content['application/json'].schema.type = 'integer'
+    },
+    (spec) => {
+      spec.components.responses = {
+        Called: { description: 'Called', content: { 'application/json': { schema: { type: 'string' } } } },
+      }
+      subject(spec).callbacks = {
+        event: {
+          '{$request.body#/url}': { post: { responses: { 200: { $ref: '#/components/responses/Called' } } } },
+        },
+      }
+    },
+  ),
   row(
     'not understood: a keyword',
     'response',
     'breaking',
     (spec) => void (spec.components.schemas.Received.not = {}),
   ),
-  row('not understood: callbacks', 'both', 'breaking', (spec) => void (subject(spec).callbacks = {})),
-  row('not understood: webhooks', 'both', 'breaking', (spec) => void (spec.webhooks = {})),
+  row('not understood: callbacks', 'both', 'breaking', (spec) => {
+    subject(spec).callbacks = { event: { '{$request.body#/url}': { post: { responses: {} } } } }
+  }),
+  row('not understood: webhooks', 'both', 'breaking', (spec) => {
+    spec.webhooks = { event: { post: { responses: {} } } }
+  }),
   row('not understood: how a parameter is written', 'request', 'breaking', (spec) => {
-    subject(spec).parameters[0].explode = true
+    subject(spec).parameters[0].explode = false
   }),
 ]

@@ -1,28 +1,46 @@
 import { closeSync, fstatSync, type Stats, writeFileSync } from 'node:fs'
 import { cleanText } from '../terminal/clean-text.ts'
 import type { Claims } from '../token-input/token-claims.ts'
-import { notWritten, OutputError, replaceOutput } from './output-file.ts'
+import { notWritten, partialEnding, replaceOutput } from './output-file.ts'
 
 /** A CSV file with one row for each line of the input: its number, what became of it and why, and whom its token named. */
 export interface LineReport {
   /** The file itself. */
   readonly stats: Stats
+  /** The path of the file that has the rows now. */
+  readonly path: () => string
   readonly add: (line: number, outcome: string, detail?: string, claims?: Claims) => void
-  /** Writes what is still held back. Another call does nothing. */
-  readonly close: () => void
+  /**
+   * Writes what is still held back, and gives the report its name. The report of an earlier run keeps that name unless this one has a row
+   * for every line. Another call does nothing.
+   *
+   * @throws {CliError} when it cannot be written
+   */
+  readonly close: (isComplete: boolean) => void
+}
+
+/** Says how many lines there are of a kind. */
+export function countLines(count: number, kind: string): string {
+  return `${count} line${count === 1 ? '' : 's'} ${kind}`
+}
+
+/** Says where the rows are. */
+export function describeReport(path: string, quote: (text: string) => string): string {
+  const remark = path.endsWith(partialEnding) ? ' (not complete; an earlier report keeps its name)' : ''
+  return `report by line: ${quote(path)}${remark}`
 }
 
 const header = 'line,outcome,detail,sub,expires\n'
 
 /**
- * Creates the report, in place of an earlier one.
+ * Creates the report. One of an earlier run stays what it is until this one is closed.
  *
  * @param others the files that it must not be
  * @throws {CliError} when it cannot be written
  */
-export function createLineReport(path: string, others: readonly (Stats | undefined)[]): LineReport {
-  const output = { what: 'report', path } as const
-  const file = replaceOutput(output, header.slice(0, 'line,outcome'.length), others)
+export function createLineReport(givenPath: string, others: readonly (Stats | undefined)[]): LineReport {
+  const output = { what: 'report', path: givenPath } as const
+  const { file, path, place } = replaceOutput(output, header.slice(0, 'line,outcome'.length), others)
   let isOpen = true
   let rows = header
   const flush = (): void => {
@@ -35,23 +53,29 @@ export function createLineReport(path: string, others: readonly (Stats | undefin
       throw notWritten(output, error)
     }
   }
-  const close = (): void => {
+  const close = (isComplete: boolean): void => {
     if (!isOpen) return
     isOpen = false
-    process.off('exit', close)
+    process.off('exit', leave)
     try {
       flush()
-      const stats = fstatSync(file)
-      if (stats.isFile() && stats.nlink === 0)
-        throw new OutputError(output, 'it was removed while the run was on')
+      place(isComplete)
     } finally {
       closeSync(file)
     }
   }
   // The second Ctrl-C leaves at once.
-  process.once('exit', close)
+  const leave = (): void => {
+    try {
+      close(false)
+    } catch {
+      // The exit code of such an end vouches for nothing.
+    }
+  }
+  process.once('exit', leave)
   return {
     stats: fstatSync(file),
+    path,
     add(line, outcome, detail = '', claims) {
       const { sub, exp } = claims ?? {}
       rows += `${line},${outcome},${cell(detail)},${cell(sub)},${readEnd(exp)}\n`

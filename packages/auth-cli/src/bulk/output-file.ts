@@ -5,6 +5,7 @@ import {
   lstatSync,
   openSync,
   readSync,
+  renameSync,
   type Stats,
   statSync,
   unlinkSync,
@@ -17,6 +18,9 @@ import { CliError } from '../terminal/exit-codes.ts'
 const { O_RDONLY, O_RDWR, O_WRONLY, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
 
 const differ = '--file, --journal and --report must be three different files'
+
+/** What stands behind the name of a report until it is complete. */
+export const partialEnding = '.partial'
 
 /** A file that a run writes: how messages name it, the path that was chosen, and the option that chooses it. */
 export interface OutputFile {
@@ -33,7 +37,7 @@ export function assertDifferentPaths(...paths: readonly string[]): void {
  * Opens a file that a run goes on with, or creates it. A link is not followed, and nothing is cut off.
  *
  * @param others the files of the run that it must not be: compared as files, since one file may have many names
- * @throws {CliError} when it is a link, one of the others, no file at all, or cannot be opened
+ * @throws {CliError} when it is a link, has another name, is one of the others or no file at all, or cannot be opened
  */
 export function openForAppending(output: OutputFile, others: readonly (Stats | undefined)[]): number {
   return guarded(output, () => {
@@ -45,42 +49,100 @@ export function openForAppending(output: OutputFile, others: readonly (Stats | u
         `the ${output.what} ${output.path} is no file, and nothing could go on with it; see --${output.what}`,
       )
     assertOther(output, stats, others)
+    // The lock of a run stands beside the name that the run was given.
+    if (stats.nlink > 1)
+      throw new CliError(
+        `the ${output.what} ${output.path} has another name (a hard link), under which another run may be using it: remove that name, or go on with a copy`,
+      )
     return file
   })
 }
 
+/** A file that is being written, and takes its name at the end. */
+export interface Replacement {
+  readonly file: number
+  /** The path that it has now. */
+  readonly path: () => string
+  /**
+   * Gives the file the name that it was created for.
+   *
+   * @param isWhole whether it may take the place of the one that an earlier run left there
+   * @throws {CliError} when it cannot be renamed, or was removed
+   */
+  readonly place: (isWhole: boolean) => void
+}
+
 /**
- * Creates a file in place of the one that an earlier run left there, which is known by its first bytes: it is taken out of the folder,
- * not emptied, so that no other name of it loses anything. A device or a pipe is written to as it is.
+ * Creates a file that will take the place of the one that an earlier run left there, which is known by its first bytes. Until then it
+ * stands beside that one, with `.partial` behind its name, so that a run that is killed loses nothing of an earlier one. A device or a
+ * pipe is written to as it is.
  *
- * @throws {CliError} when the name is taken by a link, by one of the others, or by a file of another kind
+ * @throws {CliError} when one of the two names is taken by a link, by one of the others, or by a file of another kind
  */
 export function replaceOutput(
   output: OutputFile,
   firstBytes: string,
   others: readonly (Stats | undefined)[],
-): number {
+): Replacement {
   const { what, path } = output
+  const partial = { what, path: path + partialEnding } as const
   return guarded(output, () => {
-    const created = create(path, O_WRONLY)
-    if (created !== undefined) return created
     // Such as /dev/stdout or a process substitution, which are links to what the shell has opened.
-    if (!statSync(path).isFile()) return openSync(path, O_WRONLY)
-    const earlier = openExisting(output, O_RDONLY | O_NOFOLLOW)
-    try {
-      assertOther(output, fstatSync(earlier), others)
-      const head = Buffer.alloc(firstBytes.length)
-      const length = readSync(earlier, head)
-      if (length > 0 && head.toString() !== firstBytes)
-        throw new CliError(
-          `there is a file ${path} already, and it is no ${what} of an earlier run; see --${what}`,
-        )
-    } finally {
-      closeSync(earlier)
-    }
-    unlinkSync(path)
-    return openSync(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+    if (isDevice(path)) return { file: openSync(path, O_WRONLY), path: () => path, place: () => undefined }
+    const hasEarlier = assertReplaceable(output, firstBytes, others)
+    // What is left of a run that was killed. Where no run has come to its end, it is the latest report there is.
+    if (assertReplaceable(partial, firstBytes, others))
+      if (hasEarlier) unlinkSync(partial.path)
+      else renameSync(partial.path, path)
+    const file = openSync(partial.path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+    let current = partial.path
+    const place = (isWhole: boolean): void =>
+      guarded(output, () => {
+        if (!isSame(fstatSync(file), lstatSync(partial.path, { throwIfNoEntry: false })))
+          throw new OutputError(output, `${partial.path} was removed while the run was on`)
+        const hasOther = assertReplaceable(output, firstBytes, others)
+        if (hasOther && !isWhole) return
+        renameSync(partial.path, path)
+        current = path
+      })
+    return { file, path: () => current, place }
   })
+}
+
+/**
+ * @returns whether there is a file of that name
+ * @throws {CliError} when it must not be replaced
+ */
+function assertReplaceable(
+  output: OutputFile,
+  firstBytes: string,
+  others: readonly (Stats | undefined)[],
+): boolean {
+  const { what, path } = output
+  if (!exists(path)) return false
+  const earlier = openExisting(output, O_RDONLY | O_NOFOLLOW)
+  try {
+    assertOther(output, fstatSync(earlier), others)
+    const head = Buffer.alloc(firstBytes.length)
+    const length = readSync(earlier, head)
+    if (length > 0 && head.toString() !== firstBytes)
+      throw new CliError(
+        `there is a file ${path} already, and it is no ${what} of an earlier run; see --${what}`,
+      )
+  } finally {
+    closeSync(earlier)
+  }
+  return true
+}
+
+/** Whether there is something of that name, be it a link to nothing. */
+function exists(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+}
+
+function isDevice(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats !== undefined && !stats.isFile()
 }
 
 /** An output cannot be opened or written. Before a run has begun, that refuses it; afterwards, it ends it. */
@@ -111,12 +173,16 @@ function openExisting({ what, path }: OutputFile, flags: number): number {
   return openSync(path, flags)
 }
 
-function assertOther(output: OutputFile, { dev, ino }: Stats, others: readonly (Stats | undefined)[]): void {
-  if (others.some((other) => other?.dev === dev && other.ino === ino))
+function isSame({ dev, ino }: Stats, other: Stats | undefined): boolean {
+  return other?.dev === dev && other.ino === ino
+}
+
+function assertOther(output: OutputFile, stats: Stats, others: readonly (Stats | undefined)[]): void {
+  if (others.some((other) => isSame(stats, other)))
     throw new CliError(`${differ}, and ${output.path} is another name of one of them`)
 }
 
-function guarded(output: OutputFile, act: () => number): number {
+function guarded<Result>(output: OutputFile, act: () => Result): Result {
   try {
     return act()
   } catch (error) {

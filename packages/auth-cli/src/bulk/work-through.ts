@@ -7,6 +7,9 @@ import { OutputError } from './output-file.ts'
 import { createRateLimit } from './rate-limit.ts'
 
 const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+// One Ctrl-C may arrive twice: from the terminal, and from an `npx` that hands on what the terminal has sent to both.
+// See https://github.com/npm/run-script/blob/main/lib/signal-manager.js
+const echoMs = 250
 
 /** Why a run ended before its input did. */
 export type StopReason = 'interrupt' | 'failures' | 'error'
@@ -14,8 +17,10 @@ export type StopReason = 'interrupt' | 'failures' | 'error'
 /** How a run ended. */
 export interface RunEnd {
   readonly stopped: StopReason | null
-  /** Whether every line of the input was read. */
-  readonly isReadToEnd: boolean
+  /** Whether every line of the input was read, and none of them was left untried. */
+  readonly isComplete: boolean
+  /** How many of the lines that were read have come to no outcome. */
+  readonly untried: number
   /** What was thrown, where the reason is `error`. */
   readonly failure: unknown
 }
@@ -28,8 +33,13 @@ export interface WorkOptions {
   readonly rate?: number | undefined
   /** How many failures in a row end the run. */
   readonly maxFailures: number
-  readonly describe: () => Omit<ProgressState, 'bytesRead'>
+  readonly describe: () => Omit<ProgressState, 'bytesDone'>
+  /** How a run that was left early is taken up again, such as `begin again`. */
+  readonly advice: string
 }
+
+/** What becomes of a line: whether it came to an outcome. Where it did not, nothing is known of its token. */
+export type LineHandler = (line: Line, turn: Turn) => Promise<boolean>
 
 /** What the handler of a line is given. */
 export interface Turn {
@@ -46,14 +56,18 @@ export interface Turn {
  */
 export async function workThrough(
   tokens: TokenFile,
-  { concurrency, rate, maxFailures, describe }: WorkOptions,
-  handle: (line: Line, turn: Turn) => Promise<void>,
+  { concurrency, rate, maxFailures, describe, advice }: WorkOptions,
+  handle: LineHandler,
 ): Promise<RunEnd> {
   const limit = createRateLimit(rate)
   let stopped: StopReason | null = null
   let isReadToEnd = false
   let failure: unknown
   let failuresInARow = 0
+  let untried = 0
+  // In bytes of the text: where the last line that was read ends, and how much of what was read has come to an outcome.
+  let readUntil = 0
+  let done = 0
 
   const stop = (reason: StopReason): void => {
     stopped ??= reason
@@ -78,7 +92,13 @@ export async function workThrough(
           isReadToEnd ||= stopped === null
           return
         }
-        await handle(next.value, turn)
+        const { end } = next.value
+        const length = end - readUntil
+        readUntil = end
+        untried += 1
+        if (!(await handle(next.value, turn))) continue
+        untried -= 1
+        done += length
       }
     } catch (error) {
       // `stop` closes the file, so reading it may fail afterwards: that error is not the reason why the run ended.
@@ -87,26 +107,27 @@ export async function workThrough(
     }
   }
 
-  let isInterrupted = false
+  let interruptedAt: number | undefined
   const onSignal = (): void => {
-    if (isInterrupted) {
+    if (interruptedAt !== undefined) {
+      if (performance.now() - interruptedAt < echoMs) return
       progress.end()
-      process.stderr.write('left at once: go on with --resume\n')
+      process.stderr.write(`left at once: ${advice}\n`)
       process.exit(exitCodes.interrupted)
     }
-    isInterrupted = true
+    interruptedAt = performance.now()
     progress.print('finishing the tokens in flight\nCtrl-C again leaves at once')
     stop('interrupt')
   }
   for (const signal of endSignals) process.on(signal, onSignal)
-  const progress = showProgress(tokens.size, () => ({ bytesRead: tokens.bytesRead(), ...describe() }))
+  const progress = showProgress(tokens.size, () => ({ bytesDone: tokens.bytesUntil(done), ...describe() }))
   try {
     await Promise.all(Array.from({ length: concurrency }, work))
   } finally {
     progress.end()
     for (const signal of endSignals) process.off(signal, onSignal)
   }
-  return { stopped, isReadToEnd, failure }
+  return { stopped, isComplete: isReadToEnd && untried === 0, untried, failure }
 }
 
 /**

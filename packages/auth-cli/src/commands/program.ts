@@ -1,4 +1,3 @@
-import tab from '@bomb.sh/tab/commander'
 import { Command, CommanderError } from 'commander'
 import { basename } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -11,6 +10,7 @@ import { translateLines } from '../terminal/language.ts'
 import { createOutput, type Output } from '../terminal/output.ts'
 import type { VerifyFileOptions } from '../verify-file/verify-file.ts'
 import { assertNoToken } from './argument-guard.ts'
+import { addCompletion } from './completion.ts'
 import { describeExamples, exitCodeHelp, translateHelp } from './help.ts'
 import { addMockFlags } from './mock-flags.ts'
 import type { MockOptions } from './mock.ts'
@@ -117,13 +117,13 @@ export async function run(argv: readonly string[]): Promise<number> {
   )
 
   for (const each of program.commands) refuseRepeatedOptions(each)
-  tab(program, { completionCommandName: 'completion' })
+  addCompletion(program)
 
   translateHelp(program, output.translate)
 
   try {
     assertNoToken(argv)
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(withoutUnknownTopic(argv, program), { from: 'user' })
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.yes
@@ -132,6 +132,14 @@ export async function run(argv: readonly string[]): Promise<number> {
     const asked = service && (await findAskedService(service).catch(() => undefined))
     return reportError(error instanceof CommanderError ? toUsageError(error) : error, output, asked)
   }
+}
+
+/** Lets an unknown command be refused also where its help is asked for: commander shows the help of the whole program instead. */
+function withoutUnknownTopic(argv: readonly string[], { commands }: Command): readonly string[] {
+  const [first, second] = argv
+  const topic = first === 'help' ? second : first
+  if (topic === undefined || topic.startsWith('-')) return argv
+  return topic === 'help' || !commands.some((command) => command.name() === topic) ? [topic] : argv
 }
 
 async function findAskedService(options: ServiceOptions): Promise<AskedService> {

@@ -20,7 +20,8 @@ export function reportError(error: unknown, output: Output, asked?: AskedService
     const isOfTheWay = error.code === 'network' || error.code === 'timeout'
     const where = isOfTheWay && asked ? asked : undefined
     const words = where ? `; the service is ${where.host}${throughProxy(where)}` : ''
-    output.error(message + words + adviceFor(error), { name: error.name, ...fields, ...where })
+    const told = error.code === 'configuration' ? nameOptions(message) : message
+    output.error(told + words + adviceFor(error), { name: error.name, ...fields, ...where })
     if (error.code === 'configuration') return exitCodes.usage
     return error.code === 'still_active' ? exitCodes.no : exitCodes.unknown
   }
@@ -33,6 +34,15 @@ export function reportError(error: unknown, output: Output, asked?: AskedService
     {},
   )
   return exitCodes.unknown
+}
+
+/** Spells the names of the client's options as those of the command line. */
+function nameOptions(message: string): string {
+  return message
+    .replace(/^(?=(?:env|region) )/, '--')
+    .replace(/\b(?:baseUrl|allowInsecureHttp|clientId|deviceId)\b/g, (name) => {
+      return `--${name.replace(/[A-Z]/g, '-$&').toLowerCase()}`
+    })
 }
 
 function throughProxy({ proxy }: AskedService): string {
@@ -49,12 +59,6 @@ function adviceFor(error: AuthError): string {
       return error.requestId === undefined ? '' : `; request id ${error.requestId}`
     case 'still_active':
       return '; try again with a longer --timeout'
-    case 'configuration': {
-      if (error.argument === 'env') return '; see --env and --base-url'
-      return error.argument === 'token'
-        ? ''
-        : `; see --${error.argument.replace(/[A-Z]/g, '-$&').toLowerCase()}`
-    }
     default:
       return ''
   }

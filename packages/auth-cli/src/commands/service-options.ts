@@ -41,7 +41,7 @@ export function addFileOptions(command: Command): Command {
     new Option('--column <name>', 'CSV column by its header or number, or field of JSON lines'),
     wholeNumber('--concurrency <n>', 'tokens at a time', [1, 1000]).default(32),
     wholeNumber('--rate <n>', 'at most so many tokens a second', [1, 1_000_000], 'no limit'),
-    wholeNumber('--max-failures <n>', 'stop after so many in a row', [1, 1e9]).default(100),
+    wholeNumber('--max-failures <n>', 'stop after so many failures in a row', [1, 1e9]).default(100),
   ]
   for (const option of options) command.addOption(option.helpGroup(group))
   return command

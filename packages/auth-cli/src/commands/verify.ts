@@ -1,5 +1,6 @@
 import type { VerifyTokenResult } from '@tokenward/auth-node'
 import { openService, type ServiceOptions } from '../service/client.ts'
+import { createUnreadableError } from '../service/unreadable.ts'
 import { verifyAtService, whateverTheClock } from '../service/verify-at-service.ts'
 import { findIdentities } from '../service/identity.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
@@ -23,6 +24,7 @@ export async function verify(options: VerifyOptions, output: Output): Promise<nu
     const doubt = result.active ? '' : ', and this service may not know a token that is alive elsewhere'
     output.warn(`${describeAudience(claims, identities)}${doubt}`)
   }
+  if (!result.active && result.reason === 'malformed') throw createUnreadableError()
   output.result(describe(result, output), result)
   return result.active ? exitCodes.yes : exitCodes.no
 }

@@ -1,6 +1,7 @@
 import { type AuthClient, isAuthError, readTokenExpiry } from '@tokenward/auth-node'
 import type { ServiceOptions } from '../service/client.ts'
 import { environmentOf, findIdentities } from '../service/identity.ts'
+import { isUnreadable } from '../service/unreadable.ts'
 import { describeDuration } from '../terminal/duration.ts'
 import { describeAudience, isForeign, readClaims, redactClaims } from '../token-input/token-claims.ts'
 import { findUnusable } from '../token-input/unusable.ts'
@@ -56,7 +57,14 @@ export async function checkTokenAtService(
 ): Promise<Finding> {
   const check = 'token at the service'
   try {
-    const result = await client.verifyToken(token)
+    const { data: result, response } = await client.withResponse.verifyToken(token)
+    if (isUnreadable(response))
+      return {
+        check,
+        status: 'fail',
+        message: 'the service cannot read it as a token (status 400)',
+        advice: 'check that it is whole: the token that it was meant to be may be alive',
+      }
     if (result.active) {
       const { scope, client_id } = result
       const isAnonymous = scope?.split(' ').includes('anonymous')

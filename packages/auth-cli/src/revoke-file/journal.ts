@@ -13,6 +13,8 @@ import { deadOutcomes, type Outcome } from './outcome.ts'
 export interface Journal {
   /** The file itself. */
   readonly stats: Stats
+  /** Whether no earlier run has left anything in it. */
+  readonly isNew: boolean
   /** Resolves once the line is with the operating system. Lines of one turn of the event loop go there together. */
   readonly append: (hash: Buffer, outcome: Outcome) => Promise<void>
   readonly close: () => void
@@ -58,7 +60,8 @@ export async function openJournal(
     }
   }
   // A run that could not begin leaves nothing behind, or the first line alone.
-  if (stats.size > header.length + 1 && !resume)
+  const isNew = stats.size <= header.length + 1
+  if (!isNew && !resume)
     throw new CliError(`there is a journal of an earlier run, ${path}: go on with --resume, or remove it`)
   if (stats.size === 0) writeAll(`${header}\n`)
   // A last line that a crash cut off is ended; it names no outcome.
@@ -73,6 +76,7 @@ export async function openJournal(
   }
   return {
     stats,
+    isNew,
     append(hash, outcome) {
       if (!lock.isHeld()) throw new LockLostError('the lock of the journal is gone')
       lines += `${hash.toString('base64url')} ${outcome}\n`

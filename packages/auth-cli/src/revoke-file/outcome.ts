@@ -1,4 +1,5 @@
 import { type AuthClient, isAuthError } from '@tokenward/auth-node'
+import { isUnreadable } from '../service/unreadable.ts'
 
 /** What became of a token. */
 export type Outcome =
@@ -10,6 +11,8 @@ export type Outcome =
   | 'unconfirmed'
   /** The service did not accept the revocation. The token may be alive. */
   | 'failed'
+  /** The service cannot read it as a token. The one that it was meant to be may be alive. */
+  | 'unreadable'
 
 /** An outcome, and for a bad one, what the service said. */
 export interface Settled {
@@ -24,8 +27,10 @@ export const deadOutcomes: readonly Outcome[] = ['revoked', 'already_inactive']
 /** Revokes a token and tells what became of it. Never rejects for what the service or the network does. */
 export async function settle(client: AuthClient, token: string, confirm: boolean): Promise<Settled> {
   try {
-    const { outcome } = await (confirm ? client.revokeAndVerifyToken(token) : client.revokeToken(token))
-    return { outcome, detail: '' }
+    const { revokeAndVerifyToken, revokeToken } = client.withResponse
+    const { data, response } = await (confirm ? revokeAndVerifyToken(token) : revokeToken(token))
+    if (isUnreadable(response)) return { outcome: 'unreadable', detail: 'api 400' }
+    return { outcome: data.outcome, detail: '' }
   } catch (error) {
     if (!isAuthError(error) || error.code === 'configuration') throw error
     const isAccepted = error.code === 'still_active' || error.operation === 'verifyToken'

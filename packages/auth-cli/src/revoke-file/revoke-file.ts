@@ -11,7 +11,14 @@ import { openTokenFile } from '../token-input/token-file.ts'
 import { findUnusable } from '../token-input/unusable.ts'
 import { openJournal } from './journal.ts'
 import { deadOutcomes, settle } from './outcome.ts'
-import { createCounts, describeSummary, findExitCode, type LineOutcome, type Summary } from './summary.ts'
+import {
+  countTokens,
+  createCounts,
+  describeSummary,
+  findExitCode,
+  type LineOutcome,
+  type Summary,
+} from './summary.ts'
 
 /** Options of `revoke --file`. */
 export interface RevokeFileOptions extends ServiceOptions {
@@ -45,6 +52,10 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
     { service: service.url, confirm, resume, others: [tokens.stats], onWatch: noteWatching(output) },
     (hash, outcome) => known.set(hash, deadOutcomes.indexOf(outcome) + 1),
   )
+  if (resume && journal.isNew)
+    output.warn(
+      `there is no journal ${journalPath} of an earlier run, so that this run begins with the first line`,
+    )
   const report = createLineReport(reportPath, [tokens.stats, journal.stats])
   const counts = createCounts()
 
@@ -55,21 +66,20 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
       rate,
       maxFailures,
       describe: () => ({
-        settled: counts.revoked + counts.already_inactive + counts.unconfirmed + counts.failed,
-        remarks: [`${counts.unconfirmed + counts.failed} not dead`],
+        settled: countTokens(counts),
+        remarks: [`${counts.unconfirmed + counts.failed + counts.unreadable} not dead`],
       }),
+      advice: 'go on with --resume',
     },
-    async ({ number, text }, turn) => {
-      const flaw = findUnusable(text)
-      if (text === undefined || flaw !== undefined) {
-        counts.malformed += 1
-        return report.add(number, 'malformed', flaw)
-      }
-      const claims = readPayload(text)
-      const count = (outcome: LineOutcome, detail?: string): void => {
+    async (line, turn) => {
+      const { number, text, flaw = findUnusable(text) } = line
+      const claims = text === undefined || flaw !== undefined ? undefined : readPayload(text)
+      const count = (outcome: LineOutcome, detail?: string): true => {
         counts[outcome] += 1
         report.add(number, outcome, detail, claims)
+        return true
       }
+      if (text === undefined || flaw !== undefined) return count('malformed', flaw)
       const hash = hashToken(text)
       const earlier = known.get(hash)
       known.set(hash, met)
@@ -80,7 +90,7 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
         return count(outcomeBefore, 'in an earlier run')
       }
       if (isForeign(claims, identities)) return count('foreign', 'not sent')
-      if (!(await turn.begin())) return undefined
+      if (!(await turn.begin())) return false
       const { outcome, detail } = await settle(service.client, text, confirm)
       await journal.append(hash, outcome)
       turn.end(outcome === 'failed')
@@ -89,7 +99,7 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
   )
 
   let { failure } = end
-  for (const { close } of [journal, report]) {
+  for (const close of [journal.close, () => report.close(end.isComplete)]) {
     try {
       close()
     } catch (error) {
@@ -104,19 +114,22 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
     ...counts,
     confirmed: confirm,
     stopped: end.stopped ?? (failure === undefined ? null : 'error'),
-    complete: end.isReadToEnd,
+    complete: end.isComplete,
+    untried: end.untried,
     journal: journalPath,
-    report: reportPath,
+    report: report.path(),
   }
   output.result(describeSummary(summary, identities, service.url.host, output), {
     ...summary,
     ...(message !== undefined && { error: { message } }),
   })
-  if (message !== undefined) output.note(`error: ${message}`)
+  if (message !== undefined) output.note(`error: ${output.quote(message)}`)
   return findExitCode(summary)
 }
 
 function noteWatching(output: Output): (lock: string) => void {
   return (lock) =>
-    output.note(`another container or machine may be using the journal: watching ${lock} for 10 seconds`)
+    output.note(
+      `another container or machine may be using the journal: watching ${output.quote(lock)} for 10 seconds`,
+    )
 }

@@ -1,6 +1,8 @@
 import type { StopReason } from '../bulk/work-through.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
+import { countLines, describeReport } from '../bulk/line-report.ts'
+import { unreadableWords } from '../service/unreadable.ts'
 import type { Outcome } from './outcome.ts'
 
 /** What became of a line. */
@@ -21,8 +23,10 @@ export interface Summary extends Readonly<Counts> {
   /** Whether the service itself was asked if each token is dead. */
   readonly confirmed: boolean
   readonly stopped: StopReason | null
-  /** Whether the input was read to its end. */
+  /** Whether the input was read to its end, and every line of it has come to an outcome. */
   readonly complete: boolean
+  /** How many of the lines that were read have come to none. */
+  readonly untried: number
   readonly journal: string
   readonly report: string
 }
@@ -34,6 +38,7 @@ export function createCounts(): Counts {
     already_inactive: 0,
     unconfirmed: 0,
     failed: 0,
+    unreadable: 0,
     foreign: 0,
     malformed: 0,
     duplicate: 0,
@@ -43,23 +48,25 @@ export function createCounts(): Counts {
 
 /** Finds the exit code: the first of these that is true, so that 0 stands for all of the input and for every line of it. */
 export function findExitCode(summary: Summary): number {
-  const { stopped, complete, unconfirmed, failed, malformed, foreign } = summary
+  const { stopped, complete, unconfirmed, failed, unreadable, malformed, foreign } = summary
   if (stopped === 'interrupt') return exitCodes.interrupted
-  if (stopped === 'error' && !complete) return exitCodes.unknown
+  if (stopped === 'error') return exitCodes.unknown
   if (complete && countTokens(summary) === 0) return exitCodes.usage
-  if (unconfirmed + failed + malformed > 0 || stopped !== null) return exitCodes.no
+  if (unconfirmed + failed + unreadable + malformed > 0 || stopped !== null) return exitCodes.no
   return foreign > 0 ? exitCodes.foreign : exitCodes.yes
 }
 
-function countTokens({ revoked, already_inactive, unconfirmed, failed, foreign }: Counts): number {
-  return revoked + already_inactive + unconfirmed + failed + foreign
+/** How many tokens came to an outcome. A line that cannot be sent holds none. */
+export function countTokens(counts: Counts): number {
+  const { revoked, already_inactive, unconfirmed, failed, unreadable, foreign } = counts
+  return revoked + already_inactive + unconfirmed + failed + unreadable + foreign
 }
 
 function describeStop(reason: StopReason, host: string, isComplete: boolean): string {
   return {
     interrupt: 'stopped by you; go on with --resume',
     failures: `stopped, because ${host} failed too often in a row; run doctor, then go on with --resume`,
-    error: isComplete ? 'the input was read to its end, but not all was written' : 'ended early',
+    error: isComplete ? 'every line has an outcome, but not all was written' : 'ended early',
   }[reason]
 }
 
@@ -71,6 +78,7 @@ export function describeSummary(
   { paint, quote }: Output,
 ): string {
   const { revoked, already_inactive, unconfirmed, failed, foreign, malformed, duplicate, before } = summary
+  const { unreadable, untried, report } = summary
   const bad = (count: number, what: string): string | undefined =>
     count > 0 ? paint('bad', `${count} ${what}`) : undefined
   const dead = revoked + already_inactive
@@ -78,20 +86,25 @@ export function describeSummary(
     paint('good', `${revoked} revoked${summary.confirmed ? ' and confirmed dead' : ''}`),
     `${already_inactive} already inactive`,
     before > 0 ? `${before} of these ${dead} in an earlier run, ${dead - before} now` : undefined,
-    bad(unconfirmed, 'unconfirmed: accepted, but not seen dead'),
-    bad(failed, 'failed: may still be alive'),
+    bad(
+      unconfirmed,
+      'unconfirmed: the revocation was accepted, but the service has not said that they are dead',
+    ),
+    bad(failed, 'failed: not revoked, and may still be alive'),
+    bad(unreadable, unreadableWords),
     bad(
       foreign,
-      `foreign: not sent, because they were issued for neither ${identities.join(' nor ')}; see --any-environment`,
+      `foreign: not sent, because not issued for ${identities.join(' or ')}; see --any-environment`,
     ),
     bad(
       malformed,
-      'unusable: no bare token on that line, and what it was meant to be may be alive; see --column',
+      'unusable: lines without a bare token, in which a token may be alive; see the report, and --column',
     ),
-    duplicate > 0 ? `${duplicate} repeated lines` : undefined,
+    duplicate > 0 ? countLines(duplicate, 'repeated') : undefined,
+    untried > 0 ? paint('bad', countLines(untried, 'read and not tried')) : undefined,
     summary.stopped ? paint('warn', describeStop(summary.stopped, host, summary.complete)) : undefined,
     summary.complete && countTokens(summary) === 0 ? paint('bad', 'the input holds no token') : undefined,
-    `report by line: ${quote(summary.report)}`,
+    describeReport(report, quote),
     `journal: ${quote(summary.journal)}`,
   ]
     .filter((line) => line !== undefined)

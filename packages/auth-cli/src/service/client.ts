@@ -1,4 +1,5 @@
 import { type AuthClient, type AuthClientOptions, createAuthClient } from '@tokenward/auth-node'
+import { CliError } from '../terminal/exit-codes.ts'
 import { createTransport, type Transport } from './transport.ts'
 
 /** How the service is found and asked; what is left out comes from the environment variables of `auth-node`. */
@@ -39,7 +40,13 @@ export async function openService(
   return { url, client, transport, [Symbol.asyncDispose]: transport.close }
 }
 
+/** @throws {CliError} when nothing says which service is meant */
 function createClient(options: ServiceOptions, more: AuthClientOptions): AuthClient {
+  const { TOKENWARD_ENV, TOKENWARD_BASE_URL } = process.env
+  if (options.env === undefined && options.baseUrl === undefined && !TOKENWARD_ENV && !TOKENWARD_BASE_URL)
+    throw new CliError(
+      'no service is named: give --env and its --region, or --base-url, or set TOKENWARD_ENV',
+    )
   const { env, region, baseUrl, clientId, deviceId, timeout: timeoutMs, retries: maxRetries } = options
   const { allowInsecureHttp } = options
   const service = { env, region, baseUrl, allowInsecureHttp, clientId }

@@ -4,19 +4,23 @@ import {
   readTokenExpiry,
   type VerifyTokenResult,
 } from '@tokenward/auth-node'
+import { isUnreadable } from './unreadable.ts'
 
 /** What a token says of its end is the service's to judge, and not this machine's clock's: the largest tolerance there is. */
-export const whateverTheClock: AuthClientOptions = { clockToleranceMs: 2_147_483_647 }
+export const whateverTheClock: AuthClientOptions = { clockToleranceMs: 1e16 }
 
 /**
  * Asks the service about a token, also about one whose end has passed by the clock of this machine: where that clock is wrong, the token
  * may be alive. The reason for a dead token still names its end.
  *
  * @param client opened with {@link whateverTheClock}
+ * @param token one that can be sent
+ * @returns inactive as `malformed` where the service cannot read it as a token: that proves nothing of the token that it was meant to be
  */
 export async function verifyAtService(client: AuthClient, token: string): Promise<VerifyTokenResult> {
-  const result = await client.verifyToken(token)
-  if (result.active || result.reason !== 'rejected') return result
+  const { data, response } = await client.withResponse.verifyToken(token)
+  if (data.active || data.reason !== 'rejected') return data
   const expiry = readTokenExpiry(token)
-  return expiry !== undefined && expiry <= Date.now() ? { active: false, reason: 'expired' } : result
+  if (expiry !== undefined && expiry <= Date.now()) return { active: false, reason: 'expired' }
+  return isUnreadable(response) ? { active: false, reason: 'malformed' } : data
 }

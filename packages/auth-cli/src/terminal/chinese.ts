@@ -46,7 +46,7 @@ export const chinese: Readonly<Record<string, string>> = {
   'CSV column by its header or number, or field of JSON lines': 'CSV 的列（列名或序号），或每行 JSON 的字段',
   'tokens at a time': '同时处理的令牌数',
   'at most so many tokens a second': '每秒最多处理的令牌数',
-  'stop after so many in a row': '连续失败这么多次后停止',
+  'stop after so many failures in a row': '连续失败这么多次后停止',
   'environment id, such as my-env-1a2b3c (or TOKENWARD_ENV)':
     '环境 ID，例如 my-env-1a2b3c（或 TOKENWARD_ENV）',
   'its region (or TOKENWARD_REGION; default: ap-shanghai)': '地域（或 TOKENWARD_REGION；默认：ap-shanghai）',
@@ -181,6 +181,7 @@ export const chinese: Readonly<Record<string, string>> = {
   'an unnamed issuer': '未具名的签发者',
   'no token given': '没有给出令牌',
   'it cannot be sent as a token ({})': '无法作为令牌发送（{0}）',
+  empty: '为空',
   'longer than any token': '比任何令牌都长',
   'a part of a token': '只是令牌的一部分',
   'the word for no value': '表示“没有值”的词',
@@ -208,6 +209,9 @@ export const chinese: Readonly<Record<string, string>> = {
     '令牌自身的信息无法解释：它已被撤销，请重新登录',
   'it was revoked, has expired, or belongs to another environment: check --env, or sign in again':
     '它已被撤销、已过期，或属于其他环境：检查 --env，或重新登录',
+  'the service cannot read it as a token (status 400)': '服务无法把它识别为令牌（状态码 400）',
+  'check that it is whole: the token that it was meant to be may be alive':
+    '检查它是否完整：它原本的令牌可能仍有效',
   'inactive ({})': '已失效（{0}）',
   malformed: '格式错误',
   expired: '已过期',

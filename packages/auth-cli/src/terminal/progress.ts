@@ -3,7 +3,8 @@ import { describeDuration } from './duration.ts'
 
 /** What is shown of a run. */
 export interface ProgressState {
-  readonly bytesRead: number
+  /** How much of the file has come to an outcome. */
+  readonly bytesDone: number
   readonly settled: number
   /** What the run counts beside that, most important first, such as `3 not dead`. */
   readonly remarks: readonly string[]
@@ -66,19 +67,19 @@ function fit(parts: readonly string[], columns: number): string {
 }
 
 function createDescription(size: number | undefined): (state: ProgressState) => string[] {
-  const recent = [{ at: performance.now(), settled: 0, bytesRead: 0 }]
-  return ({ settled, bytesRead, remarks }) => {
+  const recent = [{ at: performance.now(), settled: 0, bytesDone: 0 }]
+  return ({ settled, bytesDone, remarks }) => {
     const at = performance.now()
-    recent.push({ at, settled, bytesRead })
+    recent.push({ at, settled, bytesDone })
     while (recent.length > 2 && at - (recent[1]?.at ?? at) >= rateMs) recent.shift()
     const [oldest] = recent
     const seconds = (at - (oldest?.at ?? at)) / 1_000
     const perSecond = (now: number, then: number = now): number => (seconds > 0 ? (now - then) / seconds : 0)
-    const bytesPerSecond = perSecond(bytesRead, oldest?.bytesRead)
+    const bytesPerSecond = perSecond(bytesDone, oldest?.bytesDone)
     const parts = [`${settled} tokens`, ...remarks, `${Math.round(perSecond(settled, oldest?.settled))}/s`]
     if (size === undefined) return parts
-    if (bytesPerSecond > 0 && bytesRead < size)
-      parts.push(`${describeDuration(((size - bytesRead) / bytesPerSecond) * 1_000)} left`)
-    return [`${Math.floor((Math.min(bytesRead, size) / size) * 100)}%`, ...parts]
+    if (bytesPerSecond > 0 && bytesDone < size)
+      parts.push(`${describeDuration(((size - bytesDone) / bytesPerSecond) * 1_000)} left`)
+    return [`${Math.floor((Math.min(bytesDone, size) / size) * 100)}%`, ...parts]
   }
 }

@@ -2,6 +2,7 @@ import { CsvError, parse, type Parser } from 'csv-parse'
 import { pipeline, Readable } from 'node:stream'
 import { codeOf } from '../terminal/code-of.ts'
 import { CliError } from '../terminal/exit-codes.ts'
+import { findField } from './json-field.ts'
 import { type Line, readLines } from './lines.ts'
 
 // A line of JSON, or a row of CSV, holds more than its token.
@@ -10,6 +11,7 @@ const maxRecordBytes = 1024 * 1024
 /**
  * Reads one column of CSV, or one field of JSON lines: JSON where the first character is a brace.
  *
+ * @param source text whose lines end with a newline alone
  * @param column the name of a field or of a column in the first row, or the number of a column from 1, where no row is a header
  * @returns the content of each, without "Bearer" before it
  * @throws {CliError} while it is read, when there is no such column
@@ -19,26 +21,14 @@ export async function* readColumn(
   column: string,
   isJson: boolean,
 ): AsyncGenerator<Line> {
-  for await (const { number, text } of isJson ? readField(source, column) : readCells(source, column))
-    yield { number, text: text?.trim().replace(/^bearer\s+/i, '') }
+  for await (const line of isJson ? readField(source, column) : readCells(source, column))
+    yield { ...line, text: line.text?.trim().replace(/^bearer\s+/i, '') }
 }
 
 async function* readField(source: AsyncIterable<Buffer>, name: string): AsyncGenerator<Line> {
-  const latin1Name = Buffer.from(name).toString('latin1')
-  for await (const { number, text } of readLines(source, maxRecordBytes)) {
-    if (text === '' || text?.startsWith('#')) continue
-    yield { number, text: text === undefined ? undefined : fieldOf(text, latin1Name) }
-  }
-}
-
-/** @returns the line itself where it has no such field: it is counted as unusable, and may hold a token that is alive */
-function fieldOf(line: string, name: string): string {
-  try {
-    const value: unknown = JSON.parse(line)
-    const field: unknown = Object.hasOwn(Object(value), name) ? Object(value)[name] : undefined
-    return typeof field === 'string' ? field : line
-  } catch {
-    return line
+  for await (const line of readLines(source, maxRecordBytes)) {
+    if (line.text === '' || line.text?.startsWith('#')) continue
+    yield line.text === undefined ? line : { ...line, text: undefined, ...findField(line.text, name) }
   }
 }
 
@@ -54,7 +44,8 @@ class DamagedCsvError extends Error {
 
 interface Row {
   readonly record: readonly string[]
-  readonly info: { readonly lines: number }
+  /** The line on which the row ends, and how many bytes end with it. */
+  readonly info: { readonly lines: number; readonly bytes: number }
 }
 
 /** Chooses the one delimiter of a file: what its first row has most of, outside of quotes. A comma where it has none. */
@@ -75,7 +66,7 @@ async function peekRow(
     const next = await iterator.next()
     if (next.done) break
     head = Buffer.concat([head, next.value])
-    row = /^\s*([^\r\n]+)[\r\n]/.exec(head.toString('latin1'))?.[1]
+    row = /^\s*([^\n]+)\n/.exec(head.toString('latin1'))?.[1]
   }
   async function* chunks(): AsyncGenerator<Buffer> {
     yield head
@@ -84,15 +75,13 @@ async function peekRow(
   return { row: row ?? head.toString('latin1'), chunks: chunks() }
 }
 
-// Has no place for a token: the line is counted as unusable, because its cells may have moved.
-const anotherNumberOfCells = ','
-
 async function* readCells(source: AsyncIterable<Buffer>, column: string): AsyncGenerator<Line> {
   let index = /^[1-9]\d{0,3}$/.test(column) ? Number(column) - 1 : undefined
   let width: number | undefined
   const { row, chunks } = await peekRow(source)
   const parser = parse({
     delimiter: findDelimiter(row),
+    record_delimiter: '\n',
     encoding: 'latin1',
     info: true,
     max_record_size: maxRecordBytes,
@@ -103,8 +92,11 @@ async function* readCells(source: AsyncIterable<Buffer>, column: string): AsyncG
   for await (const { record, info } of parsed(chunks, parser)) {
     width ??= record.length
     if (index !== undefined) {
-      const cell = record.length === width ? (record[index] ?? '(no such cell)') : anotherNumberOfCells
-      yield { number: info.lines, text: cell }
+      const place = { number: findFirstLine(record, info.lines), end: info.bytes }
+      const cell = record[index]
+      if (record.length !== width) yield { ...place, text: undefined, flaw: 'another number of columns' }
+      else if (cell === undefined) yield { ...place, text: undefined, flaw: 'no such column' }
+      else yield { ...place, text: cell }
     } else {
       const isNamed = (cell: string): boolean => cell.trim() === name
       index = record.findIndex(isNamed)
@@ -114,6 +106,11 @@ async function* readCells(source: AsyncIterable<Buffer>, column: string): AsyncG
         throw new CliError('the first row of the file names this column twice; give --column its number')
     }
   }
+}
+
+/** The line on which a row begins: its cells may hold line breaks. */
+function findFirstLine(cells: readonly string[], lastLine: number): number {
+  return cells.reduce((line, cell) => line - (cell.split('\n').length - 1), lastLine)
 }
 
 /** @throws {DamagedCsvError} in place of the parser's error, which quotes the row; an error of the source passes as it is */

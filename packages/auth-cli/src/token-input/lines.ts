@@ -1,7 +1,13 @@
-/** A line of a file, counted from 1; `undefined` in place of a text that is longer than any token. */
+/** A line of a file, or a row of a table. */
 export interface Line {
+  /** Where it begins: the number of that line, counted from 1. */
   readonly number: number
+  /** Its token; `undefined` in place of a text that is longer than any token, and where `flaw` says why there is none. */
   readonly text: string | undefined
+  /** Why no token can be read from it, in a few words that repeat nothing of it. */
+  readonly flaw?: string
+  /** Where it ends, in bytes of the text. */
+  readonly end: number
 }
 
 const maxLength = 16 * 1024
@@ -17,11 +23,14 @@ export async function* readLines(
   longest: number = maxLength,
 ): AsyncGenerator<Line> {
   let number = 0
+  let end = 0
   let rest = ''
-  let tooLong = false
+  let dropped = 0
   const toLine = (text: string): Line => {
-    const line = { number: (number += 1), text: tooLong ? undefined : text.trim() }
-    tooLong = false
+    number += 1
+    end += dropped + text.length + 1
+    const line = { number, text: dropped > 0 ? undefined : text.trim(), end }
+    dropped = 0
     return line
   }
   for await (const chunk of source) {
@@ -29,9 +38,25 @@ export async function* readLines(
     rest = texts.pop() ?? ''
     for (const text of texts) yield toLine(text)
     if (rest.length > longest) {
-      tooLong = true
+      dropped += rest.length
       rest = ''
     }
   }
-  if (rest || tooLong) yield toLine(rest)
+  if (rest || dropped > 0) yield toLine(rest)
+}
+
+/** Ends every line with one newline, also those that end with a carriage return, or with both. */
+export async function* toUnixLines(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  // Whether the last byte so far was a carriage return: a newline may follow it in the next chunk.
+  let isPending = false
+  for await (const chunk of source) {
+    if (!isPending && !chunk.includes('\r')) {
+      yield chunk
+      continue
+    }
+    const text: string = (isPending ? '\r' : '') + chunk.toString('latin1')
+    isPending = text.endsWith('\r')
+    yield Buffer.from(text.slice(0, isPending ? -1 : undefined).replace(/\r\n?/g, '\n'), 'latin1')
+  }
+  if (isPending) yield Buffer.from('\n')
 }

@@ -7,9 +7,9 @@ import { codeOf } from '../terminal/code-of.ts'
 import { CliError } from '../terminal/exit-codes.ts'
 import { readColumn } from './columns.ts'
 import { assertNotUtf16, withoutMark } from './encoding.ts'
-import { assertNotPacked, isGzip } from './file-format.ts'
+import { assertNotPacked, isGzip, isTooShort } from './file-format.ts'
 import { gunzip } from './gunzip.ts'
-import { type Line, readLines } from './lines.ts'
+import { type Line, readLines, toUnixLines } from './lines.ts'
 import { readStdinStats } from './stdin-stats.ts'
 
 /** A file of tokens, one a line, while it is read. */
@@ -20,7 +20,8 @@ export interface TokenFile {
   readonly size: number | undefined
   /** Names the file itself, whatever the path: no output may be the same. */
   readonly stats: Stats | undefined
-  readonly bytesRead: () => number
+  /** How many bytes of the file the text takes up to the end of a line: gzip is shorter than its text. */
+  readonly bytesUntil: (end: number) => number
   /** Ends the reading, also while it waits for more. */
   readonly close: () => void
 }
@@ -33,11 +34,18 @@ export interface TokenFile {
  */
 export async function openTokenFile(path: string, column?: string): Promise<TokenFile> {
   const { stream, stats, bytesRead } = path === '-' ? readStdin() : await readFile(path)
+  let textBytes = 0
+  async function* counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      textBytes += chunk.length
+      yield chunk
+    }
+  }
   return {
-    lines: readTokens(stream, column),
+    lines: readTokens(stream, column, counted),
     size: (stats?.isFile() && stats.size) || undefined,
     stats,
-    bytesRead,
+    bytesUntil: (end) => (textBytes > 0 ? bytesRead() * (end / textBytes) : 0),
     close: () => void stream.destroy(),
   }
 }
@@ -76,22 +84,24 @@ function notRead(code: string): CliError {
   return new CliError(`the file given with --file cannot be read (${code})`)
 }
 
-async function* readTokens(source: AsyncIterable<Buffer>, column: string | undefined): AsyncGenerator<Line> {
+async function* readTokens(
+  source: AsyncIterable<Buffer>,
+  column: string | undefined,
+  counted: (chunks: AsyncIterable<Buffer>) => AsyncIterable<Buffer>,
+): AsyncGenerator<Line> {
   const packed = await peek(source)
   const { head, chunks } = isGzip(packed.head) ? await peek(gunzip(packed.chunks)) : packed
   assertNotPacked(head)
   assertNotUtf16(head, 'the file given with --file')
+  const lines = counted(toUnixLines(withoutMarkBytes(chunks)))
   if (column !== undefined) {
     const text = withoutMark(head.toString('latin1')).replace(/^\s*(?:#.*\s+)*/, '')
     if (text.startsWith('['))
       throw new CliError('the file given with --file is one JSON array: give one object a line')
-    yield* readColumn(withoutMarkBytes(chunks), column, text.startsWith('{'))
+    yield* readColumn(lines, column, text.startsWith('{'))
     return
   }
-  for await (const line of readLines(chunks)) {
-    const text = line.number === 1 && line.text !== undefined ? withoutMark(line.text) : line.text
-    if (text !== '' && !text?.startsWith('#')) yield { ...line, text }
-  }
+  for await (const line of readLines(lines)) if (line.text !== '' && !line.text?.startsWith('#')) yield line
 }
 
 /** Reads the first bytes of a stream, as many as tell its format, and gives them back with the rest. */
@@ -100,7 +110,7 @@ async function peek(
 ): Promise<{ readonly head: Buffer; readonly chunks: AsyncGenerator<Buffer> }> {
   const iterator = source[Symbol.asyncIterator]()
   let head: Buffer = Buffer.alloc(0)
-  while (head.length < 16) {
+  while (isTooShort(head)) {
     const next = await iterator.next()
     if (next.done) break
     head = Buffer.concat([head, next.value])

@@ -8,6 +8,7 @@ import { isBearerToken } from '@tokenward/auth-node'
  */
 export function findUnusable(text: string | undefined): string | undefined {
   if (text === undefined || text.length > 8_192) return 'longer than any token'
+  if (text === '') return 'empty'
   if (/^(null|undefined)$/.test(text)) return 'the word for no value'
   if (isBearerToken(text)) return isCutOff(text) ? 'a part of a token' : undefined
   if (/^(authorization:\s*)?bearer\b/i.test(text)) return '"Bearer" before the token'

@@ -1,3 +1,5 @@
+import { unreadableWords } from '../service/unreadable.ts'
+import { countLines, describeReport } from '../bulk/line-report.ts'
 import type { StopReason } from '../bulk/work-through.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
@@ -11,6 +13,8 @@ export type TokenState =
   | 'foreign'
   /** The service could not be asked. */
   | 'unknown'
+  /** The service cannot read it as a token. The one that it was meant to be may be alive. */
+  | 'unreadable'
   /** The line repeats an earlier one. */
   | 'duplicate'
   /** The line cannot be sent as a token. */
@@ -19,14 +23,16 @@ export type TokenState =
 /** What asking about a file came to; also its `--json` result. Each token is counted once, however often it stands in the file. */
 export interface VerifySummary extends Readonly<Record<TokenState, number>> {
   readonly stopped: StopReason | null
-  /** Whether the input was read to its end. */
+  /** Whether the input was read to its end, and every line of it has come to a state. */
   readonly complete: boolean
+  /** How many of the lines that were read have come to none. */
+  readonly untried: number
   readonly report?: string
 }
 
 /** Starts counting. */
 export function createCounts(): Record<TokenState, number> {
-  return { active: 0, inactive: 0, foreign: 0, unknown: 0, malformed: 0, duplicate: 0 }
+  return { active: 0, inactive: 0, foreign: 0, unknown: 0, unreadable: 0, malformed: 0, duplicate: 0 }
 }
 
 /**
@@ -35,26 +41,32 @@ export function createCounts(): Record<TokenState, number> {
  * - 130: the user pressed Ctrl-C.
  * - 3: the input was not read to its end, or the report could not be written.
  * - 2: the input holds no token.
- * - 3: the service could not be asked about a token, or a line holds no usable token.
+ * - 3: the service could not be asked about a token, or cannot read it, or a line holds no usable token.
  * - 4: a token is foreign.
  * - 0: a token is active.
  * - 1: every token is inactive.
  */
 export function findExitCode(summary: VerifySummary): number {
-  const { stopped, complete, active, inactive, foreign, unknown, malformed } = summary
+  const { stopped, complete, active, foreign, unknown, unreadable, malformed } = summary
   if (stopped === 'interrupt') return exitCodes.interrupted
   if (!complete || stopped !== null) return exitCodes.unknown
-  if (active + inactive + foreign + unknown === 0) return exitCodes.usage
-  if (unknown + malformed > 0) return exitCodes.unknown
+  if (countTokens(summary) === 0) return exitCodes.usage
+  if (unknown + unreadable + malformed > 0) return exitCodes.unknown
   if (foreign > 0) return exitCodes.foreign
   return active > 0 ? exitCodes.yes : exitCodes.no
+}
+
+/** How many tokens came to a state. A line that cannot be sent holds none. */
+export function countTokens(counts: Readonly<Record<TokenState, number>>): number {
+  const { active, inactive, foreign, unknown, unreadable } = counts
+  return active + inactive + foreign + unknown + unreadable
 }
 
 function describeStop(reason: StopReason, host: string, isComplete: boolean): string {
   return {
     interrupt: 'stopped by you',
     failures: `stopped, because ${host} failed too often in a row; run doctor`,
-    error: isComplete ? 'the input was read to its end, but not all was written' : 'ended early',
+    error: isComplete ? 'every line has a state, but not all was written' : 'ended early',
   }[reason]
 }
 
@@ -65,7 +77,8 @@ export function describeCounts(
   host: string,
   { paint, quote }: Output,
 ): string {
-  const { active, inactive, foreign, unknown, malformed, duplicate, stopped, report } = summary
+  const { active, inactive, foreign, unknown, unreadable, malformed, duplicate } = summary
+  const { untried, stopped, report } = summary
   const bad = (count: number, what: string): string | undefined =>
     count > 0 ? paint('bad', `${count} ${what}`) : undefined
   return [
@@ -73,19 +86,19 @@ export function describeCounts(
     `${inactive} inactive`,
     bad(
       foreign,
-      `foreign: not known here, because they were issued for neither ${identities.join(' nor ')}; ask their own environment`,
+      `foreign: not known here, because not issued for ${identities.join(' or ')}; ask their own environment`,
     ),
     bad(unknown, 'not known: the service could not be asked'),
+    bad(unreadable, unreadableWords),
     bad(
       malformed,
-      'unusable: no bare token on that line, and what it was meant to be may be alive; see --column',
+      'unusable: lines without a bare token, in which a token may be alive; see --report and --column',
     ),
-    duplicate > 0 ? `${duplicate} repeated lines` : undefined,
+    duplicate > 0 ? countLines(duplicate, 'repeated') : undefined,
+    untried > 0 ? paint('bad', countLines(untried, 'read and not tried')) : undefined,
     stopped ? paint('warn', describeStop(stopped, host, summary.complete)) : undefined,
-    summary.complete && active + inactive + foreign + unknown === 0
-      ? paint('bad', 'the input holds no token')
-      : undefined,
-    report === undefined ? undefined : `report by line: ${quote(report)}`,
+    summary.complete && countTokens(summary) === 0 ? paint('bad', 'the input holds no token') : undefined,
+    report === undefined ? undefined : describeReport(report, quote),
   ]
     .filter((line) => line !== undefined)
     .join('\n')

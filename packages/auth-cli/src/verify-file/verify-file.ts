@@ -11,7 +11,14 @@ import type { Output } from '../terminal/output.ts'
 import { isForeign, readPayload } from '../token-input/token-claims.ts'
 import { openTokenFile } from '../token-input/token-file.ts'
 import { findUnusable } from '../token-input/unusable.ts'
-import { createCounts, describeCounts, findExitCode, type TokenState, type VerifySummary } from './summary.ts'
+import {
+  countTokens,
+  createCounts,
+  describeCounts,
+  findExitCode,
+  type TokenState,
+  type VerifySummary,
+} from './summary.ts'
 
 /** Options of `verify --file`. */
 export interface VerifyFileOptions extends ServiceOptions {
@@ -42,33 +49,34 @@ export async function verifyFile(options: VerifyFileOptions, output: Output): Pr
       rate,
       maxFailures,
       describe: () => ({
-        settled: counts.active + counts.inactive + counts.foreign + counts.unknown,
+        settled: countTokens(counts),
         remarks: [`${counts.active} active`],
       }),
+      advice: 'begin again',
     },
-    async ({ number, text }, turn) => {
-      const flaw = findUnusable(text)
-      if (text === undefined || flaw !== undefined) {
-        counts.malformed += 1
-        return report?.add(number, 'malformed', flaw)
+    async (line, turn) => {
+      const { number, text, flaw = findUnusable(text) } = line
+      const claims = text === undefined || flaw !== undefined ? undefined : readPayload(text)
+      const count = (state: TokenState, detail?: string): true => {
+        counts[state] += 1
+        report?.add(number, state, detail, claims)
+        return true
       }
-      const claims = readPayload(text)
+      if (text === undefined || flaw !== undefined) return count('malformed', flaw)
       const hash = hashToken(text)
       const isRepeated = met.get(hash) !== undefined
       met.set(hash, 1)
-      if (!isRepeated && !(await turn.begin())) return undefined
-      const { state, detail } = isRepeated
-        ? { state: 'duplicate' as const, detail: '' }
-        : await ask(service.client, text, isForeign(claims, identities))
-      if (!isRepeated) turn.end(state === 'unknown')
-      counts[state] += 1
-      return report?.add(number, state, detail, claims)
+      if (isRepeated) return count('duplicate')
+      if (!(await turn.begin())) return false
+      const { state, detail } = await ask(service.client, text, isForeign(claims, identities))
+      turn.end(state === 'unknown')
+      return count(state, detail)
     },
   )
 
   let { failure } = end
   try {
-    report?.close()
+    report?.close(end.isComplete)
   } catch (error) {
     failure ??= error
   }
@@ -76,14 +84,15 @@ export async function verifyFile(options: VerifyFileOptions, output: Output): Pr
   const summary: VerifySummary = {
     ...counts,
     stopped: end.stopped ?? (failure === undefined ? null : 'error'),
-    complete: end.isReadToEnd,
-    ...(options.report !== undefined && { report: options.report }),
+    complete: end.isComplete,
+    untried: end.untried,
+    ...(report && { report: report.path() }),
   }
   output.result(describeCounts(summary, identities, service.url.host, output), {
     ...summary,
     ...(message !== undefined && { error: { message } }),
   })
-  if (message !== undefined) output.note(`error: ${message}`)
+  if (message !== undefined) output.note(`error: ${output.quote(message)}`)
   return findExitCode(summary)
 }
 
@@ -98,6 +107,7 @@ async function ask(
     if (result.active) return { state: 'active', detail: '' }
     // A token's own end holds everywhere; a service that never issued it knows nothing of it.
     if (isOfOthers && result.reason !== 'expired') return { state: 'foreign', detail: 'not known here' }
+    if (result.reason === 'malformed') return { state: 'unreadable', detail: 'api 400' }
     return { state: 'inactive', detail: result.reason }
   } catch (error) {
     if (!isAuthError(error) || error.code === 'configuration') throw error

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { linkSync, lstatSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { startAuthMock } from '@tokenward/auth-mock'
+import { once } from 'node:events'
+import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
 import { eventually } from '@tokenward/test-kit/eventually'
 import { expect, test } from 'vitest'
+import { countRevocations } from '../count-revocations.ts'
 import { createFolder, runCli, runInShell, startCli } from '../run-cli.ts'
 
 const link = { 'a link': symlinkSync, 'another name': linkSync }
@@ -76,7 +78,26 @@ test('revoke --file: journal and report under two names of one file are refused'
   ]
   const { code, stderr } = await runCli(args, { cwd })
   expect(code).toBe(2)
-  expect(stderr).toContain('must be three different files')
+  expect(stderr).toContain('has another name (a hard link)')
+})
+
+test('revoke --file: a journal with a second name is refused, under which another run could use it', async () => {
+  await using mock = await startAuthMock()
+  using count = countRevocations()
+  using folder = createFolder()
+  const cwd = folder.path('.')
+  const args = ['revoke', '--base-url', mock.url, '--resume', '--file']
+  const first = startCli([...args, '-', '--journal', 'day.journal'], { cwd })
+  first.child.stdin.write(`${mock.issueToken()}\n`)
+  await count.reached(1)
+  linkSync(folder.path('day.journal'), folder.path('other'))
+  writeFileSync(folder.path('tokens.txt'), mock.issueToken())
+  const { code, stderr } = await runCli([...args, 'tokens.txt', '--journal', 'other'], { cwd })
+  expect(code).toBe(2)
+  expect(stderr).toContain('the journal other has another name (a hard link)')
+  first.child.stdin.end()
+  expect(await first.result).toMatchObject({ code: 0 })
+  expect(count.total()).toBe(1)
 })
 
 test.each(['--report', '--journal'])(
@@ -144,7 +165,7 @@ test.each(['/dev/null', 'pipe'])('revoke --file: %s is no journal, and nothing i
   expect(mock.requests()).toEqual([])
 })
 
-test('revoke --file: a report that is removed while the run is on ends with 1 and with the summary', async () => {
+test('revoke --file: a report that is removed while the run is on ends with 3 and with the summary', async () => {
   await using mock = await startAuthMock()
   using folder = createFolder()
   writeFileSync(folder.path('tokens.txt'), mock.issueToken())
@@ -152,10 +173,10 @@ test('revoke --file: a report that is removed while the run is on ends with 1 an
   const args = ['revoke', '--json', '--base-url', mock.url, '--file', 'tokens.txt', '--timeout', '10000']
   const { result } = startCli(args, { cwd: folder.path('.') })
   await eventually(() => expect(mock.requests()).toHaveLength(1))
-  rmSync(folder.path('tokens.txt.report.csv'))
+  rmSync(folder.path('tokens.txt.report.csv.partial'))
   end()
   const { code, stdout } = await result
-  expect(code).toBe(1)
+  expect(code).toBe(3)
   expect(JSON.parse(stdout)).toMatchObject({
     revoked: 1,
     complete: true,
@@ -170,6 +191,108 @@ test('verify --file: a report that finds the disk full exits with 3, and the inp
   const args = ['verify', '--base-url', mock.url, '--file', 'tokens.txt', '--report', '/dev/full']
   const { code, stdout, stderr } = await runCli(args, { cwd: folder.path('.') })
   expect(code).toBe(3)
-  expect(stdout).toContain('the input was read to its end, but not all was written')
+  expect(stdout).toContain('every line has a state, but not all was written')
   expect(stderr).toContain('the report /dev/full cannot be written (ENOSPC)')
+})
+
+/** Starts a run that goes on until it is ended, once its first token is on its way. */
+async function startWaiting(
+  mock: AuthMock,
+  cwd: string,
+): Promise<ReturnType<typeof startCli> & { readonly release: () => void }> {
+  const release = mock.fail({ delayMs: 3_600_000 })
+  const before = mock.requests().length
+  const args = [
+    'revoke',
+    '--json',
+    '--base-url',
+    mock.url,
+    '--file',
+    'tokens.txt',
+    '--resume',
+    '--timeout',
+    '3000',
+  ]
+  const started = startCli(args, { cwd })
+  await eventually(() => expect(mock.requests().length).toBeGreaterThan(before))
+  return { ...started, release }
+}
+
+test('revoke --resume: a run that is killed leaves the report of an earlier run as it was', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const cwd = folder.path('.')
+  const report = folder.path('tokens.txt.report.csv')
+  const token = mock.issueToken({ sub: '41' })
+  writeFileSync(folder.path('tokens.txt'), token)
+  await runCli(['revoke', '--base-url', mock.url, '--file', 'tokens.txt'], { cwd })
+  const first = readFileSync(report, 'utf8')
+  writeFileSync(folder.path('tokens.txt'), `${token}\n${mock.issueToken({ sub: '42' })}`)
+  for (let kills = 0; kills < 2; kills += 1) {
+    const { child, result } = await startWaiting(mock, cwd)
+    child.kill('SIGKILL')
+    await result
+    expect(readFileSync(report, 'utf8')).toBe(first)
+  }
+  mock.reset()
+  const whole = await runCli(['revoke', '--base-url', mock.url, '--file', 'tokens.txt', '--resume'], { cwd })
+  expect(whole.code).toBe(0)
+  expect(readFileSync(report, 'utf8')).toMatch(/\n1,revoked,in an earlier run,41,.*\n2,revoked,,42,.*\n$/)
+  expect(readdirSync(cwd).filter((name) => name.endsWith('.partial'))).toEqual([])
+})
+
+test('revoke --resume: a run that is stopped keeps the report of an earlier run, and names the file with its own rows', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const cwd = folder.path('.')
+  const report = folder.path('tokens.txt.report.csv')
+  const [first, second] = [mock.issueToken({ sub: '41' }), mock.issueToken({ sub: '42' })]
+  writeFileSync(folder.path('tokens.txt'), `${first}\n${second}`)
+  const stopped = await startWaiting(mock, cwd)
+  stopped.child.kill('SIGINT')
+  await once(stopped.child.stderr, 'data')
+  stopped.release()
+  await stopped.result
+  // The first run has no other report to keep.
+  const [header] = readFileSync(report, 'utf8').split('\n')
+  writeFileSync(report, `${header}\n1,failed,api 500,41,\n2,failed,api 500,42,\n`)
+  const earlier = readFileSync(report, 'utf8')
+  // More than are in flight at a time.
+  const more = Array.from({ length: 100 }, () => mock.issueToken({ signed: false }))
+  writeFileSync(folder.path('tokens.txt'), [first, second, ...more].join('\n'))
+  const { child, result, release } = await startWaiting(mock, cwd)
+  child.kill('SIGINT')
+  await once(child.stderr, 'data')
+  release()
+  const { code, stdout } = await result
+  expect(code).toBe(130)
+  const summary = JSON.parse(stdout) as { readonly report: string }
+  expect(summary.report).toBe('tokens.txt.report.csv.partial')
+  expect(readFileSync(report, 'utf8')).toBe(earlier)
+  expect(readFileSync(folder.path(summary.report), 'utf8').startsWith(`${header}\n`)).toBe(true)
+})
+
+test('revoke --file: what a killed run left of its report becomes the report, where there is no other', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const cwd = folder.path('.')
+  writeFileSync(folder.path('tokens.txt'), mock.issueToken())
+  const left = 'line,outcome,detail,sub,expires\n1,failed,api 500,41,\n'
+  writeFileSync(folder.path('tokens.txt.report.csv.partial'), left)
+  const { child, result } = await startWaiting(mock, cwd)
+  expect(readFileSync(folder.path('tokens.txt.report.csv'), 'utf8')).toBe(left)
+  child.kill('SIGKILL')
+  await result
+})
+
+test('revoke --file: a file beside the report that is no report is not touched', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  writeFileSync(folder.path('tokens.txt'), mock.issueToken())
+  writeFileSync(folder.path('tokens.txt.report.csv.partial'), 'precious')
+  const args = ['revoke', '--base-url', mock.url, '--file', 'tokens.txt']
+  const { code, stderr } = await runCli(args, { cwd: folder.path('.') })
+  expect(code).toBe(2)
+  expect(stderr).toContain('tokens.txt.report.csv.partial already, and it is no report of an earlier run')
+  expect(readFileSync(folder.path('tokens.txt.report.csv.partial'), 'utf8')).toBe('precious')
 })

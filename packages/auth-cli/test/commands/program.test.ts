@@ -1,5 +1,7 @@
 import { startAuthMock } from '@tokenward/auth-mock'
 import { mockFlags } from '@tokenward/auth-mock/flags'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { symlinkSync, writeFileSync } from 'node:fs'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -48,6 +50,22 @@ test.each(['bash', 'zsh', 'fish', 'powershell'])(
     expect(stdout).toContain('tokenward-auth-cli')
   },
 )
+
+test('completion bash: a shell may read the script twice, and after that of another program', async () => {
+  const { stdout } = await runCli(['completion', 'bash'])
+  using folder = createFolder()
+  writeFileSync(folder.path('script'), stdout)
+  const line =
+    'readonly ShellCompDirectiveError=1; . ./script && . ./script && complete -p tokenward-auth-cli'
+  const { stdout: registered, stderr } = await promisify(execFile)('bash', ['-c', line], {
+    cwd: folder.path('.'),
+  })
+  expect({ registered, stderr }).toEqual({
+    registered: 'complete -F __tokenward_auth_cli_complete tokenward-auth-cli\n',
+    stderr: '',
+  })
+  expect(stdout).not.toContain('ShellCompDirective')
+})
 
 test('complete: proposes the options of a command', async () => {
   const { stdout } = await runCli(['complete', '--', 'revoke', '--con'])
@@ -117,13 +135,23 @@ test('an error: its exit code is the same when stderr is closed', async () => {
 test.each([
   ['a command', ['verfy'], 'unknown command; did you mean verify?'],
   ['an option', ['revoke', '--confrim'], 'unknown option --confrim; did you mean --confirm?'],
+  ['the topic of help', ['help', 'revok'], 'unknown command; did you mean revoke?'],
+  ['a command with --help', ['revok', '--help'], 'unknown command; did you mean revoke?'],
 ])('a slip of the pen in %s: is answered with what was probably meant', async (_, args, words) => {
   expect(await runCli(args)).toEqual({ code: 2, stdout: '', stderr: `error: ${words}\n` })
+})
+
+test.each([
+  ['help', 'wobble'],
+  ['wobble', '-h'],
+])('%s %s: is no help, and exits with 2', async (...args) => {
+  expect(await runCli(args)).toEqual({ code: 2, stdout: '', stderr: 'error: unknown command; see --help\n' })
 })
 
 test('help: prints what --help prints, and help revoke what revoke --help prints', async () => {
   for (const [help, option] of [
     [['help'], ['--help']],
+    [['help', 'help'], ['--help']],
     [
       ['help', 'revoke'],
       ['revoke', '--help'],

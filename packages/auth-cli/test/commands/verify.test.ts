@@ -64,6 +64,31 @@ test.each([
   },
 )
 
+test('a text that the service cannot read as a token: verify and revoke exit with 3, and do not call it dead', async () => {
+  await using mock = await startAuthMock()
+  mock.fail({ error: 'failed_precondition' })
+  for (const args of [['verify'], ['revoke'], ['revoke', '--confirm']]) {
+    const { code, stdout, stderr } = await runCli([...args, '--base-url', mock.url], { input: 'a1b2c3d4' })
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+    expect(stderr).toContain('the service cannot read this as a token (status 400)')
+  }
+})
+
+test.each([-60, -3_600 * 24 * 365 * 20])(
+  'verify: asks the service also about a token whose end passed %d seconds ago by the clock of this machine',
+  async (expiresIn) => {
+    let now = Date.now()
+    await using mock = await startAuthMock({ clock: () => now })
+    const input = mock.issueToken({ expiresIn })
+    const dead = await runCli(['verify', '--json', '--base-url', mock.url], { input })
+    expect(dead.code).toBe(1)
+    expect(JSON.parse(dead.stdout)).toEqual({ active: false, reason: 'expired' })
+    expect(mock.requests()).toHaveLength(1)
+    now += (expiresIn - 60) * 1_000
+    expect(await runCli(['verify', '--base-url', mock.url], { input })).toMatchObject({ code: 0 })
+  },
+)
+
 test.each(['utf16le', 'utf16be', 'utf16le without a mark'])(
   'a live token on stdin in %s: verify exits with 2 and says so',
   async (encoding) => {
@@ -196,7 +221,7 @@ test('verify: the service cannot make it print the token or steer the terminal',
 test.each([
   ['no token', ['verify', '--env', 'my-env'], '', 'no token'],
   ['two tokens', ['verify', '--env', 'my-env'], 'one\ntwo\n', 'more than one line'],
-  ['no environment', ['verify'], 'token', 'see --env and --base-url'],
+  ['no environment', ['verify'], 'token', 'no service is named: give --env'],
   ['an unknown region', ['verify', '--env', 'my-env', '--region', 'mars'], 'token', 'ap-shanghai'],
   ['plain HTTP to another machine', ['verify', '--base-url', 'http://example.com'], 'token', 'https'],
 ])('verify: %s exits with 2', async (_, args, input, words) => {

@@ -93,6 +93,16 @@ test('doctor: tells an expired token from one that the service has ended', async
   })
 })
 
+test('doctor: a text that the service cannot read as a token is not called dead', async () => {
+  await using mock = await startAuthMock()
+  const { code, findings } = await examine(['--base-url', mock.url], 'a1b2c3d4')
+  expect(code).toBe(1)
+  expect(find(findings, 'token at the service')).toMatchObject({
+    status: 'fail',
+    message: 'the service cannot read it as a token (status 400)',
+  })
+})
+
 test('doctor: an origin that is not listed fails, with the place to add it', async () => {
   await using mock = await startAuthMock({ allowedOrigins: ['http://localhost:5173'] })
   const args = ['--base-url', mock.url, '--origin', 'https://app.example.com', '--no-token']

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
+import { eventually } from '@tokenward/test-kit/eventually'
 import { expect, test } from 'vitest'
 import { countRevocations, type RevocationCount } from '../count-revocations.ts'
 import { createFolder, startCli, type CliResult } from '../run-cli.ts'
@@ -76,9 +77,31 @@ test('revoke: Ctrl-C twice leaves at once, and leaves nothing locked', async () 
   await count.reached(1)
   child.kill('SIGINT')
   await once(child.stderr, 'data')
-  child.kill('SIGINT')
+  await eventually(() => {
+    child.kill('SIGINT')
+    expect(child.exitCode).not.toBeNull()
+  })
   expect(await result).toMatchObject({ code: 130 })
   expect(readdirSync(cwd)).toEqual(['revoke-stdin.journal', 'revoke-stdin.report.csv'])
+})
+
+test('revoke: one Ctrl-C that arrives twice, as through npx, finishes what is in flight', async () => {
+  await using mock = await startAuthMock()
+  using count = countRevocations()
+  using folder = createFolder()
+  const release = mock.fail({ delayMs: 3_600_000 })
+  const args = ['revoke', '--json', '--base-url', mock.url, '--file', '-']
+  const { child, result } = startCli(args, { cwd: folder.path('.') })
+  child.stdin.write(`${mock.issueToken()}\n`)
+  await count.reached(1)
+  // Two signals of one kind would become one on their way.
+  child.kill('SIGINT')
+  child.kill('SIGTERM')
+  await once(child.stderr, 'data')
+  release()
+  const { code, stdout } = await result
+  expect(code).toBe(130)
+  expect(JSON.parse(stdout)).toMatchObject({ stopped: 'interrupt' })
 })
 
 test('revoke --file -: Ctrl-C ends a run that waits for more input', async () => {

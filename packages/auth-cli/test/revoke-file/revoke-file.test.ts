@@ -3,7 +3,8 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
 import { expect, test } from 'vitest'
 import { mintToken } from '@tokenward/test-kit/tokens'
-import { createFolder, runCli, runInShell, runLimited, type CliResult } from '../run-cli.ts'
+import { countRevocations } from '../count-revocations.ts'
+import { createFolder, runCli, runInShell, runLimited, startCli, type CliResult } from '../run-cli.ts'
 
 const issue = (mock: AuthMock, count: number): string[] =>
   Array.from({ length: count }, () => mock.issueToken({ signed: false }))
@@ -25,6 +26,7 @@ test('revoke --file: every token dies, and the summary says so', async () => {
     already_inactive: 0,
     unconfirmed: 0,
     failed: 0,
+    unreadable: 0,
     foreign: 0,
     malformed: 0,
     duplicate: 0,
@@ -32,6 +34,7 @@ test('revoke --file: every token dies, and the summary says so', async () => {
     confirmed: true,
     stopped: null,
     complete: true,
+    untried: 0,
     journal: `${file}.journal`,
     report: `${file}.report.csv`,
   })
@@ -71,7 +74,7 @@ test('revoke --file: prints a summary for people, without colours where there is
   const { stdout } = await runCli(['revoke', '--base-url', mock.url, '--file', file])
   expect(stdout).toBe(
     `2 revoked\n0 already inactive\n` +
-      '1 unusable: no bare token on that line, and what it was meant to be may be alive; see --column\n' +
+      '1 unusable: lines without a bare token, in which a token may be alive; see the report, and --column\n' +
       `report by line: ${file}.report.csv\njournal: ${file}.journal\n`,
   )
 })
@@ -170,7 +173,7 @@ test('revoke --file: tokens of another environment are not sent, are counted, an
   await using mock = await startAuthMock({ clientId: 'shop' })
   using folder = createFolder()
   const file = folder.path('tokens.txt')
-  const opaque = 'opaque-token'
+  const opaque = mock.issueToken({ token: 'opaque-token' })
   writeFileSync(file, [...issue(mock, 3), mintToken({ sub: '7' }), opaque].join('\n'))
   const { code, stdout } = await revokeFile(mock, file, '--env', 'other-env', '--confirm')
   expect(code).toBe(4)
@@ -188,9 +191,7 @@ test('revoke --file: tokens of another environment are not sent, are counted, an
     '--confirm',
     '--resume',
   ])
-  expect(people.stdout).toContain(
-    '3 foreign: not sent, because they were issued for neither other; see --any-environment',
-  )
+  expect(people.stdout).toContain('3 foreign: not sent, because not issued for other; see --any-environment')
   expect(people.code).toBe(4)
   const insisted = await revokeFile(
     mock,
@@ -237,6 +238,55 @@ test('revoke --file: a live token that cannot be sent as it stands is unusable, 
   ])
     expect(report).toContain(`${row}\n`)
   expect(alive(mock)).toBe(7)
+})
+
+test.each([[], ['--confirm']])(
+  'revoke --file %s: a text that the service cannot read as a token is unreadable, and never dead',
+  async (...args) => {
+    await using mock = await startAuthMock()
+    using folder = createFolder()
+    const file = folder.path('tokens.txt')
+    // An opaque token that was cut off. The mock takes its revocation, as it takes that of every unknown token.
+    writeFileSync(file, 'a1b2c3d4e5f6')
+    mock.fail({ operation: args.length > 0 ? 'verifyToken' : 'revokeToken', error: 'failed_precondition' })
+    const { code, stdout } = await revokeFile(mock, file, ...args)
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({ revoked: 0, already_inactive: 0, unreadable: 1 })
+    expect(readFileSync(`${file}.report.csv`, 'utf8')).toContain('1,unreadable,api 400,,\n')
+  },
+)
+
+test('revoke --resume: says on stderr when there is no journal to go on with', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const file = folder.path('tokens.txt')
+  writeFileSync(file, issue(mock, 1).join('\n'))
+  const first = await revokeFile(mock, file, '--resume', '--journal', folder.path('misspelt.journal'))
+  expect(first.code).toBe(0)
+  expect(first.stderr).toBe(
+    `warning: there is no journal ${folder.path('misspelt.journal')} of an earlier run, so that this run begins with the first line\n`,
+  )
+  const second = await revokeFile(mock, file, '--resume', '--journal', folder.path('misspelt.journal'))
+  expect(second).toMatchObject({ code: 0, stderr: '' })
+})
+
+test('revoke --file: lines that were read and not tried are counted, and the input does not count as complete', async () => {
+  await using mock = await startAuthMock()
+  using count = countRevocations()
+  using folder = createFolder()
+  writeFileSync(folder.path('tokens.txt'), issue(mock, 8).join('\n'))
+  const args = ['revoke', '--json', '--base-url', mock.url, '--file', 'tokens.txt', '--rate', '1']
+  const { child, result } = startCli([...args, '--concurrency', '10'], { cwd: folder.path('.') })
+  await count.reached(1)
+  child.kill('SIGINT')
+  const { code, stdout } = await result
+  const { revoked, untried, complete } = JSON.parse(stdout) as Record<string, number | boolean>
+  expect({ code, complete, sum: Number(revoked) + Number(untried) }).toEqual({
+    code: 130,
+    complete: false,
+    sum: 8,
+  })
+  expect(untried).toBeGreaterThan(0)
 })
 
 test.each([
@@ -496,13 +546,13 @@ test('revoke --file: a journal that is some other file is left as it is', async 
   expect(readFileSync(other, 'utf8')).toBe('precious')
 })
 
-test('revoke --file: a report that finds the disk full costs neither the run nor its summary', async () => {
+test('revoke --file: a report that finds the disk full costs neither the run nor its summary, and exits with 3', async () => {
   await using mock = await startAuthMock()
   using folder = createFolder()
   const file = folder.path('tokens.txt')
   writeFileSync(file, issue(mock, 3).join('\n'))
   const { code, stdout } = await revokeFile(mock, file, '--report', '/dev/full')
-  expect(code).toBe(1)
+  expect(code).toBe(3)
   expect(JSON.parse(stdout)).toMatchObject({
     revoked: 3,
     stopped: 'error',

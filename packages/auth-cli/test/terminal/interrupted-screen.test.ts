@@ -23,6 +23,8 @@ test.each(widths)(
     const screen = start(columns, mock.url, folder.path('.'))
     await eventually(() => expect(screen.lines().at(-1)).toMatch(status))
     await eventually(() => expect(mock.requests().length).toBeGreaterThan(0))
+    // The file has been read, and no line of it has come to an outcome.
+    expect(screen.lines().at(-1)).toMatch(/^0% \| 0 tokens/)
     screen.type(ctrlC)
     await eventually(() => expect(screen.lines()).toContain('Ctrl-C again leaves at once'))
     await eventually(() => expect(screen.lines().at(-1)).toMatch(status))
@@ -30,8 +32,12 @@ test.each(widths)(
       'finishing the tokens in flight',
       'Ctrl-C again leaves at once',
     ])
-    screen.type(ctrlC)
-    expect(await screen.ended).toBe(130)
+    const ended = screen.ended
+    await eventually(() => {
+      screen.type(ctrlC)
+      expect(screen.lines().at(-1)).toContain('go on with --resume')
+    })
+    expect(await ended).toBe(130)
     release()
     expect(screen.lines().some((line) => status.test(line))).toBe(false)
     expect(text(screen.lines())).toBe(

@@ -22,7 +22,7 @@ test('progress: where stderr is no terminal, a line every ten seconds says how f
   let settled = 0
   const progress = showProgress(
     1_000,
-    () => ({ settled, bytesRead: settled, remarks: ['3 not dead'] }),
+    () => ({ settled, bytesDone: settled, remarks: ['3 not dead'] }),
     stream,
   )
   for (settled = 0; settled < 500; settled += 1) vi.advanceTimersByTime(50)
@@ -38,7 +38,7 @@ test.each([20, 40, 80, 200])('progress: on a terminal of %d columns it is one li
   const { stream, text } = createStream({ isTTY: true, columns, rows: 24 })
   const progress = showProgress(
     1_000,
-    () => ({ settled: 123_456, bytesRead: 10, remarks: ['3 not dead'] }),
+    () => ({ settled: 123_456, bytesDone: 10, remarks: ['3 not dead'] }),
     stream,
   )
   for (const line of stripVTControlCharacters(text()).trimEnd().split('\n'))
@@ -49,7 +49,7 @@ test.each([20, 40, 80, 200])('progress: on a terminal of %d columns it is one li
 test('progress: on a dumb terminal, which cannot move its cursor, it writes plain lines', () => {
   vi.stubEnv('TERM', 'dumb')
   const { stream, text } = createStream({ isTTY: true, columns: 80, rows: 24 })
-  const progress = showProgress(1_000, () => ({ settled: 10, bytesRead: 10, remarks: [] }), stream)
+  const progress = showProgress(1_000, () => ({ settled: 10, bytesDone: 10, remarks: [] }), stream)
   vi.advanceTimersByTime(10_000)
   progress.end()
   expect(text()).toMatch(/^1%, 10 tokens, 1\/s, .+ left\n$/)

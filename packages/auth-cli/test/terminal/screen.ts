@@ -27,6 +27,8 @@ export function startOnScreen(
     env: { PATH: process.env.PATH ?? '', TERM: 'xterm', SHELL: '/bin/sh', ...options.env },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
+  // A key may be typed after the command has ended.
+  child.stdin.on('error', () => undefined)
   let written: Promise<void> = Promise.resolve()
   child.stdout.on('data', (bytes: Buffer) => {
     written = new Promise((resolve) => terminal.write(bytes, resolve))

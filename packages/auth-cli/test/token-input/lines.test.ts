@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Line, readLines } from '../../src/token-input/lines.ts'
+import { type Line, readLines, toUnixLines } from '../../src/token-input/lines.ts'
 
 async function* chunks(...texts: string[]): AsyncGenerator<Buffer> {
   for (const text of texts) yield Buffer.from(text)
@@ -24,4 +24,17 @@ test('readLines: a line that is longer than any token has no text, and the next 
 
 test('readLines: bytes beyond ASCII do not become ASCII', async () => {
   expect(await read('tökén\n')).toEqual(['tÃ¶kÃ©n'])
+})
+
+test('readLines: tells where each line ends, in bytes', async () => {
+  const ends: number[] = []
+  for await (const { end } of readLines(chunks('ab\n\n', 'c', 'de\nf'), 2)) ends.push(end)
+  expect(ends).toEqual([3, 4, 8, 10])
+})
+
+test('toUnixLines: every line ends with one newline, wherever chunks end', async () => {
+  const given = ['a\nb\r', '\nc\r', 'd\r\r\ne', '\r', '\r', 'f\r']
+  let text = ''
+  for await (const chunk of toUnixLines(chunks(...given))) text += String(chunk)
+  expect(text).toBe('a\nb\nc\nd\n\ne\n\nf\n')
 })

@@ -1,10 +1,17 @@
 import { execFileSync } from 'node:child_process'
-import { createWriteStream, writeFileSync } from 'node:fs'
+import { createWriteStream, readFileSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { startAuthMock } from '@tokenward/auth-mock'
 import { eventually } from '@tokenward/test-kit/eventually'
 import { expect, test } from 'vitest'
 import { createFolder, runCli, runInShell, startCli } from '../run-cli.ts'
+
+/** Packs a token into a tar with the tool of the system. */
+function pack(token: string): Buffer {
+  using folder = createFolder()
+  writeFileSync(folder.path('tokens.txt'), token)
+  return execFileSync('tar', ['-C', folder.path('.'), '-cf', '-', 'tokens.txt'])
+}
 
 test.each([
   ['gzip within gzip', (token: string) => gzipSync(gzipSync(token))],
@@ -13,11 +20,17 @@ test.each([
   ['xz', () => Buffer.from('fd377a585a0000', 'hex')],
   ['Zstandard', () => Buffer.from('28b52ffd0458', 'hex')],
   ['a 7z archive', () => Buffer.from('377abcaf271c', 'hex')],
-])('--file: %s is named and exits with 2, instead of being read as lines', async (format, pack) => {
+  ['a tar archive', pack],
+  ['a tar archive', (token: string) => gzipSync(pack(token))],
+  ['an SQLite database', () => Buffer.from('SQLite format 3\0')],
+  ['a RAR archive', () => Buffer.from('526172211a0700', 'hex')],
+  ['a spreadsheet or document of an older Office', () => Buffer.from('d0cf11e0a1b11ae1', 'hex')],
+  ['UTF-32', (token: string) => Buffer.from(Uint32Array.from(Buffer.from(token)).buffer).swap32()],
+])('--file: %s is named and exits with 2, instead of being read as lines', async (format, spell) => {
   await using mock = await startAuthMock()
   using folder = createFolder()
   const file = folder.path('tokens')
-  writeFileSync(file, pack(mock.issueToken()))
+  writeFileSync(file, spell(mock.issueToken()))
   for (const command of ['verify', 'revoke']) {
     const { code, stderr } = await runCli([command, '--base-url', mock.url, '--file', file])
     expect(code).toBe(2)
@@ -85,3 +98,57 @@ test.each(['a "quote" in a cell', '"never closed'])(
     expect(stderr).toMatch(/the file is damaged CSV \(CSV_\w+\): part of it is unread/)
   },
 )
+
+test.each([
+  ['carriage returns alone', '\r'],
+  ['both', '\r\n'],
+])('revoke --file: lines that end with %s are lines', async (_, ending) => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const file = folder.path('tokens.txt')
+  writeFileSync(file, [mock.issueToken(), '# more', mock.issueToken(), ''].join(ending))
+  const { code } = await runCli(['revoke', '--base-url', mock.url, '--file', file])
+  expect(code).toBe(0)
+  expect(readRows(file).map(([line, outcome]) => [line, outcome])).toEqual([
+    ['1', 'revoked'],
+    ['3', 'revoked'],
+  ])
+})
+
+test('revoke --file --column: the report names the line on which a row of CSV begins, whatever ends the lines', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const file = folder.path('tokens.csv')
+  const text = [
+    'note,token\r\n',
+    `one,${mock.issueToken({ sub: 'line-2' })}\n`,
+    '\r\n',
+    `"two\r\nlines\nthree",${mock.issueToken({ sub: 'line-4' })}\r`,
+    `"a\rb",${mock.issueToken({ sub: 'line-7' })}\r\n`,
+    `last,${mock.issueToken({ sub: 'line-9' })}`,
+  ].join('')
+  writeFileSync(file, text)
+  const { code } = await runCli(['revoke', '--base-url', mock.url, '--file', file, '--column', 'token'])
+  expect(code).toBe(0)
+  expect(readRows(file).map(([line]) => `line-${line}`)).toEqual(readRows(file).map(([, , , sub]) => sub))
+})
+
+test('revoke --file --column: a line of JSON that names the field twice is unusable and named, and neither token is sent', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const file = folder.path('tokens.jsonl')
+  const [first, second, third] = [mock.issueToken(), mock.issueToken(), mock.issueToken()]
+  writeFileSync(file, `{"token":"${first}","token":"${second}"}\n{"token":"${third}"}\n`)
+  const { code } = await runCli(['revoke', '--base-url', mock.url, '--file', file, '--column', 'token'])
+  expect(code).toBe(1)
+  expect(readRows(file).map((row) => row.slice(0, 3))).toEqual([
+    ['1', 'malformed', 'the field twice'],
+    ['2', 'revoked', ''],
+  ])
+  expect(mock.requests()).toHaveLength(1)
+})
+
+function readRows(file: string): string[][] {
+  const [, ...rows] = readFileSync(`${file}.report.csv`, 'utf8').trimEnd().split('\n')
+  return rows.map((row) => row.split(',')).sort(([a], [b]) => Number(a) - Number(b))
+}

@@ -8,6 +8,12 @@ function issue(mock: AuthMock, count: number): string[] {
   return Array.from({ length: count }, () => mock.issueToken({ signed: false }))
 }
 
+/** Issues an opaque token, and ends it. */
+function end(mock: AuthMock, token: string): string[] {
+  mock.revoke(mock.issueToken({ token }))
+  return [token]
+}
+
 test('verify --file: counts how many are alive, revokes none and leaves no file behind', async () => {
   await using mock = await startAuthMock()
   using folder = createFolder()
@@ -18,7 +24,7 @@ test('verify --file: counts how many are alive, revokes none and leaves no file 
   const { code, stdout, stderr } = await runCli(args, { cwd: folder.path('.') })
   expect({ code, stdout, stderr }).toEqual({
     code: 0,
-    stdout: '3 active\n1 inactive\n1 repeated lines\n',
+    stdout: '3 active\n1 inactive\n1 line repeated\n',
     stderr: '',
   })
   expect(mock.tokens().filter(({ state }) => state === 'active')).toHaveLength(3)
@@ -40,10 +46,12 @@ test('verify --file --report: writes the state, the user and the end of each tok
     inactive: 1,
     foreign: 0,
     unknown: 0,
+    unreadable: 0,
     malformed: 1,
     duplicate: 0,
     stopped: null,
     complete: true,
+    untried: 0,
     report: 'states.csv',
   })
   const report = readFileSync(folder.path('states.csv'), 'utf8')
@@ -67,9 +75,15 @@ test.each([
   ],
   ['there is no token', 2, () => ['# none'], []],
   ['a token has ended by itself', 1, () => [mintToken({ exp: 1, aud: 'shop' })], ['--env', 'other']],
-  ['a foreign token is not known here', 4, () => [mintToken({ aud: 'shop' }), 'opaque'], ['--env', 'other']],
+  [
+    'a foreign token is not known here',
+    4,
+    (mock: AuthMock) => [mintToken({ aud: 'shop' }), ...end(mock, 'opaque')],
+    ['--env', 'other'],
+  ],
   ['one line is unusable', 3, (mock: AuthMock) => [...issue(mock, 1), 'Bearer x'], []],
-  ['one token is alive', 0, (mock: AuthMock) => [...issue(mock, 1), 'opaque'], []],
+  ['one token is alive', 0, (mock: AuthMock) => [...issue(mock, 1), mintToken()], []],
+  ['the service cannot read one as a token', 3, (mock: AuthMock) => [...issue(mock, 1), 'a1b2c3'], []],
 ])('verify --file: when %s, it exits with %d', async (_, code, arrange, args) => {
   await using mock = await startAuthMock()
   using folder = createFolder()

@@ -67,7 +67,7 @@ export function createApi(connect: () => ApiConnection, timeoutMs: number): Auth
         headers,
         body,
         keepalive,
-        secret: [headers['authorization'], body, url.split('?')[1]].join('\n'),
+        secret: [headers['authorization'], body, url.split('?')[1]].join(),
         isRepeatable: idempotentMethods.includes(method),
         deadline: startDeadline(operation, timeoutMs, signal),
         findError: () => undefined,

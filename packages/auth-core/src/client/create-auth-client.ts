@@ -166,5 +166,5 @@ export function createAuthClient(options: AuthClientOptions, source?: OptionSour
 /** The service may be late, and the answer may have been on its way while the token was revoked. */
 function readLatestVerdict(answer: Answer, token: string): VerifyTokenResult {
   const verdict = readVerdict(answer, token)
-  return verdict.active && wasTokenRevoked(token) ? { active: false, reason: 'rejected' } : verdict
+  return wasTokenRevoked(token) ? { active: false, reason: 'rejected' } : verdict
 }

@@ -55,7 +55,11 @@ export interface AuthClientOptions extends Observer {
    * @default 2
    */
   readonly maxRetries?: number | undefined
-  /** How far this machine's clock may be ahead before a token is called expired without asking, in milliseconds; 0 to 2,147,483,647. @default 60_000 */
+  /**
+   * How far this machine's clock may be ahead before a token is called expired without asking, in milliseconds; 0 to 1e16, with which
+   * the service is asked about every token.
+   * @default 60_000
+   */
   readonly clockToleranceMs?: number | undefined
 }
 
@@ -72,7 +76,7 @@ export const authClientOptionNames: OptionNames<AuthClientOptions> = {
   fetch: 'function',
   timeoutMs: [1],
   maxRetries: [0, 10],
-  clockToleranceMs: [0],
+  clockToleranceMs: [0, 1e16],
   onRequest: 'function',
   onResponse: 'function',
 }
@@ -137,7 +141,7 @@ export function assertDeviceId(id: unknown): asserts id is string {
 }
 
 /**
- * Finds the address of the service in options that have been checked: spelled as the platform spells URLs, without a slash at its end.
+ * Finds the address of the service in options that have been checked.
  *
  * @throws {AuthConfigurationError} when neither `env` nor `baseUrl` is given
  */
@@ -145,9 +149,9 @@ export function findServiceUrl(
   { env, baseUrl, region = defaultRegion }: AuthClientOptions,
   nameOf: NameOfOption,
 ): string {
+  if (baseUrl !== undefined) return baseUrl
   const name = nameOf('env')
-  const rule = `or baseUrl is required${name === 'env' ? '' : `: give createAuthClient one of them, or set ${name}`}`
-  assertArgument('env', env !== undefined || baseUrl !== undefined, rule)
-  const url = baseUrl ?? serverUrl(env ?? '', regionHosts[region as Region])
-  return url.replace(/\/*$/, '')
+  const rule = `or baseUrl is required${name === 'env' ? '' : `: give one of them, or set ${name}`}`
+  assertArgument('env', env !== undefined, rule)
+  return serverUrl(env, regionHosts[region as Region])
 }

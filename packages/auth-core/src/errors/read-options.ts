@@ -54,7 +54,7 @@ export function readOptions<Options extends object>(
  * the application holds options, which would be lost without a word.
  */
 function isPlainObject(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
+  if (value === null) return false
   const prototype = Object.getPrototypeOf(value) as object | null
   return prototype === null || (Object.getPrototypeOf(prototype) === null && 'hasOwnProperty' in prototype)
 }

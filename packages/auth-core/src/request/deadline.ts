@@ -44,8 +44,6 @@ export function startDeadline(
   function run<Result>(isLast: boolean, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     const left = leftMs()
     const shareMs = isLast ? left : left / 2
-    // Also where nothing is left, because the process was held up.
-    const isWholeTime = shareMs >= left
     const controller = createAbortController()
     return new Promise((resolve, reject) => {
       const stop = (reason: unknown, isFinal: boolean): void => {
@@ -55,6 +53,8 @@ export function startDeadline(
         controller.abort(reason)
       }
       const onTime = (): void => {
+        // A process that was held up hears of the end of a share when all of the time is over.
+        const isWholeTime = isLast || leftMs() <= 0
         const toldMs = isWholeTime ? timeoutMs : Math.round(shareMs)
         stop(new AuthTimeoutError(operation, toldMs), isWholeTime)
       }

@@ -37,7 +37,7 @@ async function readBytes(answered: Promise<unknown>): Promise<BodyText> {
 
 async function readText(response: FetchResponse): Promise<BodyText> {
   assertReadable(typeof response.text === 'function')
-  const text: unknown = await response.text?.()
+  const text: unknown = await response.text()
   assertArgument('fetch', typeof text === 'string', `must answer with text, not ${describeValue(text)}`)
   if (text.length > maxBytes) return { reason: 'too_large' }
   // The mark that a lenient decoder leaves where the bytes were no UTF-8.

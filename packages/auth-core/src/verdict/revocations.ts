@@ -47,19 +47,15 @@ function createRegister(): Register {
       revokedUntil.delete(fingerprint)
       revokedUntil.set(fingerprint, until)
       if (revokedUntil.size > maxRevocations) {
-        const [oldest = ''] = revokedUntil.keys()
+        const [oldest = fingerprint] = revokedUntil.keys()
         revokedUntil.delete(oldest)
       }
       for (const listen of listeners) orUndefined(() => listen(token))
     },
     isRevoked(token) {
+      // Most processes have revoked nothing, and need no fingerprint for each request.
       if (revokedUntil.size === 0) return false
-      const fingerprint = fingerprintOf(token)
-      const until = revokedUntil.get(fingerprint)
-      if (until === undefined) return false
-      if (until > Date.now()) return true
-      revokedUntil.delete(fingerprint)
-      return false
+      return (revokedUntil.get(fingerprintOf(token)) ?? 0) > Date.now()
     },
   }
 }

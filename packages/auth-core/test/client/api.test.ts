@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
-import { describe, expect, expectTypeOf, test, vi } from 'vitest'
+import createClient from 'openapi-fetch'
+import { describe, expect, expectTypeOf, onTestFinished, test, vi } from 'vitest'
 import type { components } from '../../src/openapi.ts'
 import { clientOver, fakeService, json, mintToken, type Reply, silence } from '../fake-service.ts'
 
@@ -40,6 +41,32 @@ test('types: auth.api knows the data of each operation', () => {
   >()
   // @ts-expect-error the spec has no such path
   expectTypeOf(() => api.GET('/auth/v1/nowhere')).toBeFunction()
+})
+
+test("auth.api: has every method of openapi-fetch's client", () => {
+  expect(Object.keys(clientOver(fakeService()).api).sort()).toEqual(Object.keys(createClient()).sort())
+})
+
+test('auth.api: request takes the method in small letters', async () => {
+  const service = fakeService(json({ sub: '1' }))
+  await expect(clientOver(service).api.request('get', introspect)).resolves.toMatchObject({
+    data: { sub: '1' },
+  })
+  expect(service.requests[0]?.init.method).toBe('GET')
+})
+
+test('auth.api: a platform without the class Request is told what is missing', async () => {
+  vi.stubGlobal('Request', undefined)
+  onTestFinished(() => void vi.unstubAllGlobals())
+  await expect(clientOver(fakeService()).api.GET(introspect)).rejects.toMatchObject({
+    code: 'configuration',
+    message: 'api needs the class Request of the platform, which is missing here',
+  })
+})
+
+test('auth.api: an outage whose body is too large has no text', async () => {
+  const service = fakeService(new Response('x'.repeat(65_537), { status: 502 }))
+  await expect(clientOver(service).api.GET(introspect)).resolves.toMatchObject({ error: '' })
 })
 
 test('auth.api: gives no verdict on a dead token, and on an outage no error but the answer itself', async () => {
@@ -124,23 +151,48 @@ test('auth.api: its middleware is for its own calls alone', async () => {
   expect(service.requests.map(({ init }) => init.headers['x-request-id'])).toEqual(['mine', undefined])
 })
 
-test.each([
-  ['another address', { baseUrl: 'https://evil.example' }, 'baseUrl'],
-  ['another fetch', { fetch: () => Promise.resolve(new Response()) }, 'fetch'],
-  ['a header with a line break', { headers: { authorization: 'Bearer secret\nx' } }, 'headers'],
-  ['a header name that cannot be one', { headers: { 'secret\n': 'x' } }, 'headers'],
-])('auth.api: %s is refused before anything is sent, without showing it', async (_name, init, argument) => {
-  const error: unknown = await clientOver(fakeService())
-    .api.GET(introspect, init)
-    .catch((reason: unknown) => reason)
-  expect(error).toMatchObject({ code: 'configuration', argument })
-  expect(inspect(error, { showHidden: true })).not.toContain('secret')
+test('auth.api: middleware that was taken off again is not run', async () => {
+  const service = fakeService(json({ sub: '1' }))
+  const { api } = clientOver(service)
+  const onRequest = vi.fn<() => undefined>()
+  const middleware = { onRequest }
+  api.use(middleware)
+  api.eject(middleware)
+  await api.GET(introspect)
+  expect(onRequest).not.toHaveBeenCalled()
 })
+
+const notOfACall = 'is an option of the client, not of a call of its api'
+const unsendable = 'hold a name or a value that cannot be sent'
+test.each([
+  ['another address', { baseUrl: 'https://secret.example' }, 'baseUrl', notOfACall],
+  ['another fetch', { fetch: () => Promise.resolve(new Response()) }, 'fetch', notOfACall],
+  ['a header with a line break', { headers: { authorization: 'Bearer secret\nx' } }, 'headers', unsendable],
+  ['a header name that cannot be one', { headers: { 'secret\n': 'x' } }, 'headers', unsendable],
+  [
+    'a header of the spec with a line break',
+    { params: { header: { 'x-device-id': 'secret\nx' } } },
+    'headers',
+    unsendable,
+  ],
+])(
+  'auth.api: %s is refused before anything is sent, without showing it',
+  async (_name, init, argument, rule) => {
+    const error: unknown = await clientOver(fakeService())
+      .api.GET(introspect, init)
+      .catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'configuration', argument, message: `${argument} ${rule}` })
+    expect(inspect(error, { showHidden: true })).not.toContain('secret')
+  },
+)
 
 test('auth.api: middleware cannot send the token to another address', async () => {
   const { api } = clientOver(fakeService())
   api.use({ onRequest: ({ request }) => new Request('https://evil.example/', request) })
-  await expect(api.GET(introspect)).rejects.toMatchObject({ code: 'configuration', argument: 'url' })
+  await expect(api.GET(introspect)).rejects.toMatchObject({
+    code: 'configuration',
+    message: 'url was changed by middleware to another address than that of the service',
+  })
 })
 
 test.each([
@@ -154,13 +206,13 @@ test.each([
   })
 })
 
-test('auth.api: a path that the spec does not have is refused', async () => {
-  const untyped = clientOver(fakeService()).api as unknown as { GET(path: string): Promise<unknown> }
-  await expect(untyped.GET('/auth/v1/nowhere')).rejects.toMatchObject({
-    code: 'configuration',
-    argument: 'path',
-  })
-})
+test.each(['/auth/v1/nowhere', '/auth/v1/revoke'])(
+  'auth.api: %s, which the spec does not have for GET, is refused',
+  async (path) => {
+    const untyped = clientOver(fakeService()).api as unknown as { GET(path: string): Promise<unknown> }
+    await expect(untyped.GET(path)).rejects.toMatchObject({ code: 'configuration', argument: 'path' })
+  },
+)
 
 describe('a token never appears in an error of auth.api', () => {
   const replies: [string, (token: string) => Reply][] = [

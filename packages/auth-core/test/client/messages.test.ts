@@ -23,6 +23,12 @@ describe('a message names the option, shows the value and says what is expected'
       { env: 'https://my-env.example' },
       `${expected}"https://my-env.example"; the address of a service is given as baseUrl`,
     ],
+    [
+      'an address without TLS',
+      { env: 'HTTP://127.0.0.1' },
+      `${expected}"HTTP://127.0.0.1"; the address of a service is given as baseUrl`,
+    ],
+    ['a text with an address in it', { env: 'at https://x.example' }, `${expected}"at https://x.example"`],
     ['a number', { env: 1 as unknown as string }, `${expected}1`],
   ])('createAuthClient: env that is %s', (_name, options, message) => {
     expect(messageOf(() => createAuthClient(options))).toBe(message)
@@ -32,6 +38,7 @@ describe('a message names the option, shows the value and says what is expected'
     [{ env: 'my-env', region: 'ap-nowhere' }, /^region must be one of ap-shanghai, .*, not "ap-nowhere"$/],
     [{ env: 'my-env', timeoutMs: 0 }, /^timeoutMs must be a number from 1 to 2147483647, not 0$/],
     [{ env: 'my-env', deviceId: 'a b' }, /^deviceId must be 1 to 128 visible ASCII characters, not "a b"$/],
+    [{ env: 'my-env', clientId: 1 as unknown as string }, /^clientId must be a string, not 1$/],
     [{ baseUrl: 'http://example.com' }, /^baseUrl must be an https: address, or http: to loopback/],
   ])('createAuthClient: %j', (options, message) => {
     expect(messageOf(() => createAuthClient(options))).toMatch(message)
@@ -142,7 +149,7 @@ describe('options that a wrapper reads from elsewhere', () => {
     const auth = createAuthClient({}, sourceOf({}))
     await expect(auth.verifyToken(mintToken())).rejects.toMatchObject({
       argument: 'env',
-      message: 'env or baseUrl is required: give createAuthClient one of them, or set MY_APP_ENV',
+      message: 'env or baseUrl is required: give one of them, or set MY_APP_ENV',
     })
   })
 })

@@ -16,9 +16,11 @@ describe('the address', () => {
     [{ env: 'my-env', region: 'ap-singapore' }, 'https://my-env.api.intl.tcloudbasegateway.com'],
     [{ baseUrl: 'https://auth.example.com' }, 'https://auth.example.com'],
     [{ baseUrl: 'https://auth.example.com/' }, 'https://auth.example.com'],
+    [{ baseUrl: 'https://auth.example.com//' }, 'https://auth.example.com'],
     [{ baseUrl: 'https://example.com/cloudbase/' }, 'https://example.com/cloudbase'],
     [{ baseUrl: 'http://localhost:4010' }, 'http://localhost:4010'],
     [{ baseUrl: 'http://127.0.0.1:4010' }, 'http://127.0.0.1:4010'],
+    [{ baseUrl: 'http://127.0.0.10:4010' }, 'http://127.0.0.10:4010'],
     [{ baseUrl: 'http://[::1]:4010' }, 'http://[::1]:4010'],
     [{ baseUrl: 'https://[::1]:4010' }, 'https://[::1]:4010'],
     [{ baseUrl: 'https://127.0.0.1:4010/a' }, 'https://127.0.0.1:4010/a'],
@@ -80,15 +82,19 @@ describe('options that cannot be used', () => {
     ['deviceId', { env: 'my-env', deviceId: '' }],
     ['deviceId', { env: 'my-env', deviceId: 'a\r\nb' }],
     ['deviceId', { env: 'my-env', deviceId: 'a'.repeat(129) }],
+    ['deviceId', { env: 'my-env', deviceId: 42 as unknown as string }],
+    ['clientId', { env: 'my-env', clientId: 42 as unknown as string }],
     ['fetch', { env: 'my-env', fetch: 'x' as unknown as typeof fetch }],
     ['timeoutMs', { env: 'my-env', timeoutMs: 0 }],
     ['timeoutMs', { env: 'my-env', timeoutMs: Number.NaN }],
     ['timeoutMs', { env: 'my-env', timeoutMs: 2 ** 31 }],
     ['timeoutMs', { env: 'my-env', timeoutMs: '5' as unknown as number }],
     ['maxRetries', { env: 'my-env', maxRetries: -1 }],
+    ['maxRetries', { env: 'my-env', maxRetries: 11 }],
     ['maxRetries', { env: 'my-env', maxRetries: Number.POSITIVE_INFINITY }],
     ['clockToleranceMs', { env: 'my-env', clockToleranceMs: -1 }],
     ['clockToleranceMs', { env: 'my-env', clockToleranceMs: Number.NaN }],
+    ['clockToleranceMs', { env: 'my-env', clockToleranceMs: Infinity }],
   ]
   test.each(bad)('createAuthClient: names %s for %j', (argument, options) => {
     const create = (): unknown => createAuthClient(options)
@@ -116,9 +122,12 @@ describe('options that cannot be used', () => {
     await expect(client.verifyToken(mintToken())).rejects.toMatchObject({ argument: 'deviceId' })
   })
 
-  test('verifyToken: a time-out of a single call is checked too', async () => {
-    const call = clientOver(fakeService()).verifyToken(mintToken(), { timeoutMs: -1 })
-    await expect(call).rejects.toMatchObject({ argument: 'timeoutMs' })
+  test.each([
+    ['timeoutMs', { timeoutMs: 0 }],
+    ['keepalive', { keepalive: 'yes' as unknown as boolean }],
+  ])('verifyToken: %s of a single call is checked too', async (argument, options) => {
+    const call = clientOver(fakeService()).verifyToken(mintToken(), options)
+    await expect(call).rejects.toMatchObject({ argument })
   })
 })
 
@@ -136,6 +145,8 @@ test.each([
   [{ env: 'my-env' }, 'https://my-env.api.tcloudbasegateway.com'],
   [{ baseUrl: 'https://auth.example/' }, 'https://auth.example'],
   [{ baseUrl: 'https://AUTH.example:443/v1' }, 'https://auth.example/v1'],
+  // The platform refuses this port once it is asked to connect.
+  [{ baseUrl: 'https://auth.example:65536/' }, 'https://auth.example:65536'],
 ])('createAuthClient: the service of %j is %s', (options, serviceUrl) => {
   expect(createAuthClient(options).serviceUrl).toBe(serviceUrl)
 })

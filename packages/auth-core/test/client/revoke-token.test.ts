@@ -142,6 +142,13 @@ test('revokeAndVerifyToken: a token that was active is still called so when the 
   await expect(result).rejects.toMatchObject({ code: 'still_active' })
 })
 
+test('revokeAndVerifyToken: a service that never says whether the token is dead is a time-out', async () => {
+  const result = clientOver(fakeService(json({}), silence), { timeoutMs: 50 }).revokeAndVerifyToken(
+    mintToken(),
+  )
+  await expect(result).rejects.toMatchObject({ code: 'timeout', timeoutMs: 50 })
+})
+
 test('revokeAndVerifyToken: an outage while verifying is an outage', async () => {
   const service = fakeService(json({}), json({ error: 'internal', error_code: 13 }, 500))
   const result = clientOver(service).revokeAndVerifyToken(mintToken())

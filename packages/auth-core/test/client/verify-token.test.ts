@@ -185,6 +185,12 @@ describe('tokens that are refused without a request', () => {
     await expect(result).resolves.toEqual({ active: false, reason: 'expired' })
   })
 
+  test('verifyToken: with the largest clockToleranceMs, the service is asked about a token whose end was decades ago', async () => {
+    const token = mintToken({ exp: 1 })
+    const client = clientOver(fakeService(json(claims)), { clockToleranceMs: 1e16 })
+    await expect(client.verifyToken(token)).resolves.toMatchObject({ active: true })
+  })
+
   test.each([undefined, null, 42, {}, ['abc']])(
     'verifyToken: %j is a mistake of the program',
     async (token) => {

@@ -4,14 +4,23 @@ import { expect, test } from 'vitest'
 import * as core from '../../src/index.ts'
 import { type AuthError, isAuthError } from '../../src/index.ts'
 
+const overload = {
+  status: 503,
+  error: 'unavailable',
+  errorCode: 14,
+  description: 'try later',
+  requestId: 'r-1',
+  retryAfterMs: 2_000,
+}
+
 const errors: [string, string, AuthError][] = [
-  ['AuthApiError', 'api', new core.AuthApiError('verifyToken', { status: 503, error: 'unavailable' })],
+  ['AuthApiError', 'api', new core.AuthApiError('verifyToken', overload)],
   ['AuthConfigurationError', 'configuration', new core.AuthConfigurationError('env', 'is required')],
   ['AuthNetworkError', 'network', new core.AuthNetworkError('revokeToken', 'ECONNREFUSED')],
   [
     'AuthResponseError',
     'response',
-    new core.AuthResponseError('verifyToken', { status: 200, reason: 'not_json' }),
+    new core.AuthResponseError('verifyToken', { status: 200, reason: 'not_json', requestId: 'r-2' }),
   ],
   ['AuthTimeoutError', 'timeout', new core.AuthTimeoutError('verifyToken', 50)],
   ['AuthTokenEndedError', 'token_ended', new core.AuthTokenEndedError('revoked')],
@@ -49,12 +58,28 @@ test('messages say what was attempted and what came back', () => {
   ])
 })
 
+test('fields tell a program what it decides by', () => {
+  expect(errors.map(([, , error]) => Object.fromEntries(Object.entries(error)))).toEqual([
+    { code: 'api', operation: 'verifyToken', ...overload },
+    { code: 'configuration', argument: 'env' },
+    { code: 'network', operation: 'revokeToken', reason: 'ECONNREFUSED' },
+    { code: 'response', operation: 'verifyToken', status: 200, reason: 'not_json', requestId: 'r-2' },
+    { code: 'timeout', operation: 'verifyToken', timeoutMs: 50 },
+    { code: 'token_ended', operation: 'verifyToken', reason: 'revoked' },
+    { code: 'still_active', operation: 'revokeAndVerifyToken' },
+  ])
+})
+
 test('isAuthError: holds for each error, and for one of another copy of the package', async () => {
   const path: string = '../../src/errors/errors.ts?copy'
   const copy = (await import(path)) as typeof core
   const foreign = new copy.AuthTimeoutError('verifyToken', 1)
   expect(foreign).not.toBeInstanceOf(core.AuthTimeoutError)
   expect([...errors.map(([, , error]) => error), foreign].every((error) => isAuthError(error))).toBe(true)
+})
+
+test('isAuthError: holds for an error of another version, which has nothing in common but its mark', () => {
+  expect(isAuthError({ [Symbol.for('tokenward.error')]: undefined })).toBe(true)
 })
 
 test.each([undefined, null, 'x', {}, new Error('x'), { code: 'api' }])(

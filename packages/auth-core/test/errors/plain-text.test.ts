@@ -22,6 +22,7 @@ test.each([
   ['', '""'],
   [' my-env\n', '" my-env "'],
   ['a\u001B[31mb', '"a [31mb"'],
+  ['x'.repeat(60), `"${'x'.repeat(60)}"`],
   ['x'.repeat(61), `"${'x'.repeat(60)}…"`],
   [1, '1'],
   [undefined, 'undefined'],

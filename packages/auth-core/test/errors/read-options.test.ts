@@ -20,6 +20,17 @@ test('readOptions: a misspelt option is refused by name, with the ones that exis
   )
 })
 
+test('readOptions: a name of more than 32 characters may be a token, and is not shown', () => {
+  const [short, long] = ['x'.repeat(32), 'x'.repeat(33)]
+  expect(() => read({ [short]: true })).toThrow(expect.objectContaining({ argument: short }))
+  expect(() => read({ [long]: true })).toThrow(
+    expect.objectContaining({
+      argument: 'a long name',
+      message: 'a long name is not an option of createDoor; its options are locked, width',
+    }),
+  )
+})
+
 test.each(['toString', '__proto__', 'constructor'])('readOptions: %s is no option either', (name) => {
   const options: unknown = JSON.parse(`{"${name}":{"locked":false}}`)
   expect(() => read(options)).toThrow(expect.objectContaining({ argument: name }))

@@ -19,6 +19,7 @@ describe('a text of the service that quotes the token', () => {
     ['its end alone', (t) => `…${t.slice(-40)}.`, '…[token].'],
     ['wrapped into lines', (t) => `${t.slice(0, 64)}\n${t.slice(64, 128)}`, '[token] [token]'],
     ['twice', (t) => `${t} is not ${t}`, '[token] is not [token]'],
+    ['its last eight characters', (t) => `…${t.slice(-8)}.`, '…[token].'],
     ['seven characters of it, which tell nothing', (t) => t.slice(-7), ''],
   ])('verifyToken: %s', async (_name, quote, expected) => {
     const token = mintToken()
@@ -37,6 +38,10 @@ test('verifyToken: a text of the service cannot forge a line of a log or steer a
 
 test('verifyToken: a text of the service is cut off after 300 characters', async () => {
   expect(await describe503('x'.repeat(301), mintToken())).toBe('x'.repeat(300))
+})
+
+test('verifyToken: what stands behind 2,000 characters of a text is not read', async () => {
+  expect(await describe503(`${' '.repeat(1_999)}ab`, mintToken())).toBe('a')
 })
 
 test('verifyToken: text that shares no eight characters with the token stays as it is', async () => {

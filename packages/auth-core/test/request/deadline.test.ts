@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { AuthNetworkError } from '../../src/index.ts'
 import { clientOver, fakeService, json, mintToken, silence } from '../fake-service.ts'
 
@@ -42,6 +42,61 @@ describe('a connection whose peer has gone away without a word', () => {
       expect.objectContaining({ attempt: 1, status: undefined, error: timeout }),
       expect.objectContaining({ attempt: 2, status: 200, error: undefined }),
     ])
+  })
+})
+
+describe('a caller who gives up', () => {
+  test('verifyToken: nothing is sent for them any more', async () => {
+    const controller = new AbortController()
+    const service = fakeService(silence)
+    const { signal } = controller
+    const result = clientOver(service, { maxRetries: 2 }).verifyToken(mintToken(), { signal })
+    controller.abort('left')
+    await expect(result).rejects.toBe('left')
+    // A second request would follow after at most 200 ms.
+    const later = clientOver(fakeService(new Error('down'), json(active)), { maxRetries: 1 })
+    vi.spyOn(Math, 'random').mockReturnValue(1)
+    await later.verifyToken(mintToken())
+    vi.restoreAllMocks()
+  })
+})
+
+describe('the clock of a call', () => {
+  test('verifyToken: a process that was held up tells the time of the whole call, not of one try', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    const service = fakeService(() => {
+      vi.advanceTimersByTime(40)
+      return silence()
+    })
+    const result = clientOver(service, { maxRetries: 1, timeoutMs: 40 }).verifyToken(mintToken())
+    await expect(result).rejects.toMatchObject({ code: 'timeout', timeoutMs: 40 })
+  })
+
+  test('verifyToken: so does the last try, where a timer fires early', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    const service = fakeService(() => {
+      vi.advanceTimersByTime(10)
+      return Promise.resolve(new Response(null, { status: 503, headers: { 'retry-after': '0' } }))
+    }, silence)
+    const result = clientOver(service, { maxRetries: 1, timeoutMs: 40 }).verifyToken(mintToken())
+    await expect(result).rejects.toMatchObject({ code: 'timeout', timeoutMs: 40 })
+  })
+
+  test('verifyToken: setting the time of the machine takes no time from the call', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const service = fakeService(() => {
+      vi.setSystemTime(Date.now() + 3_600_000)
+      return Promise.reject(new Error('broken'))
+    }, json(active))
+    const result = clientOver(service, { maxRetries: 1, timeoutMs: 5_000 }).verifyToken(mintToken())
+    await expect(result).resolves.toMatchObject({ active: true })
+  })
+
+  test('verifyToken: a platform without performance.now has a deadline all the same', async () => {
+    vi.stubGlobal('performance', undefined)
+    onTestFinished(() => void vi.unstubAllGlobals())
+    const result = clientOver(fakeService(silence), { timeoutMs: 20 }).verifyToken(mintToken())
+    await expect(result).rejects.toMatchObject({ code: 'timeout', timeoutMs: 20 })
   })
 })
 

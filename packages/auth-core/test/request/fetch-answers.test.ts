@@ -61,6 +61,11 @@ describe('a platform without streams', () => {
     await expect(client.verifyToken(mintToken())).resolves.toEqual({ active: true, sub: '1' })
   })
 
+  test('verifyToken: a text of exactly 64 KiB is read', async () => {
+    const client = createAuthClient({ env: 'my-env', fetch: answerWith('{"sub":"1"}'.padEnd(65_536)) })
+    await expect(client.verifyToken(mintToken())).resolves.toEqual({ active: true, sub: '1' })
+  })
+
   test.each([
     ['more than 64 KiB', ' '.repeat(65_536) + '{"sub":"1"}', 'too_large'],
     ['text that was no UTF-8', '{"sub":"\uFFFD"}', 'not_json'],
@@ -88,6 +93,10 @@ describe('a platform that hands over bytes', () => {
     await expect(ask(encode('{"sub":"微信"}'))).resolves.toEqual({ active: true, sub: '微信' })
   })
 
+  test('verifyToken: exactly 64 KiB are read', async () => {
+    await expect(ask(encode('{"sub":"1"}'.padEnd(65_536)))).resolves.toEqual({ active: true, sub: '1' })
+  })
+
   test.each([
     ['more than 64 KiB', encode(`{"sub":"${'微'.repeat(22_000)}"}`), 'too_large'],
     ['bytes that are no UTF-8', Uint8Array.of(...encode('{"sub":"'), 0xff, ...encode('"}')), 'not_json'],
@@ -105,6 +114,31 @@ describe('a platform that hands over bytes', () => {
   })
 })
 
+describe('a body that comes in pieces', () => {
+  const ask = (...pieces: number[][]): Promise<unknown> => {
+    const body = new ReadableStream({
+      start(controller) {
+        for (const piece of pieces) controller.enqueue(Uint8Array.from(piece))
+        controller.close()
+      },
+    })
+    return clientOver(fakeService(new Response(body))).verifyToken(mintToken())
+  }
+  const bytes = [...new TextEncoder().encode('{"sub":"微信"}')]
+
+  test('verifyToken: a character that is cut in two is whole again', async () => {
+    for (let at = 1; at < bytes.length; at += 1)
+      await expect(ask(bytes.slice(0, at), bytes.slice(at))).resolves.toEqual({ active: true, sub: '微信' })
+  })
+
+  test.each([
+    ['a piece that is no UTF-8', [[0x7b, 0x22], [0xff], [0x22, 0x7d]]],
+    ['an end within a character', [[0x7b], [0x7d, 0xe4]]],
+  ])('verifyToken: %s is not believed', async (_name, pieces) => {
+    await expect(ask(...pieces)).rejects.toMatchObject({ code: 'response', reason: 'not_json' })
+  })
+})
+
 describe('a platform without AbortController', () => {
   test('verifyToken: the time still passes, and fetch hears of it', async () => {
     vi.stubGlobal('AbortController', undefined)
@@ -113,12 +147,13 @@ describe('a platform without AbortController', () => {
       const ignored = (): void => void heard.push('ignored')
       signal.addEventListener('abort', ignored)
       signal.removeEventListener('abort', ignored)
-      signal.addEventListener('abort', () => heard.push(signal.reason))
+      signal.addEventListener('abort', () => heard.push(signal.reason, signal.aborted))
+      heard.push(signal.aborted)
       return new Promise(() => undefined)
     }
     const auth = createAuthClient({ env: 'my-env', fetch, timeoutMs: 10, maxRetries: 0 })
     await expect(auth.verifyToken(mintToken())).rejects.toMatchObject({ code: 'timeout' })
-    expect(heard).toEqual([expect.objectContaining({ code: 'timeout' })])
+    expect(heard).toEqual([false, expect.objectContaining({ code: 'timeout' }), true])
   })
 })
 

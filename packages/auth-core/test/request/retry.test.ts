@@ -161,6 +161,25 @@ describe('the pauses', () => {
   })
 })
 
+test('verifyToken: a pause that would take all the time that is left ends the call at once, too', async () => {
+  const service = fakeService(new Response(null, { status: 503, headers: { 'retry-after': '10' } }))
+  const call = clientOver(service, { maxRetries: 2, timeoutMs: 10_000 }).verifyToken(mintToken())
+  expect(await elapsed(call)).toBeLessThan(10)
+  await expect(call).rejects.toMatchObject({ code: 'api', status: 503, retryAfterMs: 10_000 })
+})
+
+test('onResponse: tells how long the try took, in milliseconds', async () => {
+  const seen: number[] = []
+  const answerLate = async (): Promise<Response> => {
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    return json(active)
+  }
+  const options = { onResponse: ({ durationMs }: ResponseEvent) => void seen.push(durationMs) }
+  await vi.advanceTimersByTimeAsync(500)
+  await elapsed(clientOver(fakeService(answerLate), options).verifyToken(mintToken()))
+  expect(seen).toEqual([30])
+})
+
 test('the observer sees each try, and never the token', async () => {
   const seen: object[] = []
   const service = fakeService(

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { createAuthClient, onTokenRevoked, wasTokenRevoked } from '../../src/index.ts'
+import { type createAuthClient, onTokenRevoked, wasTokenRevoked } from '../../src/index.ts'
+import { noteRevocation } from '../../src/verdict/revocations.ts'
 import { clientOver, fakeService, json, mintToken } from '../fake-service.ts'
 
 const register = Symbol.for('tokenward.revocations.1')
@@ -13,6 +14,8 @@ const copy = (await import(path)) as {
 afterEach(() => void vi.useRealTimers())
 
 test('importing the package makes no register; the first revocation does', async () => {
+  expect(Reflect.has(globalThis, register)).toBe(false)
+  expect(wasTokenRevoked(mintToken())).toBe(false)
   expect(Reflect.has(globalThis, register)).toBe(false)
   await clientOver(fakeService(json({}))).revokeToken(mintToken())
   expect(Reflect.has(globalThis, register)).toBe(true)
@@ -45,12 +48,12 @@ describe('how long a revocation is remembered', () => {
   }
 
   test('wasTokenRevoked: an hour beyond the life of the token', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] })
+    vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 })
     const token = mintToken({ exp: Date.now() / 1_000 + 2 * 3_600 })
     await revoke(token)
-    vi.setSystemTime(Date.now() + 3 * hourMs - 1_000)
+    vi.setSystemTime(Date.now() + 3 * hourMs - 1)
     expect(wasTokenRevoked(token)).toBe(true)
-    vi.setSystemTime(Date.now() + 2_000)
+    vi.setSystemTime(Date.now() + 1)
     expect(wasTokenRevoked(token)).toBe(false)
   })
 
@@ -58,23 +61,31 @@ describe('how long a revocation is remembered', () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     const token = crypto.randomUUID()
     await revoke(token)
-    vi.setSystemTime(Date.now() + 26 * hourMs - 1_000)
+    vi.setSystemTime(Date.now() + 26 * hourMs - 1)
     expect(wasTokenRevoked(token)).toBe(true)
-    vi.setSystemTime(Date.now() + 2_000)
+    vi.setSystemTime(Date.now() + 1)
+    expect(wasTokenRevoked(token)).toBe(false)
+  })
+
+  test('wasTokenRevoked: a token that had expired before for another hour', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const token = mintToken({ exp: 1 })
+    await revoke(token)
+    vi.setSystemTime(Date.now() + hourMs - 1)
+    expect(wasTokenRevoked(token)).toBe(true)
+    vi.setSystemTime(Date.now() + 1)
     expect(wasTokenRevoked(token)).toBe(false)
   })
 
   test('wasTokenRevoked: the latest 100,000, each told from all others', async () => {
-    const tokens = Array.from({ length: 100_000 }, (_, index) => `token-${index}-${crypto.randomUUID()}`)
+    const tokens = Array.from({ length: 100_000 }, (_, index) => `token-${index}`)
     const first = mintToken()
     await revoke(first)
-    const fetch = (): Promise<Response> => Promise.resolve(json({}))
-    const client = createAuthClient({ env: 'my-env', fetch })
-    for (const token of tokens) await client.revokeToken(token)
+    for (const token of tokens) noteRevocation(token)
     expect(wasTokenRevoked(first)).toBe(false)
     expect(tokens.every((token) => wasTokenRevoked(token))).toBe(true)
     expect(tokens.some((token) => wasTokenRevoked(`${token}x`))).toBe(false)
-  }, 60_000)
+  })
 })
 
 test('the register shows nothing of the tokens that it holds', async () => {

@@ -39,12 +39,14 @@ test.each([
 test.each([
   ['an opaque token', 'abcdef'],
   ['two parts', 'a.b'],
+  ['two parts, of which the second is one letter too long', `a.${btoa('{"exp":1}')}x`],
   ['a key that only ends like exp', mintToken({ '"exp': 1 })],
   ['a payload that is no base64', 'a.*.c'],
   ['a payload that is no JSON', `a.${btoa('{"exp":1')}.c`],
   ['a payload that is null', `a.${btoa('null')}.c`],
   ['no exp', mintToken()],
   ['exp as text', mintToken({ exp: '1' })],
+  ['exp as a word', mintToken({ exp: true, sub: '1' })],
   ['exp in a nested object', mintToken({ meta: { exp: 1 } })],
 ])('readTokenExpiry: %s names no expiry', (_name, token) => {
   expect(readTokenExpiry(token)).toBeUndefined()
@@ -78,6 +80,7 @@ test.each([
 test.each<[token: unknown, message: string]>([
   ['', 'token is missing'],
   [undefined, 'token is missing'],
+  [null, 'token is missing'],
   ['Bearer opaque', 'token must be a bearer token of at most 8,192 characters, without "Bearer" before it'],
   [42, 'token must be a string, not 42'],
 ])('assertBearerToken: %j is refused with the reason', (token, message) => {

@@ -61,7 +61,7 @@ export interface Fault {
     | string
     | { readonly seconds: number; readonly as: HttpDateFormat }
     | undefined
-  /** Headers that are added, or that replace the usual ones. */
+  /** Headers that are added, or that replace the usual ones, also a `content-length` that is not the length of the body. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** Redirects there instead of answering, with 307 unless a status is given. */
   readonly redirectTo?: string | undefined
@@ -99,6 +99,8 @@ export type HttpDateFormat = (typeof dateFormats)[number]
 export const longestDelayMs = 2_147_483_647
 
 const delay = numberFrom(0, longestDelayMs)
+// From now, a date of HTTP reaches from a year of this century or the last to one of four digits.
+const secondsOfDate = numberFrom(-1e9, 1e11)
 const header = (name: string): OptionRule => ({
   accepts: (value) => isHeader(name, value),
   expected: 'text that can stand in a header',
@@ -108,7 +110,10 @@ const rules: OptionRules<Fault> = {
   operation: oneOf(operationNames),
   // Said without the value, which is a token.
   token: { accepts: () => true, expected: 'text' },
-  times: numberFrom(1),
+  times: {
+    accepts: (value) => (Number.isInteger(value) && Number(value) >= 1) || value === Infinity,
+    expected: 'a whole number of at least 1',
+  },
   forMs: { accepts: (value) => typeof value === 'number' && value > 0, expected: 'a number above 0' },
   probability: numberFrom(0, 1),
   seed: { accepts: Number.isInteger, expected: 'a whole number' },
@@ -122,10 +127,10 @@ const rules: OptionRules<Fault> = {
   retryAfter: {
     accepts: (value) =>
       typeof value === 'object'
-        ? typeof fieldOf(value, 'seconds') === 'number' &&
+        ? secondsOfDate.accepts(fieldOf(value, 'seconds')) &&
           dateFormats.some((format) => format === fieldOf(value, 'as'))
-        : isHeader('retry-after', value) || (typeof value === 'number' && value >= 0),
-    expected: `seconds, text of a header, or { seconds, as } with as one of ${dateFormats.join(', ')}`,
+        : isHeader('retry-after', value) || numberFrom(0, 1e11).accepts(value),
+    expected: `seconds, text of a header, or { seconds, as } with seconds ${secondsOfDate.expected} and as one of ${dateFormats.join(', ')}`,
   },
   headers: {
     accepts: (value) =>
@@ -143,6 +148,9 @@ const rules: OptionRules<Fault> = {
 
 const selecting = ['operation', 'token', 'times', 'forMs', 'probability', 'seed']
 const effects = Object.keys(rules).filter((name) => !selecting.includes(name))
+// Each of these is an answer of its own; `status` goes with any one of them.
+const answers = ['error', 'gatewayCode', 'body', 'json', 'redirectTo']
+const streamed = ['huge', 'gzip_bomb']
 
 function isHeader(name: string, value: unknown): boolean {
   try {
@@ -174,6 +182,15 @@ export function readFault(value: unknown): Fault {
     throw new AuthConfigurationError('token', 'must be text')
   if (revocation !== undefined && operation !== 'revokeToken')
     throw new AuthConfigurationError('revocation', 'belongs to the operation revokeToken')
+  const [answer, another] = answers.filter((name) => fieldOf(fault, name) !== undefined)
+  if (another !== undefined) throw new AuthConfigurationError(another, `cannot be combined with ${answer}`)
+  if (revocation !== undefined && (answer !== undefined || fault.status !== undefined))
+    throw new AuthConfigurationError(
+      'revocation',
+      `has no effect with ${answer ?? 'status'}, which replaces it`,
+    )
+  if (streamed.includes(String(fault.body)) && ['reset', 'drip'].includes(String(fault.transport)))
+    throw new AuthConfigurationError('transport', `must be "stall" with the body ${fault.body}, or left out`)
   if (effects.every((name) => fieldOf(fault, name) === undefined))
     throw new AuthConfigurationError('fault', `does nothing without one of ${effects.join(', ')}`)
   return fault

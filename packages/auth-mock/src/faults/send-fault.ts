@@ -23,12 +23,17 @@ export function answerOfFault(fault: Fault, requestId: string): Answer | undefin
 }
 
 /** The headers that a fault adds, or replaces. */
-export function headersOfFault({ retryAfter, headers }: Fault, now: number): Record<string, string> {
+export function headersOfFault({ retryAfter, headers = {} }: Fault, now: number): Record<string, string> {
   const spelled =
     typeof retryAfter === 'object'
       ? httpDate(new Date(now + retryAfter.seconds * 1000), retryAfter.as)
       : retryAfter
-  return { ...(spelled !== undefined && { 'retry-after': String(spelled) }), ...headers }
+  // In small letters, so that a header replaces the usual one however it is spelled.
+  const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])
+  return {
+    ...(spelled !== undefined && { 'retry-after': String(spelled) }),
+    ...(Object.fromEntries(given) as Record<string, string>),
+  }
 }
 
 /** Writes an answer the way a fault says; rejects when the connection ends before it is written. */
@@ -50,7 +55,9 @@ export async function sendFaulty(
     response.writeHead(answer.status, allHeaders)
     await pipeline([...content, response])
   } else {
-    response.writeHead(answer.status, { ...allHeaders, 'content-length': String(content.length) })
+    const isChunked = 'transfer-encoding' in headers || answer.status === 204
+    const length = isChunked ? undefined : { 'content-length': String(content.length) }
+    response.writeHead(answer.status, { ...length, ...allHeaders })
     if (transport === 'drip') await pipeline(drip(content), response)
     else if (transport === 'reset') {
       response.flushHeaders()

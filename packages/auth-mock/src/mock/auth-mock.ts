@@ -94,8 +94,8 @@ export interface AuthMock extends AsyncDisposable {
   /**
    * Moves the mock's clock forward.
    *
-   * @param ms milliseconds, 0 or more
-   * @throws {AuthConfigurationError} for a negative number or no number
+   * @param ms milliseconds, 0 or more; the clock stays before the year 10000
+   * @throws {AuthConfigurationError} for a negative number, no number, or a later year
    *
    * @example
    * ```ts

@@ -22,7 +22,7 @@ export interface AuthMockOptions {
   readonly host?: string | undefined
   /** The client that tokens are issued for. @default 'mock-env' */
   readonly clientId?: string | undefined
-  /** Tells the time, in milliseconds since the epoch. @default Date.now */
+  /** Tells the time, in milliseconds since the epoch, before the year 10000. Asked at the start, and whenever the mock needs the time. @default Date.now */
   readonly clock?: (() => number) | undefined
   /** The origins whose pages may call, such as `http://localhost:5173`. @default every origin */
   readonly allowedOrigins?: readonly string[] | undefined

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { AuthConfigurationError } from '@tokenward/auth-core'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ActiveFaults } from '../faults/active-faults.ts'
 import { answerOfFault, headersOfFault, sendFaulty } from '../faults/send-fault.ts'
@@ -37,7 +38,7 @@ export function createRequestHandler({
   allowedOrigins,
   control,
 }: RequestHandlerOptions): RequestHandler {
-  return async (message, response) => {
+  const respond: RequestHandler = async (message, response) => {
     const requestId = requestIdOf(message)
     const [path = '', search = ''] = (message.url ?? '').split('?', 2)
     // A request without a body is answered at once, in the turn of the event loop in which it arrives.
@@ -68,6 +69,13 @@ export function createRequestHandler({
     const answer = answerOfFault(fault, requestId) ?? perform()
     return sendFaulty(response, answer, { ...headers, ...headersOfFault(fault, service.now()) }, fault)
   }
+
+  return (message, response) =>
+    respond(message, response).catch((error: unknown) => {
+      // A clock of the test's own that tells no time any more.
+      if (!(error instanceof AuthConfigurationError) || response.headersSent) throw error
+      sendAnswer(response, authError('internal', error.message), corsHeaders(message))
+    })
 }
 
 async function waitFor(ms: number, response: ServerResponse): Promise<void> {

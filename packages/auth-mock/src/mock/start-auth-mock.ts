@@ -14,6 +14,9 @@ import { isLoopback, readMockOptions, type AuthMockOptions } from './mock-option
 import { createRequestHandler } from './request-handler.ts'
 import { createRequestLog } from './request-log.ts'
 
+/** The end of the last year that a date of HTTP can spell. */
+const latestMs = Date.UTC(9999, 11, 31)
+
 /**
  * Starts a stateful mock of the auth service, on the loopback interface unless told otherwise.
  *
@@ -42,7 +45,9 @@ export async function startAuthMock(options: AuthMockOptions = {}): Promise<Auth
     seed = {},
   } = readMockOptions(options)
   let skew = 0
-  const now = (): number => clock() + skew
+  const now = (): number => readClock(clock) + skew
+  // A clock that tells no time is refused before anything listens.
+  now()
   const keys = createSigningKeys()
   const tokens = createTokenStore({ clientId, issuer: () => server.url, keys, now })
   const sessions = createSessionStore(tokens, now)
@@ -80,8 +85,12 @@ export async function startAuthMock(options: AuthMockOptions = {}): Promise<Auth
       keys.rotate(dropOld)
     },
     advance(ms) {
-      if (!(typeof ms === 'number' && ms >= 0 && ms < Infinity))
-        throw new AuthConfigurationError('ms', `must be a number of at least 0, not ${describeValue(ms)}`)
+      const most = latestMs - now()
+      if (!(typeof ms === 'number' && ms >= 0 && ms <= most))
+        throw new AuthConfigurationError(
+          'ms',
+          `must be a number from 0 to ${most}, so that the clock stays before the year 10000, not ${describeValue(ms)}`,
+        )
       skew += ms
     },
     reset() {
@@ -97,6 +106,16 @@ export async function startAuthMock(options: AuthMockOptions = {}): Promise<Auth
   const handle = createRequestHandler({ service, faults, log, clientId, allowedOrigins, control })
   sow()
   return mock
+}
+
+/** @throws {AuthConfigurationError} when the clock tells no time that a date can hold */
+function readClock(clock: () => number): number {
+  const ms: unknown = clock()
+  if (typeof ms === 'number' && Math.abs(ms) <= latestMs) return ms
+  throw new AuthConfigurationError(
+    'clock',
+    `must return milliseconds since the epoch, before the year 10000, not ${describeValue(ms)}`,
+  )
 }
 
 function certificateFor(

@@ -112,17 +112,12 @@ export function createTokenCheck<FrameworkRequest>(
     return objection ? refuse(challenges.of(objection), request) : { identity: verdict }
   }
 
-  async function decideLater(
-    pending: Promise<TokenVerdict>,
-    signal: AbortSignal | undefined,
-    request: FrameworkRequest,
-  ): Promise<Decision> {
+  async function decideLater(pending: Promise<TokenVerdict>, request: FrameworkRequest): Promise<Decision> {
     let verdict: TokenVerdict
     try {
       verdict = await pending
     } catch (error) {
       // The caller has left, or the program has a mistake: neither is an outage.
-      if (signal?.aborted && !isAuthError(error)) throw error
       if (!isAuthError(error) || error.code === 'configuration') return rethrow(error)
       return refuse(challenges.unavailable(error), request)
     }
@@ -142,7 +137,7 @@ export function createTokenCheck<FrameworkRequest>(
     } catch (error) {
       return rethrow(error)
     }
-    return 'then' in verdict ? decideLater(verdict, signal, request) : decide(verdict, request)
+    return 'then' in verdict ? decideLater(verdict, request) : decide(verdict, request)
   }
 
   return {

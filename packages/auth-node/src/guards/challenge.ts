@@ -118,10 +118,10 @@ export function createChallenges(realm: string, scopes: readonly string[]): Chal
       const { error, description } = visible
       const details = error === 'none' ? '' : `, error="${error}", error_description="${description}"`
       const needed = error === 'insufficient_scope' ? scope : ''
+      const wanted = { 'www-authenticate': `Bearer realm="${realm}"${details}${needed}` }
       // Another token would not help a page of another origin.
-      const isTokenWanted = error !== 'access_denied'
-      const headers = isTokenWanted && { 'www-authenticate': `Bearer realm="${realm}"${details}${needed}` }
-      const challenge = create({ ...visible, headers: headers || {} }, reason)
+      const headers = error === 'access_denied' ? {} : wanted
+      const challenge = create({ ...visible, headers }, reason)
       made.set(reason, challenge)
       return challenge
     },

@@ -32,6 +32,11 @@ export function readBearerToken(authorization: string | undefined): string | und
   return authorization?.slice(0, 7).toLowerCase() === 'bearer ' ? authorization.slice(7).trim() : undefined
 }
 
+/** Tells whether a text can name a header, or a cookie: a token of RFC 9110 section 5.6.2. */
+export function isHeaderName(name: unknown): boolean {
+  return typeof name === 'string' && /^[!#$%&'*+.^_`|~\w-]+$/.test(name)
+}
+
 /** Reads a header. Several of one name are joined by commas, cookies by semicolons. */
 export function readHeader(headers: RequestHeaders, name: string): string | undefined {
   // A record may hold a header that is named `get`.

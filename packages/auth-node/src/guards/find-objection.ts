@@ -25,7 +25,7 @@ export function createFindObjection({
 }: Pick<GuardSettings<never>, 'allowsAnonymous' | 'allowsKeys' | 'scopes'>): FindObjection {
   function judgeScope(scope: string): Objection | undefined {
     // A forbidden scope is found behind any delimiter and in any capitals; a required one must be spelt as RFC 6749 has it.
-    const words = scope.toLowerCase().split(/%[\da-f]{2}|[^\w.:-]+/)
+    const words = scope.toLowerCase().split(/%[\da-f]{2}|[^\w.:-]/)
     if (!allowsKeys && keyIdentities.scope.some((each) => words.includes(each))) return 'key'
     if (!allowsAnonymous && words.includes('anonymous')) return 'anonymous'
     const granted = scope.split(' ')

@@ -1,5 +1,6 @@
 import { assertArgument, type OptionNames, readOptions } from '@tokenward/auth-core'
 import { isFromOwnPage, readOrigins } from './page-origin.ts'
+import { isHeaderName } from './credentials.ts'
 import { absent, readSourceHeader, type TokenSource } from './token-source.ts'
 
 /** Options of `fromCookie`. */
@@ -14,24 +15,26 @@ export interface FromCookieOptions {
 
 const names: OptionNames<FromCookieOptions> = { origins: true }
 
+/** Removes what a browser puts there. More, such as a no-break space, would let `\u00a0__Host-session` pass for `__Host-session`. */
+const trimBlanks = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, '')
+
 /** The values of all cookies with this name. Cookies cannot hold a semicolon, so that one in quotes ends the cookie all the same. */
 function readCookies(header: string, name: string): string[] {
   const values: string[] = []
   for (const pair of header.split(';')) {
-    const [found = '', ...rest] = pair.split('=')
-    // Only what a browser puts there. More, such as a no-break space, would let `\u00a0__Host-session` pass for `__Host-session`.
-    if (rest.length > 0 && found.replace(/^[ \t]+|[ \t]+$/g, '') === name)
-      values.push(rest.join('=').replace(/^[ \t]+|[ \t]+$/g, ''))
+    // Without an equals sign, a cookie has no name.
+    const end = Math.max(pair.indexOf('='), 0)
+    if (trimBlanks(pair.slice(0, end)) === name) values.push(trimBlanks(pair.slice(end + 1)))
   }
   return values.filter((value) => value !== '' && value !== '""')
 }
 
 /** What is no token is left to the verifier, which calls it malformed: 401, so that the application signs in anew. */
 function toToken(value: string): string {
-  const bare = /^"[^"]*"$/.test(value) ? value.slice(1, -1) : value
+  const bare = value.replace(/^"(.*)"$/, '$1')
   try {
     // Frameworks encode what they write into a cookie. No token has a percent sign, so that there is no other reading.
-    return bare.includes('%') ? decodeURIComponent(bare) : bare
+    return decodeURIComponent(bare)
   } catch {
     return bare
   }
@@ -60,10 +63,9 @@ function toToken(value: string): string {
  * ```
  */
 export function fromCookie(name: string, options?: FromCookieOptions): TokenSource {
-  const isName = typeof name === 'string' && /^[!#$%&'*+.^_`|~\w-]+$/.test(name)
   assertArgument(
     'name',
-    isName,
+    isHeaderName(name),
     'must be the name of a cookie: letters, digits and _ - . without spaces, = or ;',
   )
   const { origins } = readOptions('fromCookie', options, names)
@@ -71,7 +73,9 @@ export function fromCookie(name: string, options?: FromCookieOptions): TokenSour
   const needsHttps = /^__(Host|Secure)-/i.test(name)
   return Object.freeze({
     find(credentials) {
-      const values = readCookies(readSourceHeader(credentials, 'cookie') ?? '', name)
+      const header = readSourceHeader(credentials, 'cookie')
+      if (header === undefined) return absent
+      const values = readCookies(header, name)
       const [value] = values
       if (value === undefined) return absent
       if (allowed && !isFromOwnPage(credentials, allowed, needsHttps)) return { fault: 'foreign' }

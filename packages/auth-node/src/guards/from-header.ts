@@ -1,8 +1,9 @@
 import { assertArgument } from '@tokenward/auth-core'
-import { readBearerToken } from './credentials.ts'
+import { isHeaderName, readBearerToken } from './credentials.ts'
 import {
   absent,
   authorizationSource,
+  incomplete,
   readSourceHeader,
   toFoundToken,
   type TokenSource,
@@ -25,8 +26,7 @@ const others: Readonly<Record<string, string>> = {
  * ```
  */
 export function fromHeader(name: string): TokenSource {
-  const isName = typeof name === 'string' && /^[!#$%&'*+.^_`|~\w-]+$/.test(name)
-  assertArgument('name', isName, 'must be the name of a header, such as x-access-token')
+  assertArgument('name', isHeaderName(name), 'must be the name of a header, such as x-access-token')
   const header = name.toLowerCase()
   const other = Object.hasOwn(others, header) ? others[header] : undefined
   assertArgument('name', other === undefined, `must not be ${header}: use ${other}`)
@@ -35,7 +35,7 @@ export function fromHeader(name: string): TokenSource {
     find(credentials) {
       const value = readSourceHeader(credentials, header)?.trim()
       if (!value) return absent
-      return toFoundToken(/^bearer$/i.test(value) ? '' : (readBearerToken(value) ?? value))
+      return /^bearer$/i.test(value) ? incomplete : toFoundToken(readBearerToken(value) ?? value)
     },
   } satisfies TokenSource)
 }

@@ -31,7 +31,9 @@ export function readProtocols(header: string): { readonly tokens: string[]; read
 export function fromWebSocketProtocol(): TokenSource {
   return Object.freeze({
     find(credentials) {
-      const { tokens } = readProtocols(readSourceHeader(credentials, 'sec-websocket-protocol') ?? '')
+      const header = readSourceHeader(credentials, 'sec-websocket-protocol')
+      if (header === undefined) return absent
+      const { tokens } = readProtocols(header)
       const [token] = tokens
       if (token === undefined) return absent
       return tokens.length > 1 ? { fault: 'several' } : toFoundToken(token)

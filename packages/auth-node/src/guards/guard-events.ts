@@ -7,7 +7,6 @@ export type GuardEvent = Pick<Challenge, 'status' | 'error' | 'reason' | 'cause'
 /** Runtimes without `node:diagnostics_channel` publish nothing. */
 export function createGuardEvents(): (challenge: Challenge) => void {
   const channel = nodeBuiltin('node:diagnostics_channel')?.channel('tokenward.guard')
-  return ({ status, error, reason, cause }) => {
-    if (channel?.hasSubscribers) channel.publish({ status, error, reason, cause } satisfies GuardEvent)
-  }
+  return ({ status, error, reason, cause }) =>
+    channel?.publish({ status, error, reason, cause } satisfies GuardEvent)
 }

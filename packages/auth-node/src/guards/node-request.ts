@@ -8,17 +8,16 @@ type MadeRequest = Partial<Pick<IncomingMessage, 'headers' | 'method' | 'rawHead
 export function readNodeRequest(message: MadeRequest, url: string | undefined): Credentials {
   const { method } = message
   const headers = message.headers ?? {}
-  const rawHeaders = message.rawHeaders ?? []
   let authorization = textOf(headers.authorization)
   let count = 0
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]
-    if (name?.length !== 13 || name.toLowerCase() !== 'authorization') continue
+  message.rawHeaders?.forEach((name, index, all) => {
+    // Names and values take turns.
+    if (index % 2 === 1 || !/^authorization$/i.test(name)) return
     count += 1
-    const value = rawHeaders[index + 1]
+    const value = all[index + 1]
     if (authorization === undefined) authorization = value
     else if (count > 1) authorization += `, ${value}`
-  }
+  })
   return { authorization, url, method, headers }
 }
 

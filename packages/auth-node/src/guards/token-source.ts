@@ -38,11 +38,14 @@ export type FindToken<FrameworkRequest> = (
 
 export const absent: FoundToken = { fault: 'absent' }
 const several: FoundToken = { fault: 'several' }
-const incomplete: FoundToken = { fault: 'incomplete' }
+export const incomplete: FoundToken = { fault: 'incomplete' }
+
+const breaks = [' ', ',', '\t']
 
 /** A token is one word: anything more is more than one credential, or none. */
 export function toFoundToken(token: string): FoundToken {
-  return token === '' || /[ ,\t]/.test(token) ? incomplete : { token }
+  // Several times as fast as a regular expression, for a token of 1 kB.
+  return token === '' || breaks.some((each) => token.includes(each)) ? incomplete : { token }
 }
 
 /** The Authorization header, which the guards read unless `readToken` says otherwise. */
@@ -98,8 +101,7 @@ function toFindToken<FrameworkRequest>(reader: TokenReader<FrameworkRequest>): F
   )
 }
 
-const hasUrlToken = (url: string | undefined): boolean =>
-  url?.includes('access_token=') === true && /[?&]access_token=/.test(url)
+const hasUrlToken = (url: string | undefined): boolean => Boolean(url?.match(/[?&]access_token=/))
 
 /** One token in all places together, or what is wrong. */
 function combine(found: readonly FoundToken[]): FoundToken {

@@ -14,14 +14,16 @@ export function createAlarm(heartbeatMs: number, ring: () => void): Alarm {
   let ringsAt = 0
   return {
     set(dueAt) {
+      if (dueAt === undefined) {
+        clearTimeout(timer)
+        timer = undefined
+        return
+      }
       const now = performance.now()
-      const waitMs = Math.min(Math.max(Math.ceil((dueAt ?? 0) - now), 0), heartbeatMs)
+      const waitMs = Math.min(Math.max(Math.ceil(dueAt - now), 0), heartbeatMs)
       // A timer that is overdue is lost: workers drop the timers of a request that has ended.
-      const isSet = timer !== undefined && ringsAt <= now + waitMs && ringsAt > now - heartbeatMs
-      if (isSet && dueAt !== undefined) return
+      if (timer !== undefined && ringsAt <= now + waitMs && ringsAt > now - heartbeatMs) return
       clearTimeout(timer)
-      timer = undefined
-      if (dueAt === undefined) return
       ringsAt = now + waitMs
       timer = setTimeout(() => {
         timer = undefined

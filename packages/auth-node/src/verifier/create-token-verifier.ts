@@ -132,10 +132,9 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     // The client throws for it. It must not be hashed: the platform's error would quote it.
     if (typeof token !== 'string') return auth.verifyToken(token)
     const key = keyOf(token)
-    const find = (): VerifiedToken | undefined =>
-      typeof key === 'string' ? verify.findInMemory(key) : undefined
-    const ask = (): Promise<TokenVerdict> => verifyUnknown(key, token, verifyOptions)
-    return tracing.isTraced() ? tracing.run(find, ask) : (find() ?? ask())
+    const found = typeof key === 'string' ? verify.findInMemory(key) : undefined
+    if (!tracing.isTraced()) return found ?? verifyUnknown(key, token, verifyOptions)
+    return tracing.trace(found, () => verifyUnknown(key, token, verifyOptions))
   }
 
   return {

@@ -222,8 +222,8 @@ export interface TokenVerifier {
   /** Counts. Holds nothing of a token. */
   readonly stats: () => VerifierStats
   /**
-   * Forgets everything and stops listening to the client and the store; from then on each check asks the service. Aborts the signals of
-   * `signalFor` with the reason `closed`.
+   * Forgets everything and stops listening to the client and the store; from then on each check asks the service, which knows nothing of
+   * `revokeSubject`. Aborts the signals of `signalFor` with the reason `closed`.
    */
   readonly close: () => Promise<void>
 }

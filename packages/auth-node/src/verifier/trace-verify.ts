@@ -19,8 +19,8 @@ type Found = VerifiedToken | undefined
 /** Lets agents see each check as a span of its own. */
 export interface VerifyTracing {
   readonly isTraced: () => boolean
-  /** Runs a check: `find` looks into memory, and `ask` decides where memory does not know the token. */
-  readonly run: (find: () => Found, ask: () => Promise<TokenVerdict>) => VerifiedToken | Promise<TokenVerdict>
+  /** Tells of a check: of what memory has found, or else of what `ask` decides. */
+  readonly trace: (found: Found, ask: () => Promise<TokenVerdict>) => VerifiedToken | Promise<TokenVerdict>
 }
 
 /** Runtimes without `TracingChannel` trace nothing. */
@@ -31,9 +31,8 @@ export function createVerifyTracing(clientId: () => string | undefined): VerifyT
   const channel = tracingChannel?.('tokenward:verify')
   return {
     isTraced: () => channel?.hasSubscribers ?? false,
-    run(find, ask) {
+    trace(found, ask) {
       const trace: VerifyTrace = { clientId: clientId() }
-      const found = find()
       if (!channel) return found ?? ask()
       return found ? channel.traceSync(() => found, trace) : channel.tracePromise(ask, trace)
     },

@@ -2,11 +2,11 @@ import { createHash, hash } from 'node:crypto'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import {
   createAuthClient,
-  createTokenVerifier,
   type RevocationStore,
   type SharedAnswer,
   type SharedAnswers,
 } from '../../src/index.ts'
+import { createTokenVerifier } from '../create-token-verifier.ts'
 import { fakeService, mint } from '../fake-service.ts'
 
 const rejected = { active: false, reason: 'rejected' }

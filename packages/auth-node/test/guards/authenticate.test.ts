@@ -1,5 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import {
+  AuthConfigurationError,
+  type ChallengeAnswer,
   createAuthClient,
   createAuthenticate,
   createTokenVerifier,
@@ -163,17 +165,111 @@ test('authenticate: a caller who leaves is not taken for an outage', async () =>
   )
 })
 
+test('authenticate: a caller who leaves with a text as the reason is an error, which frameworks do not take for success', async () => {
+  const decide = createAuthenticate(createTokenVerifier(fakeService().auth))
+  const signal = AbortSignal.abort('route')
+  await expect(
+    decide({ authorization: `Bearer ${mint()}`, url: '/', signal }, undefined),
+  ).rejects.toMatchObject({ message: 'the request could not be decided', cause: 'route' })
+})
+
 test('onChallenge: the challenge is frozen, because all requests share it', async () => {
   const verifier = createTokenVerifier(fakeService().auth)
+  const seen: unknown[] = []
   const decide = createAuthenticate(verifier, {
-    onChallenge({ headers }) {
-      expect(() => Object.assign(headers, { 'x-shop': 'closed' })).toThrow(TypeError)
+    onChallenge(challenge) {
+      seen.push(challenge)
+      for (const part of [challenge, challenge.headers])
+        expect(() => Object.assign(part, { 'x-shop': 'closed' })).toThrow(TypeError)
       return {}
     },
   })
-  expect(await decide({ authorization: undefined, url: '/' }, undefined)).toHaveProperty('refusal')
-  expect.assertions(2)
+  for (let count = 0; count < 2; count += 1)
+    expect(await decide({ authorization: undefined, url: '/' }, undefined)).toHaveProperty('refusal')
+  expect(seen[0]).toBe(seen[1])
+  expect.assertions(7)
 })
+
+test.each<[what: string, answer: ChallengeAnswer, headers: object, body: string]>([
+  [
+    'an empty object',
+    {},
+    { 'content-type': 'application/json' },
+    '{"error":"none","error_description":"an access token is required"}',
+  ],
+  ['a text', { body: 'closed' }, { 'content-type': 'text/plain; charset=utf-8' }, 'closed'],
+  [
+    'an object with a type of its own',
+    { headers: { 'Content-Type': 'application/problem+json', 'X-Shop': 'closed' }, body: { type: 'none' } },
+    { 'content-type': 'application/problem+json', 'x-shop': 'closed' },
+    '{"type":"none"}',
+  ],
+  ['what JSON cannot express', { body: () => 'closed' }, { 'content-type': 'application/json' }, ''],
+  [
+    'another challenge',
+    { headers: { 'WWW-Authenticate': 'Basic', 'cache-control': 'public' }, body: '' },
+    { 'content-type': 'text/plain; charset=utf-8' },
+    '',
+  ],
+])('onChallenge: %s, returned or promised, shapes the answer', async (_what, answer, headers, body) => {
+  const verifier = createTokenVerifier(fakeService().auth)
+  for (const onChallenge of [() => answer, async () => answer]) {
+    const decide = createAuthenticate(verifier, { onChallenge })
+    expect(await decide({ authorization: undefined, url: '/' }, undefined)).toEqual({
+      refusal: {
+        status: 401,
+        headers: { 'www-authenticate': 'Bearer realm="api"', 'cache-control': 'no-store', ...headers },
+        body,
+      },
+    })
+  }
+})
+
+/** What guards throw or reject with that meet a failure in different places, at once and later. */
+async function failuresFor(value: unknown): Promise<readonly unknown[]> {
+  const verifier = createTokenVerifier(fakeService().auth)
+  const throws = (): never => {
+    throw value
+  }
+  const rejects = (): Promise<never> => Promise.reject(value)
+  const guards = [throws, rejects].flatMap((fail) => [
+    createAuthenticate({ ...verifier, peekOrVerify: fail }),
+    createAuthenticate(verifier, { readToken: fail }),
+    createAuthenticate(verifier, { scopes: ['admin'], onChallenge: fail }),
+  ])
+  const decisions = guards.map(async (decide) =>
+    decide({ authorization: `Bearer ${mint()}`, url: '/' }, undefined),
+  )
+  return Promise.all(
+    decisions.map((decision) =>
+      decision.then(
+        () => expect.unreachable(),
+        (error: unknown) => error,
+      ),
+    ),
+  )
+}
+
+test.each([new TypeError('broken'), new AuthConfigurationError('fetch', 'is broken'), { status: 418 }])(
+  'a mistake of the program reaches the framework as it is, and is no outage: %o',
+  async (error) => {
+    const failures = await failuresFor(error)
+    expect(failures).toHaveLength(6)
+    for (const failure of failures) expect(failure).toBe(error)
+  },
+)
+
+test.each([undefined, null, 0, 'route'])(
+  'a failure with %j, which frameworks take for success, reaches them as an error',
+  async (value) => {
+    const failures = await failuresFor(value)
+    expect(failures).toHaveLength(6)
+    for (const failure of failures) {
+      expect(failure).toBeInstanceOf(Error)
+      expect(failure).toMatchObject({ message: 'the request could not be decided', cause: value })
+    }
+  },
+)
 
 test.each([
   ['Bearer abc', 'abc'],

@@ -1,7 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { startAuthMock } from '@tokenward/auth-mock'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import {
+  AuthApiError,
+  AuthNetworkError,
   type Challenge,
   createAuthClient,
   createAuthenticate,
@@ -9,6 +11,7 @@ import {
   type GuardEvent,
   type GuardOptions,
 } from '../../src/index.ts'
+import { createChallenges } from '../../src/guards/challenge.ts'
 import { fakeService, mint } from '../fake-service.ts'
 
 /** Collects what the channel of the guards publishes during a test. */
@@ -29,6 +32,68 @@ test('WWW-Authenticate names a realm, as RFC 6750 requires at least one paramete
   }
   expect(await challengeOf()).toBe('Bearer realm="api"')
   expect(await challengeOf({ realm: 'the shop' })).toBe('Bearer realm="the shop"')
+})
+
+const invalidRequest = [400, 'invalid_request', 'the request must carry exactly one access token'] as const
+const invalidToken = [
+  401,
+  'invalid_token',
+  'the access token is malformed, expired, revoked or not meant for this service',
+] as const
+const insufficientScope = [403, 'insufficient_scope', 'the access token does not allow this'] as const
+
+test.each([
+  ['no_credentials', 401, 'none', 'an access token is required', 'Bearer realm="api"'],
+  ['several_credentials', ...invalidRequest],
+  ['incomplete_credentials', ...invalidRequest],
+  ['foreign_origin', 403, 'access_denied', 'the request must come from a page of this service', undefined],
+  ['malformed', ...invalidToken],
+  ['expired', ...invalidToken],
+  ['rejected', ...invalidToken],
+  ['forged', ...invalidToken],
+  ['another_application', ...invalidToken],
+  ['anonymous', ...insufficientScope],
+  ['key', ...insufficientScope],
+  ['missing_scope', ...insufficientScope],
+] as const)('the caller is told of %s: %i %s', (reason, status, error, description, ...rest) => {
+  const scope = status === 403 ? ', scope="user admin"' : ''
+  const usual = `Bearer realm="api", error="${error}", error_description="${description}"`
+  const [challenge, unscoped] = rest.length > 0 ? [rest[0], rest[0]] : [usual + scope, usual]
+  const told = { status, error, description, reason }
+  const common = { 'cache-control': 'no-store' }
+  expect(createChallenges('api', ['user', 'admin']).of(reason)).toMatchObject(told)
+  expect(createChallenges('api', ['user', 'admin']).of(reason).headers).toEqual(
+    challenge === undefined ? common : { ...common, 'www-authenticate': challenge },
+  )
+  expect(createChallenges('api', []).of(reason).headers['www-authenticate']).toBe(unscoped)
+})
+
+test.each([
+  [
+    'as the service says, in whole seconds',
+    new AuthApiError('verifyToken', { status: 503, retryAfterMs: 6_001 }),
+    '7',
+  ],
+  ['a second at least', new AuthApiError('verifyToken', { status: 503, retryAfterMs: 0 }), '1'],
+  ['5 seconds where the service says nothing', new AuthApiError('verifyToken', { status: 503 }), '5'],
+  ['5 seconds without an answer', new AuthNetworkError('verifyToken', 'ENOTFOUND'), '5'],
+])('an outage tells the caller to come back after %s', (_when, cause, seconds) => {
+  const challenge = createChallenges('api', ['user']).unavailable(cause)
+  expect(challenge).toMatchObject({ reason: 'unavailable', cause })
+  expect({ ...challenge }).toEqual({
+    status: 503,
+    error: 'temporarily_unavailable',
+    description: 'the access token cannot be checked at the moment',
+    headers: { 'retry-after': seconds, 'cache-control': 'no-store' },
+  })
+})
+
+test("without Node's channels, such as on an edge runtime, a guard refuses as it does elsewhere", async () => {
+  const find = vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)
+  onTestFinished(() => find.mockRestore())
+  const decide = createAuthenticate(createTokenVerifier(fakeService().auth))
+  const { refusal } = await decide({ authorization: undefined, url: '/' }, undefined)
+  expect(refusal?.status).toBe(401)
 })
 
 test('the operator sees which check refused a request, in onChallenge and in events; the caller does not', async () => {

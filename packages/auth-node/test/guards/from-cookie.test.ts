@@ -15,7 +15,7 @@ const readCookie = (cookie: string): Promise<string> => read({ headers: { cookie
 test.each([
   [(value: string) => `session=${value}`],
   [(value: string) => `theme=dark;session=${value}`],
-  [(value: string) => `theme=dark;  \tsession = ${value} ; other=1`],
+  [(value: string) => `theme=dark;  \tsession \t= \t${value} \t; other=1`],
   [(value: string) => `session="${value}"`],
   [(value: string) => `session=; session=${value}`],
   [(value: string) => `Session=other; session=${value}`],
@@ -30,17 +30,25 @@ test('fromCookie: decodes what a framework has encoded, and a token may end with
 })
 
 test('fromCookie: an empty cookie and a missing one are no credentials', async () => {
-  for (const cookie of ['', 'session=', 'session=""', 'session', 'other=1', `SESSION=${token}`])
+  for (const cookie of ['', 'session=', 'session=""', 'session', 'sessions', 'other=1', `SESSION=${token}`])
     expect(await readCookie(cookie)).toBe('401 no_credentials')
   expect(await read({})).toBe('401 no_credentials')
 })
 
-test.each(['no token', 'a,b', '%', '%E0%A4%A', '%20', '%0a', `"${token}`, '"a"b"'])(
-  'fromCookie: %j is a malformed token, so that the application signs in anew',
-  async (value) => {
-    expect(await readCookie(`session=${value}`)).toBe('401 malformed')
-  },
-)
+test.each([
+  'no token',
+  'a,b',
+  '%',
+  '%E0%A4%A',
+  '%20',
+  '%0a',
+  `"${token}`,
+  `x"${token}"`,
+  `"${token}"x`,
+  '"a"b"',
+])('fromCookie: %j is a malformed token, so that the application signs in anew', async (value) => {
+  expect(await readCookie(`session=${value}`)).toBe('401 malformed')
+})
 
 test('fromCookie: two cookies of one name are two credentials, because a subdomain may have set one of them', async () => {
   expect(await readCookie(`session=${token}; session=${mint()}`)).toBe('400 several_credentials')
@@ -109,6 +117,23 @@ test('fromCookie: an origin that cannot be used is shown, with what is expected'
   expect(() => fromCookie('session', { origins: ['https://shop.example/'] })).toThrow(
     'origins has "https://shop.example/"; an origin is written as browsers send it, such as https://shop.example',
   )
+})
+
+test.each<[() => unknown, string]>([
+  [
+    () => fromCookie('a;b'),
+    'name must be the name of a cookie: letters, digits and _ - . without spaces, = or ;',
+  ],
+  [
+    () => fromCookie('session', { origins: 'https://shop.example' as unknown as [] }),
+    'origins must be a list of origins; null accepts pages of any origin',
+  ],
+  [
+    () => fromCookie('session').find({ authorization: undefined, url: '/' }),
+    'headers must be given with the credentials, because readToken reads them',
+  ],
+])('fromCookie: says what is expected, as in case %#', (call, message) => {
+  expect(call).toThrow(message)
 })
 
 test('fromCookie: createAuthenticate without the headers of the request is an error, and lets nothing in', () => {

@@ -33,6 +33,28 @@ test.each<[title: string, message: object, authorization: string | undefined]>([
   ],
   ['rawHeaders alone', { rawHeaders: ['Authorization', 'Bearer one'] }, 'Bearer one'],
   ['neither', {}, undefined],
+  [
+    'headers whose names or values only contain the word',
+    { rawHeaders: ['Proxy-Authorization', 'a', 'authorization-x', 'b', 'Vary', 'authorization', 'X', 'c'] },
+    undefined,
+  ],
+  [
+    'three headers, of which Node keeps the first',
+    {
+      headers: { authorization: 'Bearer one' },
+      rawHeaders: [
+        'Host',
+        'shop',
+        'authorization',
+        'Bearer one',
+        'Authorization',
+        'two',
+        'AUTHORIZATION',
+        'three',
+      ],
+    },
+    'Bearer one, two, three',
+  ],
 ])('readNodeRequest: a request made by hand, with %s', (_title, message, authorization) => {
   expect(readNodeRequest(message as Parameters<typeof readNodeRequest>[0], '/me').authorization).toBe(
     authorization,

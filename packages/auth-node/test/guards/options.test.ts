@@ -27,6 +27,34 @@ test.each<[string, object]>([
   )
 })
 
+const scopesRule = 'scopes must be a list of scope tokens without spaces or quotes'
+const clientIdRule =
+  'clientId is required: set TOKENWARD_CLIENT_ID, or give clientId to createAuthClient or to the guard (mock-env for auth-mock); null accepts tokens of any application'
+const readTokenRule =
+  'readToken must be made by fromCookie, fromHeader or fromWebSocketProtocol, or be a function of the request, or a list of these'
+
+test.each<[options: object, message: string]>([
+  [{ anonymous: 'deny' }, "anonymous must be 'refuse' or 'allow'"],
+  [{ identities: 'all' }, "identities must be 'users' or 'any'"],
+  [{ realm: 42 }, 'realm must be visible ASCII and spaces, without " and \\'],
+  [{ onChallenge: {} }, 'onChallenge must be a function'],
+  [{ scopes: 'user' }, scopesRule],
+  [{ scopes: ['user', 'two words'] }, scopesRule],
+  [{ clientId: [] }, clientIdRule],
+  [{ clientId: ['shop', 42] }, clientIdRule],
+  [{ readToken: 'session' }, readTokenRule],
+  [{ readToken: [] }, 'readToken must name at least one place'],
+])('a guard says of %j: %s', (options, message) => {
+  expect(() => createAuthenticate(verifier(), options)).toThrow(message)
+})
+
+test('a guard that is made of a client says so', () => {
+  const { auth } = fakeService()
+  expect(() => createAuthenticate(auth as unknown as TokenVerifier)).toThrow(
+    'verifier must be made by createTokenVerifier; an auth client is none',
+  )
+})
+
 test('a misspelt option is refused with a message that lists those that exist', () => {
   const options = { scope: ['admin'] } as GuardOptions
   expect(() => createAuthenticate(verifier(), options)).toThrow(

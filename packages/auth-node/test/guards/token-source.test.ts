@@ -96,13 +96,65 @@ test('fromHeader: the token stands alone or behind Bearer, in any capitals of th
   expect(await read({ headers: bearer })).toBe('401 no_credentials')
 })
 
+test('fromHeader: a token that begins or ends with the word bearer is a token', async () => {
+  const read = readWith({ readToken: fromHeader('x-access-token') })
+  for (const opaque of ['bearer.7', '7.bearer'])
+    expect(await read({ headers: { 'x-access-token': opaque } })).toBe(opaque)
+})
+
 test.each([
-  ['', 'must be the name of a header'],
+  ['Bearer §', token],
+  ['Bearer', '400 incomplete_credentials'],
+  ['Bearer §\t§', '400 incomplete_credentials'],
+  ['Bearer §,', '400 incomplete_credentials'],
+  ['Bearer §,bearer §', '400 several_credentials'],
+  ['Basic x,  Bearer §', '400 several_credentials'],
+  ['Bearer §, bearers §', '400 incomplete_credentials'],
+  ['Bearers', '401 no_credentials'],
+  ['xBearer', '401 no_credentials'],
+])('without readToken: %j is read as %s', async (authorization, found) => {
+  const read = readWith({})
+  expect(await read({ headers: { authorization: authorization.replaceAll('§', token) } })).toBe(found)
+})
+
+test.each([
+  [' bearer §', '400 several_credentials'],
+  ['Basic x,Bearer §', '400 several_credentials'],
+  ['Basic x,  bearer §', '400 several_credentials'],
+  ['Basic bearer', token],
+  ['Bearers §', token],
+])('beside a token in another place, an Authorization header of %j comes to %s', async (header, found) => {
+  const read = readWith({ readToken: fromHeader('x-access-token') })
+  const authorization = header.replaceAll('§', token)
+  expect(await read({ headers: { 'x-access-token': token, authorization } })).toBe(found)
+})
+
+test.each([
+  ['/?access_token=a', '400 several_credentials'],
+  ['/?page=2&access_token=a', '400 several_credentials'],
+  ['/?my_access_token=a', token],
+  ['/access_token=a', token],
+])('beside a token in a header, the URL %s comes to %s', async (url, found) => {
+  expect(await readWith({})({ url, headers: bearer })).toBe(found)
+})
+
+test.each(['constructor', 'x', "!#$%&'*+.^_`|~-09AZ"])(
+  'fromHeader: %j can be the name of a header',
+  (name) => {
+    expect(fromHeader(name).find).toBeTypeOf('function')
+  },
+)
+
+test.each<[unknown, string]>([
+  [undefined, 'must be the name of a header'],
+  ['', 'must be the name of a header, such as x-access-token'],
   ['x token', 'must be the name of a header'],
+  [' x', 'must be the name of a header'],
+  ['x:', 'must be the name of a header'],
   ['Cookie', 'use fromCookie'],
   ['Sec-WebSocket-Protocol', 'use fromWebSocketProtocol'],
 ])('fromHeader: refuses %j: %s', (name, message) => {
-  expect(() => fromHeader(name)).toThrow(message)
+  expect(() => fromHeader(name as string)).toThrow(message)
 })
 
 test.each([
@@ -134,4 +186,21 @@ test('headers: a record may hold lists, as node:http has them', () => {
   const credentials = { authorization: undefined, url: '/', method: 'GET', headers }
   expect(fromCookie('session').find(credentials)).toEqual({ token })
   expect(fromHeader('x-access-token').find(credentials)).toEqual({ fault: 'incomplete' })
+  const protocols = { 'sec-websocket-protocol': ['chat', 'bearer', token] }
+  expect(fromWebSocketProtocol().find({ ...credentials, headers: protocols })).toEqual({ token })
+})
+
+test('headers: what is no text, such as an adapter may leave there, is no header', () => {
+  const headers = { 'x-access-token': 42 } as unknown as Record<string, string>
+  expect(fromHeader('x-access-token').find({ authorization: undefined, url: '/', headers })).toEqual({
+    fault: 'absent',
+  })
+})
+
+test('readToken: a function that returns a number is told what it must return', () => {
+  const readToken = (): string => 42 as unknown as string
+  const decide = createAuthenticate(createTokenVerifier(fakeService().auth), { readToken })
+  expect(() => decide({ authorization: undefined, url: '/' }, undefined)).toThrow(
+    'readToken must return the token as a string, or undefined without one',
+  )
 })

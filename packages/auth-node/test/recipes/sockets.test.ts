@@ -1,11 +1,14 @@
 // The recipes for open connections, with real servers and clients: each connection is ended by a revocation, and no other.
-import { EventEmitter, once } from 'node:events'
+import { EventEmitter, on, once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { startAuthMock, type AuthMock } from '@tokenward/auth-mock'
 import { eventually } from '@tokenward/test-kit/eventually'
 import { listen } from '@tokenward/test-kit/ports'
 import type { Express } from 'express'
+import type { GraphQLSchema } from 'graphql'
+import { createClient } from 'graphql-ws'
+import { createSchema } from 'graphql-yoga'
 import type { Hono } from 'hono'
 import { io } from 'socket.io-client'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
@@ -137,4 +140,51 @@ test('GraphQL Yoga, subscriptions: a revocation ends the subscription of that to
   expect(await tryStreams(`${url}/graphql`, init)).toEqual(endedAlone)
   clearInterval(timer)
   await eventually(() => expect(orders.listenerCount('order')).toBe(1))
+})
+
+test('graphql-ws: a revocation closes the socket of that token with 4401, and a dead token opens none', async () => {
+  const serveSubscriptions =
+    await loadRecipe<(server: Server, verifier: TokenVerifier, schema: GraphQLSchema) => void>(
+      'serveSubscriptions',
+    )
+  const orders = new EventEmitter()
+  const schema = createSchema({
+    typeDefs: 'type Query { ok: Boolean } type Subscription { order: String }',
+    resolvers: {
+      Subscription: {
+        order: { subscribe: () => on(orders, 'order'), resolve: ([text]: readonly [string]) => text },
+      },
+    },
+  })
+  const server = createServer()
+  serveSubscriptions(server, verifier, schema)
+  const url = `${(await serve(server)).replace('http', 'ws')}/graphql`
+  const subscribe = (token: string | undefined): { readonly heard: unknown[]; readonly ended: unknown[] } => {
+    const client = createClient({ url, connectionParams: { token }, webSocketImpl: WebSocket })
+    onTestFinished(() => void client.dispose())
+    const heard: unknown[] = []
+    const ended: unknown[] = []
+    client.subscribe(
+      { query: 'subscription { order }' },
+      {
+        next: ({ data }) => heard.push(data),
+        error: (event) => ended.push((event as { code?: unknown }).code ?? event),
+        complete: () => ended.push('complete'),
+      },
+    )
+    return { heard, ended }
+  }
+  const [first, second] = [subscribe(tokens[0]), subscribe(tokens[1])]
+  const timer = setInterval(() => orders.emit('order', 'tea'), 10)
+  onTestFinished(() => clearInterval(timer))
+  await eventually(() =>
+    expect([first.heard[0], second.heard[0]]).toEqual([{ order: 'tea' }, { order: 'tea' }]),
+  )
+  await verifier.revoke(tokens[0])
+  await eventually(() => expect(first.ended).toEqual([4401]))
+  const [late, empty] = [subscribe(tokens[0]), subscribe(undefined)]
+  await eventually(() => expect([late.ended, empty.ended]).toEqual([[4401], [4401]]))
+  const count = second.heard.length
+  await eventually(() => expect(second.heard.length).toBeGreaterThan(count))
+  expect(second.ended).toEqual([])
 })

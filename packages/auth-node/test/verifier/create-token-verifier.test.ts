@@ -3,13 +3,13 @@ import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import {
   type AuthClient,
   createAuthClient,
-  createTokenVerifier,
   type RevocationStore,
   type TokenVerifierOptions,
   type TokenVerifier,
   type VerifyTokenOptions,
 } from '../../src/index.ts'
 import { tombstoneEnd } from '../../src/memory/tombstones.ts'
+import { createTokenVerifier } from '../create-token-verifier.ts'
 import { fakeService, mint } from '../fake-service.ts'
 
 const live = { active: true, sub: '42', client_id: 'shop', scope: 'user' }

@@ -2,27 +2,17 @@ import { subscribe, tracingChannel, unsubscribe } from 'node:diagnostics_channel
 import { inspect } from 'node:util'
 import { mintToken } from '@tokenward/test-kit/tokens'
 import { createHash } from 'node:crypto'
-import { afterEach, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import {
-  type AuthClient,
-  createTokenVerifier as createVerifier,
   type Revocation,
   type RevocationSubscriber,
   type TokenVerifier,
   type TokenVerifierOptions,
 } from '../../src/index.ts'
+import { createTokenVerifier } from '../create-token-verifier.ts'
 import { fakeService, mint } from '../fake-service.ts'
 
 const keyOf = (token: string): string => createHash('sha256').update(token).digest('base64')
-
-// Each verifier publishes on the channels of the process, so that one of another test would be heard.
-const open: TokenVerifier[] = []
-afterEach(() => Promise.all(open.splice(0).map((verifier) => verifier.close())))
-function createTokenVerifier(auth: AuthClient, options?: TokenVerifierOptions): TokenVerifier {
-  const verifier = createVerifier(auth, options)
-  open.push(verifier)
-  return verifier
-}
 
 function listen(verifier: TokenVerifier): Revocation[] {
   const heard: Revocation[] = []

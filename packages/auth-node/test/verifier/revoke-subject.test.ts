@@ -1,6 +1,7 @@
 import { mintToken } from '@tokenward/test-kit/tokens'
 import { afterEach, expect, test, vi } from 'vitest'
-import { createTokenVerifier, type RevocationStore, type TokenVerifier } from '../../src/index.ts'
+import { type RevocationStore, type TokenVerifier } from '../../src/index.ts'
+import { createTokenVerifier } from '../create-token-verifier.ts'
 import { fakeService, mint } from '../fake-service.ts'
 
 const rejected = { active: false, reason: 'rejected' }
@@ -46,11 +47,11 @@ test('revokeSubject: issuedBefore is now where it is left out', async () => {
 test('revokeSubject: a token that does not say when it was issued is dead as well, also an opaque one', async () => {
   const service = fakeService()
   const verifier = createTokenVerifier(service.auth)
-  // The fake service says of every opaque token that it belongs to 42.
-  const [seen, unseen, named] = [mint(), mint(), mintToken({ sub: '42' })]
+  const sub = (service.subject = newUser())
+  const [seen, unseen, named] = [mint(), mint(), mintToken({ sub })]
   const signal = verifier.signalFor(seen)
   await verifier.verifyToken(seen)
-  await verifier.revokeSubject('42')
+  await verifier.revokeSubject(sub)
   for (const token of [seen, unseen, named]) expect(await verifier.verifyToken(token)).toEqual(rejected)
   // The token was watched before anybody knew whose it was, so the next look ends it.
   expect(signal.aborted).toBe(false)

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { AuthTokenEndedError, createTokenVerifier, isAuthError, type TokenVerifier } from '../../src/index.ts'
+import { AuthTokenEndedError, isAuthError, type TokenVerifier } from '../../src/index.ts'
+import { createTokenVerifier } from '../create-token-verifier.ts'
 import { fakeService, mint } from '../fake-service.ts'
 
 const windowMs = 30_000

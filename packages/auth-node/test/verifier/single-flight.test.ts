@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { createAuthClient, createTokenVerifier } from '../../src/index.ts'
+import { createAuthClient } from '../../src/index.ts'
+import { createTokenVerifier } from '../create-token-verifier.ts'
 import { mint } from '../fake-service.ts'
 
 /** A service that answers only when it is told to, behind a client with a deadline of ten seconds. */

@@ -1,0 +1,3 @@
+/** Writes a text as a literal of TypeScript. */
+export const quote = (value: string): string =>
+  `'${JSON.stringify(value).slice(1, -1).replaceAll(`'`, `\\'`)}'`
