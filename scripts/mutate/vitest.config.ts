@@ -5,10 +5,11 @@ import sourceConditions, { sourceCondition } from '../test-bed/source-conditions
 
 /** They start programs, which see none of the change. */
 const elsewhere = ['browser', 'redis', 'promtool', 'consumer'].map((kind) => `test/**/*.${kind}.test.ts`)
-/** Tests of auth-node that take seconds to notice what others notice at once: servers for each test, made-up cases, measured memory. */
+/** Tests of auth-node that take seconds for what others notice at once: they start programs and servers, make up cases, measure memory. */
 const slow = [
   'test/guards/{guards,http2}.test.ts',
   'test/verifier/*.property.test.ts',
+  'test/client/{agent-variables,client-suite,faults,faults-sequence}.test.ts',
   'test/memory/memory.test.ts',
 ]
 

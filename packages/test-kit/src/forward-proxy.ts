@@ -1,5 +1,5 @@
 import { createServer, request } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { listen } from './ports.ts'
 
 /** A forward proxy on this machine, and what it was asked for: `CONNECT host:port`, or a method and a whole address. */
@@ -48,12 +48,15 @@ export async function startProxy(credentials?: string): Promise<TestProxy> {
       end.on('close', () => void upstream.destroy())
     }
   })
+  // The server itself forgets a connection that has become a tunnel, and then waits for its end.
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => sockets.add(socket))
   const port = await listen(server)
   return {
     url: `http://${credentials === undefined ? '' : `${credentials}@`}127.0.0.1:${port}`,
     requests,
     async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
+      for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))
     },
   }
