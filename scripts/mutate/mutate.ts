@@ -28,18 +28,15 @@ function testsOf(file = ''): Goal['tests'] {
   return goals.find(({ files }) => files.some((glob) => matchesGlob(file, glob)))?.tests
 }
 
-/** A variable by which `vitest.config.ts` hears of it. */
-const sharesModules = 'TOKENWARD_MUTATE_SHARES_MODULES'
-
 /** Changes files of one package, and runs the tests that must notice. */
 async function mutate(files: readonly string[], tests: Goal['tests']): Promise<readonly Mutant[]> {
   const folder = folderOf(files[0])
   process.chdir(`${root}${folder}`)
-  if (tests) process.env[sharesModules] = 'true'
-  else delete process.env[sharesModules]
+  // Not by Stryker's `testFiles`, with which it never switches on a change to what a module does when it is loaded.
+  if (tests) process.env['TOKENWARD_MUTATE_TESTS'] = tests.join(' ')
+  else delete process.env['TOKENWARD_MUTATE_TESTS']
   const stryker = new Stryker({
     mutate: files.map((file) => relative(folder, file)),
-    ...(tests && { testFiles: [...tests] }),
     // The packages find each other, and the set-up of the tests, by where they lie.
     inPlace: true,
     tempDirName: 'node_modules/.stryker',

@@ -22,13 +22,16 @@ class QuickestFirst extends BaseSequencer {
   }
 }
 
+/** The tests of a goal that names some. */
+const tests = process.env['TOKENWARD_MUTATE_TESTS']?.split(' ')
+
 export default defineConfig({
   root: process.cwd(),
   ...sourceConditions,
   test: {
-    include: ['test/**/*.test.ts'],
+    include: tests ?? ['test/**/*.test.ts'],
     exclude: [...elsewhere, ...slow, 'test/{examples,recipes,readme}.test.ts'],
-    isolate: process.env['TOKENWARD_MUTATE_SHARES_MODULES'] === undefined,
+    isolate: tests === undefined,
     sequence: { sequencer: QuickestFirst },
     testTimeout: 60_000,
     // For the programs that tests start.
