@@ -187,6 +187,43 @@ test('fail: headers are added, and replace the usual ones', async () => {
   expect([response.headers.get('content-type'), response.headers.get('seqid')]).toEqual(['text/plain', '7'])
 })
 
+test('fail: a header replaces the usual one in any spelling, and is sent once', async () => {
+  await using mock = await startAuthMock()
+  mock.fail({ headers: { 'Content-Type': 'text/plain', 'Content-Length': '12' } })
+  const text = await exchange(mock, 'GET /auth/v1/certs HTTP/1.1\r\nHost: mock\r\nConnection: close\r\n\r\n')
+  const [head = ''] = text.split('\r\n\r\n')
+  expect(head.match(/^content-(?:type|length): .*$/gim)).toEqual([
+    'content-length: 12',
+    'content-type: text/plain',
+  ])
+})
+
+test.each([
+  ['longer than the body', '5000', 'terminated'],
+  ['shorter than the body', '3', undefined],
+])('fail: a content-length that is %s is sent as it is', async (_, length, failure) => {
+  await using mock = await startAuthMock()
+  const response = await hit(mock, { json: { sub: '42' }, headers: { 'content-length': length } })
+  expect(response.headers.get('content-length')).toBe(length)
+  const body = response.text()
+  if (failure === undefined) {
+    expect(await body).toBe('{"s')
+    return
+  }
+  // The caller waits for the rest until the connection ends.
+  await Promise.all([expect(body).rejects.toThrow(failure), mock.close()])
+})
+
+test('fail: status 204 has neither a body nor its length', async () => {
+  await using mock = await startAuthMock()
+  const response = await hit(mock, { status: 204 })
+  expect([response.status, response.headers.get('content-length'), await response.text()]).toEqual([
+    204,
+    null,
+    '',
+  ])
+})
+
 test('fail: what comes after a delay is the regular answer', async () => {
   await using mock = await startAuthMock()
   const response = await hit(mock, { delayMs: 1, jitterMs: 1 })
@@ -318,6 +355,15 @@ test.each<[field: string, fault: object]>([
   ['redirectTo', { redirectTo: 'http://a/\n' }],
   ['retryAfter', { retryAfter: { seconds: 1, as: 'iso' } }],
   ['retryAfter', { retryAfter: '1\nseqid: 7' }],
+  ['retryAfter', { retryAfter: { seconds: Number.NaN, as: 'rfc850' } }],
+  ['retryAfter', { retryAfter: { seconds: 1e300, as: 'imf-fixdate' } }],
+  ['retryAfter', { retryAfter: Infinity }],
+  ['times', { status: 503, times: 1.5 }],
+  ['json cannot be combined with body', { json: {}, body: 'html' }],
+  ['gatewayCode cannot be combined with error', { error: 'internal', gatewayCode: 'INVALID_PATH' }],
+  ['redirectTo cannot be combined with json', { json: {}, redirectTo: 'http://a/' }],
+  ['revocation has no effect with status', { revocation: 'ignored', status: 503 }],
+  ['transport must be "stall" with the body huge', { body: 'huge', transport: 'drip' }],
   ['is not an option of', { stauts: 503 }],
 ])('fail: refuses a wrong %s instead of doing nothing', async (field, fault) => {
   await using mock = await startAuthMock()

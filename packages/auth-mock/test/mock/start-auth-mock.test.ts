@@ -143,7 +143,29 @@ test('advance: a token expires when the clock reaches its end', async () => {
   expect(await isActive(mock, token)).toBe(false)
 })
 
-test.each([-5, Number.NaN, Infinity, '5'])('advance: %j is refused', async (ms) => {
+test.each([Number.NaN, Infinity, '1800000000000', 8.64e15, undefined])(
+  'startAuthMock: a clock that returns %j is refused by name',
+  async (time) => {
+    await expect(startAuthMock({ clock: () => time as number })).rejects.toThrow(
+      expect.objectContaining({ argument: 'clock' }),
+    )
+  },
+)
+
+test('clock: one that tells no time any more is named to the test, and to a caller in an answer', async () => {
+  let time = 1_800_000_000_000
+  await using mock = await startAuthMock({ clock: () => time })
+  const token = mock.issueToken()
+  time = Number.NaN
+  expect(() => mock.issueToken()).toThrow(expect.objectContaining({ argument: 'clock' }))
+  const response = await introspect(mock, token)
+  expect([response.status, await response.json()]).toEqual([
+    500,
+    expect.objectContaining({ error_description: expect.stringMatching(/^clock must return .*, not NaN$/) }),
+  ])
+})
+
+test.each([-5, Number.NaN, Infinity, 1e300, '5'])('advance: %j is refused', async (ms) => {
   await using mock = await startAuthMock({ clock: () => 1_800_000_000_000 })
   expect(() => mock.advance(ms as number)).toThrow(expect.objectContaining({ argument: 'ms' }))
   mock.issueToken({ expiresIn: 1 })
