@@ -76,7 +76,8 @@ export async function workThrough(
   }
   const turn: Turn = {
     async begin() {
-      await limit.turn()
+      const wait = limit.turn()
+      if (wait) await wait
       return stopped === null
     },
     end(hasFailed) {

@@ -52,14 +52,14 @@ export function createProbe(url: URL, { send }: Transport): Probe {
     async send({ method = 'GET', headers = {} } = {}) {
       const sentAt = Date.now()
       const signal = AbortSignal.timeout(deadlineMs)
-      const { status, allHeaders, chunks, durationMs } = await send(url.href, {
+      const { status, allHeaders, bytes, durationMs } = await send(url.href, {
         method,
         headers,
         signal,
       }).catch((error: unknown) => {
         throw signal.aborted ? signal.reason : error
       })
-      const body = Buffer.concat(chunks).toString()
+      const body = String(await bytes())
       return { status, headers: allHeaders, body, sentAt, durationMs, tls }
     },
     [Symbol.dispose]: () => void unsubscribe(connected, onConnected),

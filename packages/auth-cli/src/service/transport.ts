@@ -29,7 +29,7 @@ export interface Transport {
 /** An answer, read to its end or to a bound. */
 export interface TransportResponse extends FetchResponse {
   readonly allHeaders: Readonly<Record<string, string | string[] | undefined>>
-  readonly chunks: readonly Buffer[]
+  readonly bytes: () => Promise<Buffer>
   /** From sending to the headers of the answer, in milliseconds. */
   readonly durationMs: number
 }
@@ -104,8 +104,7 @@ function createHandler(
       status,
       headers: { get: (name) => headers[name.toLowerCase()]?.toString() ?? null },
       allHeaders: headers,
-      body: bodyOf(chunks),
-      chunks,
+      bytes: () => Promise.resolve(toBytes(chunks)),
       durationMs,
     })
   }
@@ -136,15 +135,7 @@ function createHandler(
   }
 }
 
-function bodyOf(chunks: readonly Buffer[]): NonNullable<FetchResponse['body']> {
-  const left = chunks.values()
-  return {
-    getReader: () => ({
-      read: () => {
-        const { value, done = false } = left.next()
-        return Promise.resolve({ done, value })
-      },
-      cancel: () => Promise.resolve(),
-    }),
-  }
+// Almost every answer comes in one piece.
+function toBytes([first, ...rest]: readonly Buffer[]): Buffer {
+  return first && rest.length === 0 ? first : Buffer.concat(first ? [first, ...rest] : [])
 }

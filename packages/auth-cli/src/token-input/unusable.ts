@@ -27,12 +27,19 @@ function isCutOff(text: string): boolean {
   return parts.length === 3 && !isWhole(parts[2] ?? '', readAlgorithm(parts[0] ?? ''))
 }
 
+// The tokens of a leak have few headers among them, and mostly one.
+let known: { readonly header: string; readonly algorithm: unknown } | undefined
+
 function readAlgorithm(header: string): unknown {
+  if (known?.header === header) return known.algorithm
+  let algorithm: unknown
   try {
-    return (JSON.parse(Buffer.from(header, 'base64url').toString()) as { readonly alg?: unknown }).alg
+    algorithm = (JSON.parse(Buffer.from(header, 'base64url').toString()) as { readonly alg?: unknown }).alg
   } catch {
-    return undefined
+    algorithm = undefined
   }
+  known = { header, algorithm }
+  return algorithm
 }
 
 // In bytes; RSA: as long as its key, whose size is a multiple of 512 bits. See RFC 7518 section 3.
