@@ -12,6 +12,7 @@ export type FindObjection = (
 type Objection = Extract<ChallengeReason, 'another_application' | 'anonymous' | 'key' | 'missing_scope'>
 
 const keySubjects: ReadonlySet<string> = new Set(keyIdentities.sub)
+const keyScopes: ReadonlySet<string> = new Set(keyIdentities.scope)
 
 /** A claim that the service made, and not a polluted prototype. */
 function readOwn(token: VerifiedToken, claim: 'client_id' | 'scope'): string {
@@ -26,24 +27,20 @@ export function createFindObjection({
   function judgeScope(scope: string): Objection | undefined {
     // A forbidden scope is found behind any delimiter and in any capitals; a required one must be spelt as RFC 6749 has it.
     const words = scope.toLowerCase().split(/%[\da-f]{2}|[^\w.:-]/)
-    if (!allowsKeys && keyIdentities.scope.some((each) => words.includes(each))) return 'key'
+    if (!allowsKeys && words.some((word) => keyScopes.has(word))) return 'key'
     if (!allowsAnonymous && words.includes('anonymous')) return 'anonymous'
     const granted = scope.split(' ')
     return scopes.every((each) => granted.includes(each)) ? undefined : 'missing_scope'
   }
 
   // Most tokens have the scope of the one before them.
-  let lastScope = ''
-  let lastObjection = judgeScope('')
+  let last: { readonly scope: string; readonly objection: Objection | undefined } | undefined
 
   return (token, clientIds) => {
     if (clientIds && !clientIds.includes(readOwn(token, 'client_id'))) return 'another_application'
     if (!allowsKeys && keySubjects.has(token.sub.trim().toLowerCase())) return 'key'
     const scope = readOwn(token, 'scope')
-    if (scope !== lastScope) {
-      lastObjection = judgeScope(scope)
-      lastScope = scope
-    }
-    return lastObjection
+    if (last?.scope !== scope) last = { scope, objection: judgeScope(scope) }
+    return last.objection
   }
 }

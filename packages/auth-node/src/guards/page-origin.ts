@@ -22,35 +22,27 @@ function isOrigin(origin: unknown): boolean {
   if (typeof origin !== 'string' || !/^[a-z][a-z\d+.-]*:\/\/[^\s/?#@*,]+$/.test(origin)) return false
   // Apps in a shell have a scheme of their own, such as capacitor://localhost, of which URL knows no origin.
   if (!/^https?:/.test(origin)) return true
-  try {
-    return new URL(origin).origin === origin
-  } catch {
-    return false
-  }
+  return URL.canParse(origin) && new URL(origin).origin === origin
 }
 
 /** Compares host and port with the Host header. The scheme cannot be compared: behind a proxy, the server does not know its own. */
-function isOwn(origin: string, host: string | undefined, needsHttps: boolean): boolean {
-  try {
-    const page = new URL(origin)
-    const isWeb =
-      page.protocol === 'https:' || (page.protocol === 'http:' && (!needsHttps || isLoopback(page)))
-    return (
-      isWeb && /^[\w.:[\]-]+$/.test(host ?? '') && page.host === new URL(`${page.protocol}//${host}`).host
-    )
-  } catch {
-    // `null`, or several origins.
-    return false
-  }
+function isOwn(origin: string | undefined, host: string | undefined, needsHttps: boolean): boolean {
+  // Not so `null`, and several origins.
+  if (origin === undefined || !URL.canParse(origin)) return false
+  const page = new URL(origin)
+  const isWeb = page.protocol === 'https:' || (page.protocol === 'http:' && (!needsHttps || isLoopback(page)))
+  if (!isWeb || host === undefined || !/^[\w.:[\]-]+$/.test(host)) return false
+  const own = `${page.protocol}//${host}`
+  return URL.canParse(own) && page.host === new URL(own).host
 }
 
 /** The host that the request was sent to: of HTTP/1, of HTTP/2, or of a `Request` that has no headers of a connection. */
-function readHost({ headers = {}, url = '' }: Credentials): string | undefined {
+function readHost({ headers = {}, url }: Credentials): string | undefined {
   const host = readHeader(headers, 'host')
   if (host !== undefined) return host
   // `Headers` throws for this name.
   if (typeof headers.get !== 'function') return readHeader(headers, ':authority')
-  return /^https?:\/\/([^/?#]+)/.exec(url)?.[1]
+  return url?.match(/^https?:\/\/([^/?#]+)/)?.[1]
 }
 
 function isLoopback({ hostname }: URL): boolean {
@@ -67,18 +59,17 @@ function isLoopback({ hostname }: URL): boolean {
  */
 export function isFromOwnPage(
   credentials: Credentials,
-  origins: ReadonlySet<string>,
+  origins: ReadonlySet<string | undefined>,
   needsHttps: boolean,
 ): boolean {
   const read = (name: string): string | undefined => readSourceHeader(credentials, name)
   // A WebSocket opens with a GET, and no browser refuses one of another origin by itself.
-  const isUpgrade = /websocket/i.test(read('upgrade') ?? '')
-  if (safeMethods.has(credentials.method) && !isUpgrade) return true
+  if (safeMethods.has(credentials.method) && !read('upgrade')?.match(/websocket/i)) return true
   const origin = read('origin')
-  if (origin !== undefined && origins.has(origin)) return true
+  if (origins.has(origin)) return true
   const site = read('sec-fetch-site')
   // `none`: the user's own doing, such as a bookmark.
   if (site !== undefined) return site === 'same-origin' || site === 'none'
   // Without both headers this is no browser, which can send its token in a header.
-  return origin !== undefined && isOwn(origin, readHost(credentials), needsHttps)
+  return isOwn(origin, readHost(credentials), needsHttps)
 }

@@ -134,10 +134,9 @@ export function createFindToken<FrameworkRequest>(
     return (credentials) => countUrl(authorizationSource.find(credentials), credentials.url)
 
   function finish(found: readonly FoundToken[], { authorization, url }: Credentials): FoundToken {
-    const isBearer = !isAuthorizationRead && /(^|,)\s*bearer\b/i.test(authorization ?? '')
+    const isBearer = !isAuthorizationRead && Boolean(authorization?.match(/(^|,)\s*bearer\b/i))
     const one = combine(isBearer ? [...found, { fault: 'other' }] : found)
-    const isPresent = one.fault !== 'absent' && one.fault !== 'other'
-    return isPresent && isBearer ? several : countUrl(one, url)
+    return isBearer && one.fault !== 'other' ? several : countUrl(one, url)
   }
 
   return (credentials, request) => {

@@ -12,7 +12,6 @@ export interface CutOffs {
   /** Remembers a cut-off, and tells whether it says anything new; never takes back what an earlier one of the same user said. */
   readonly add: (user: string, issuedBefore: number, until: number) => boolean
   readonly size: () => number
-  readonly clear: () => void
 }
 
 /**
@@ -28,14 +27,13 @@ export function createCutOffs(most: number, now: () => number): CutOffs {
     rejects(user, issuedAt) {
       const cutOff = known.get(user)
       if (!cutOff || cutOff.until <= now()) return false
-      return issuedAt === undefined || !(issuedAt > cutOff.issuedBefore)
+      return !((issuedAt ?? -Infinity) > cutOff.issuedBefore)
     },
     add(user, issuedBefore, until) {
       // What has ended says nothing; a store of the user's own may deliver NaN.
       if (!(until > now()) || Number.isNaN(issuedBefore)) return false
       const older = known.get(user)
       const isNew = !older || issuedBefore > older.issuedBefore || !(older.until > now())
-      if (!isNew && until <= older.until) return false
       const newest = Math.max(issuedBefore, older?.issuedBefore ?? issuedBefore)
       known.set(user, { issuedBefore: newest, until: Math.max(until, older?.until ?? until) })
       sweep()
@@ -43,6 +41,5 @@ export function createCutOffs(most: number, now: () => number): CutOffs {
       return isNew
     },
     size: () => known.size,
-    clear: () => known.clear(),
   }
 }

@@ -9,7 +9,6 @@ export interface Tombstones {
   /** Remembers a revocation until a time in milliseconds, by the clock that it was given; never shortens one. */
   readonly add: (key: string, until: number) => void
   readonly size: () => number
-  readonly clear: () => void
 }
 
 /** A tombstone outlives its token by this, because clocks differ. */
@@ -34,8 +33,7 @@ export function createTombstones(most: number, now: () => number): Tombstones {
 
   return {
     has(key) {
-      const end = ends.get(key)
-      return end !== undefined && end * 1_000 > now()
+      return (ends.get(key) ?? 0) * 1_000 > now()
     },
     add(key, until) {
       // A store of the user's own may deliver NaN, which counts as 0.
@@ -44,6 +42,5 @@ export function createTombstones(most: number, now: () => number): Tombstones {
       dropOldest()
     },
     size: () => ends.size,
-    clear: () => ends.clear(),
   }
 }

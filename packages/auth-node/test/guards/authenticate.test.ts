@@ -147,6 +147,11 @@ test.each([
   })
 })
 
+test('optional: a request without credentials is let in, with no identity', () => {
+  const decide = createAuthenticate(createTokenVerifier(fakeService().auth), { optional: true })
+  expect(decide({ authorization: undefined, url: '/' }, undefined)).toStrictEqual({ identity: undefined })
+})
+
 test('authenticate: a token that memory knows is decided without a promise', async () => {
   const verifier = createTokenVerifier(fakeService().auth)
   const decide = createAuthenticate(verifier)

@@ -107,11 +107,23 @@ test.each<[argument: string, name: unknown, options?: unknown]>([
   ['origins', 'session', { origins: ['*'] }],
   ['origins', 'session', { origins: ['null'] }],
   ['origins', 'session', { origins: [undefined] }],
+  ['origins', 'session', { origins: [['capacitor://localhost']] }],
+  ['origins', 'session', { origins: [' capacitor://localhost'] }],
+  ['origins', 'session', { origins: ['capacitor://localhost/'] }],
+  ['origins', 'session', { origins: ['http://shop.example:80'] }],
+  ['origins', 'session', { origins: ['https://[::1'] }],
 ])('fromCookie: refuses %s: %j, %j', (argument, name, options) => {
   expect(() => fromCookie(name as string, options as FromCookieOptions)).toThrow(
     expect.objectContaining({ code: 'configuration', argument }),
   )
 })
+
+test.each(['https://shop.example', 'http://localhost:5173', 'app2://localhost', 'app+https://localhost'])(
+  'fromCookie: %s is an origin as browsers send it',
+  (origin) => {
+    expect(fromCookie('session', { origins: [origin] }).find).toBeTypeOf('function')
+  },
+)
 
 test('fromCookie: an origin that cannot be used is shown, with what is expected', () => {
   expect(() => fromCookie('session', { origins: ['https://shop.example/'] })).toThrow(
@@ -120,6 +132,10 @@ test('fromCookie: an origin that cannot be used is shown, with what is expected'
 })
 
 test.each<[() => unknown, string]>([
+  [
+    () => fromCookie('session', { origin: [] } as FromCookieOptions),
+    'origin is not an option of fromCookie; its options are origins',
+  ],
   [
     () => fromCookie('a;b'),
     'name must be the name of a cookie: letters, digits and _ - . without spaces, = or ;',

@@ -75,6 +75,7 @@ test.each([
   ['capacitor://shop.example', 'shop.example', false],
   ['https://shop.example', 'evil@shop.example', false],
   ['https://shop.example', '', false],
+  ['https://shop.example', '[:', false],
 ])('Origin %j is compared with Host %j: %s', async (origin, host, isOwn) => {
   expect(await isAccepted('POST', { origin, host })).toBe(isOwn)
 })
@@ -108,6 +109,37 @@ test('a cookie with __Host- or __Secure- was set over HTTPS, so that a page over
     const local = { origin: 'http://localhost:3000', host: 'localhost:3000' }
     expect(await isAccepted('POST', local, {}, name)).toBe(true)
   }
+})
+
+test.each([
+  ['http://localhost:3000', true],
+  ['http://app.localhost', true],
+  ['http://127.0.0.1:3000', true],
+  ['http://[::1]', true],
+  ['http://xlocalhost', false],
+  ['http://localhost.evil.example', false],
+  ['http://127.evil.example', false],
+  ['http://127.0.0.1.evil.example', false],
+])('a cookie with __Host-: %s is a page of this machine: %s', async (origin, isLocal) => {
+  const { host } = new URL(origin)
+  expect(await isAccepted('POST', { origin, host }, {}, '__Host-session')).toBe(isLocal)
+})
+
+test('a cookie whose name only contains __Host- may have been set over HTTP', async () => {
+  expect(await isAccepted('POST', { origin: 'http://shop.example' }, {}, 'my__Host-session')).toBe(true)
+})
+
+test.each<[origin: string, url: string | undefined, isOwn: boolean]>([
+  ['https://shop.example', 'https://shop.example/me', true],
+  ['http://shop.example', 'http://shop.example?page=2', true],
+  ['https://shop.example', '/me', false],
+  ['https://shop.example', '/?next=https://shop.example/', false],
+  ['https://undefined', '/me', false],
+  ['https://shop.example', undefined, false],
+])('without a Host header, Origin %s is compared with the URL %s: %s', (origin, url, isOwn) => {
+  const headers = new Headers({ cookie: `session=${token}`, origin })
+  const found = fromCookie('session').find({ authorization: undefined, method: 'POST', url, headers })
+  expect(found).toEqual(isOwn ? { token } : { fault: 'foreign' })
 })
 
 test('the host is that of HTTP/2, or of the URL of a Request that has no Host header', () => {

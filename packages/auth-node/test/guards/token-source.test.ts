@@ -7,6 +7,7 @@ import {
   fromWebSocketProtocol,
   type GuardOptions,
 } from '../../src/index.ts'
+import { readProtocols } from '../../src/guards/from-web-socket-protocol.ts'
 import { fakeService, mint } from '../fake-service.ts'
 import { readWith } from './read-credentials.ts'
 
@@ -30,6 +31,7 @@ test('readToken: a function reads the request of the framework, at once or later
   for (const read of [
     readWith({ readToken: (request) => request.headers?.['x-token'] }),
     readWith({ readToken: async (request) => request.headers?.['x-token'] ?? null }),
+    readWith({ readToken: (request) => request.headers?.['x-token'] ?? null }),
     readWith({ readToken: [fromCookie('session'), async (request) => request.headers?.['x-token']] }),
   ]) {
     expect(await read({ headers: { 'x-token': token } })).toBe(token)
@@ -122,6 +124,7 @@ test.each([
   ['Basic x,Bearer §', '400 several_credentials'],
   ['Basic x,  bearer §', '400 several_credentials'],
   ['Basic bearer', token],
+  ['x-bearer §', token],
   ['Bearers §', token],
 ])('beside a token in another place, an Authorization header of %j comes to %s', async (header, found) => {
   const read = readWith({ readToken: fromHeader('x-access-token') })
@@ -154,7 +157,9 @@ test.each<[unknown, string]>([
   ['Cookie', 'use fromCookie'],
   ['Sec-WebSocket-Protocol', 'use fromWebSocketProtocol'],
 ])('fromHeader: refuses %j: %s', (name, message) => {
-  expect(() => fromHeader(name as string)).toThrow(message)
+  expect(() => fromHeader(name as string)).toThrow(
+    expect.objectContaining({ argument: 'name', message: expect.stringContaining(message) as unknown }),
+  )
 })
 
 test.each([
@@ -188,6 +193,28 @@ test('headers: a record may hold lists, as node:http has them', () => {
   expect(fromHeader('x-access-token').find(credentials)).toEqual({ fault: 'incomplete' })
   const protocols = { 'sec-websocket-protocol': ['chat', 'bearer', token] }
   expect(fromWebSocketProtocol().find({ ...credentials, headers: protocols })).toEqual({ token })
+})
+
+test('headers: null in their place is the same mistake as leaving them out', () => {
+  const credentials = { authorization: undefined, url: '/', headers: null as unknown as undefined }
+  expect(() => fromHeader('x-access-token').find(credentials)).toThrow('headers must be given')
+})
+
+test('readToken: a token that memory knows is decided without a promise, wherever it stands', async () => {
+  const verifier = createTokenVerifier(fakeService().auth)
+  await verifier.verifyToken(token)
+  const readToken = [fromCookie('session'), (): string => token]
+  const decide = createAuthenticate(verifier, { readToken })
+  expect(decide({ authorization: undefined, url: '/', headers: {} }, undefined)).toMatchObject({
+    identity: { sub: '42' },
+  })
+})
+
+test('readProtocols: what a server may choose from is all but the token', () => {
+  expect(readProtocols('chat, bearer, opaque,v2')).toEqual({
+    tokens: ['opaque'],
+    protocols: ['chat', 'bearer', 'v2'],
+  })
 })
 
 test('headers: what is no text, such as an adapter may leave there, is no header', () => {

@@ -56,6 +56,10 @@ test('keeps one timer, which rings for what is due first', () => {
   expect(vi.getTimerCount()).toBe(1)
   vi.advanceTimersByTime(200)
   expect(rings).toEqual([200])
+  alarm.set(later(300))
+  alarm.set(later(400))
+  vi.advanceTimersByTime(400)
+  expect(rings).toEqual([200, 500])
 })
 
 test('is still while nothing is due, and can be set again', () => {

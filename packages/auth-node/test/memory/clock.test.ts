@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createClock, createJumpDetector } from '../../src/memory/clock.ts'
 
 const start = 1_800_000_000_000
@@ -46,6 +46,14 @@ describe('ageOf: how long ago a moment was', () => {
     expect(clock.ageOf(moment)).toBe(0)
   })
 
+  test('for ever, once fake timers have begun the monotonic clock anew', () => {
+    const clock = createClock(undefined)
+    const moment = clock.read()
+    vi.spyOn(performance, 'now').mockReturnValue(moment.monotonic - 1)
+    onTestFinished(() => void vi.restoreAllMocks())
+    expect(clock.ageOf(moment)).toBe(Infinity)
+  })
+
   test('as long as `before` was told', () => {
     const clock = createClock(() => 5_000)
     expect(clock.ageOf(clock.before(700))).toBe(700)
@@ -86,4 +94,6 @@ test('createJumpDetector: tells once of a clock that was set, and never of time 
   expect(hasJumped()).toBe(false)
   own += 5_000
   expect(hasJumped()).toBe(true)
+  own += 1_000
+  expect(hasJumped()).toBe(false)
 })

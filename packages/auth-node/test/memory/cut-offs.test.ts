@@ -12,12 +12,28 @@ test('the oldest cut-off is dropped for one too many, and what has ended is swep
   expect(['b', 'd'].map((user) => cutOffs.rejects(user, 10))).toEqual([false, false])
 })
 
+test('cut-offs that have ended make room without a timer, and those in force stay', () => {
+  const clock = { now: 0 }
+  const cutOffs = createCutOffs(1_000, () => clock.now)
+  for (let user = 0; user < 50; user += 1) {
+    cutOffs.add(`short-${user}`, 10, 100)
+    cutOffs.add(`long-${user}`, 10, 1_000)
+  }
+  clock.now = 100
+  for (let user = 0; user < 100; user += 1) cutOffs.add(`more-${user}`, 10, 1_000)
+  expect(cutOffs.size()).toBe(150)
+  for (let user = 0; user < 50; user += 1) expect(cutOffs.rejects(`long-${user}`, 10)).toBe(true)
+})
+
 test('a cut-off says something new only when it reaches further, and longer is kept as well', () => {
   const clock = { now: 0 }
   const cutOffs = createCutOffs(10, () => clock.now)
   expect(cutOffs.add('a', 10, 100)).toBe(true)
   expect(cutOffs.add('a', 10, 100)).toBe(false)
   expect(cutOffs.add('a', 5, 300)).toBe(false)
+  expect(cutOffs.add('b', 5, 100)).toBe(true)
+  expect(cutOffs.add('b', 10, 100)).toBe(true)
+  expect(cutOffs.rejects('b', 10)).toBe(true)
   clock.now = 200
   expect([10, 11, undefined].map((issuedAt) => cutOffs.rejects('a', issuedAt))).toEqual([true, false, true])
   clock.now = 300
