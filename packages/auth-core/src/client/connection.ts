@@ -42,16 +42,11 @@ export interface Connection {
  * or the platform has no `fetch` and none is given
  */
 export function connect(given: AuthClientOptions, source?: OptionSource): Connection {
-  const options = source
-    ? readOptions('createAuthClient', source.complete(given), authClientOptionNames)
-    : given
-  const nameOf: NameOfOption = (option) =>
-    source && given[option] === undefined ? source.nameOf(option) : option
-  if (source) assertOptions(options, nameOf)
+  const options = source ? completeOptions(given, source) : given
   const { env, deviceId, fetch = usePlatformFetch(), maxRetries = 2, onRequest, onResponse } = options
   const clientId = options.clientId || undefined
   const query = clientId ? { client_id: clientId } : {}
-  const serviceUrl = spell(findServiceUrl(options, nameOf))
+  const serviceUrl = spell(findServiceUrl(options, source ? source.nameOf : String))
   return {
     clientId: clientId ?? env,
     serviceUrl,
@@ -63,6 +58,12 @@ export function connect(given: AuthClientOptions, source?: OptionSource): Connec
       return deviceId ? { 'x-device-id': readDeviceId(deviceId), authorization } : { authorization }
     },
   }
+}
+
+function completeOptions(given: AuthClientOptions, { complete, nameOf }: OptionSource): AuthClientOptions {
+  const options = readOptions('createAuthClient', complete(given), authClientOptionNames)
+  assertOptions(options, nameOf)
+  return options
 }
 
 /**

@@ -13,13 +13,11 @@ const listeners = new WeakMap<AbortSignal, Set<() => void>>()
  * ```
  */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
-  const found = listeners.get(signal)
-  const waiting = found ?? new Set<() => void>()
-  if (!found) {
-    listeners.set(signal, waiting)
-    signal.addEventListener('abort', notify)
-  }
+  const waiting = listeners.get(signal) ?? new Set<() => void>()
   waiting.add(listener)
+  listeners.set(signal, waiting)
+  // Changes nothing where it listens already.
+  signal.addEventListener('abort', notify)
   return () => {
     if (!waiting.delete(listener) || waiting.size > 0) return
     listeners.delete(signal)

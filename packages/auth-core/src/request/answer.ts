@@ -41,7 +41,7 @@ export function createAnswer(
 
   const answer: Answer = {
     status,
-    ok: status >= 200 && status < 300,
+    ok: status >= 200 && status <= 299,
     headers,
     value,
     distrust: findDistrust(),
