@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import createClient from 'openapi-fetch'
 import { describe, expect, expectTypeOf, onTestFinished, test, vi } from 'vitest'
+import type { Fetch } from '../../src/index.ts'
 import type { components } from '../../src/openapi.ts'
 import { clientOver, fakeService, json, mintToken, type Reply, silence } from '../fake-service.ts'
 
@@ -62,6 +63,28 @@ test('auth.api: a platform without the class Request is told what is missing', a
     code: 'configuration',
     message: 'api needs the class Request of the platform, which is missing here',
   })
+})
+
+test.each([
+  [199, { error: {} }],
+  [200, { data: {} }],
+  [299, { data: {} }],
+  [400, { error: {} }],
+])('auth.api: status %i gives %j', async (status, result) => {
+  const text = (): Promise<string> => Promise.resolve('{}')
+  const fetch: Fetch = () => Promise.resolve({ status, headers: new Headers(), text })
+  const { response, ...given } = await clientOver({ requests: [], fetch }).api.GET(introspect)
+  expect(given).toEqual(result)
+  expect(response.status).toBe(status)
+})
+
+test('auth.api: an empty success has no data', async () => {
+  const service = fakeService(new Response(''), new Response(null, { status: 204 }))
+  const { api } = clientOver(service)
+  for (const status of [200, 204]) {
+    const { data, error, response } = await api.GET(introspect)
+    expect([data, error, response.status]).toEqual([undefined, undefined, status])
+  }
 })
 
 test('auth.api: an outage whose body is too large has no text', async () => {

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
-import { describe, expect, test } from 'vitest'
-import { type AuthClient, AuthTimeoutError } from '../../src/index.ts'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { type AuthClient, AuthTimeoutError, type Fetch } from '../../src/index.ts'
 import { clientOver, fakeService, json, mintToken, type Reply, silence } from '../fake-service.ts'
 
 const active = { sub: '1' }
@@ -170,12 +170,16 @@ describe('invariant 3: nothing hangs and nothing explodes', () => {
   })
 
   test('verifyToken: one deadline covers all tries', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
     // Six tries, of which each silent one takes half of what is left, but the last.
     const service = fakeService(
       new Response(null, { status: 503 }),
       ...Array.from({ length: 5 }, () => silence),
     )
     const result = clientOver(service, { maxRetries: 5, timeoutMs: 400 }).verifyToken(mintToken())
+    result.catch(() => undefined)
+    await vi.advanceTimersByTimeAsync(400)
     await expect(result).rejects.toBeInstanceOf(AuthTimeoutError)
     await expect(result).rejects.toMatchObject({ timeoutMs: 400 })
   })
@@ -232,6 +236,15 @@ describe('invariant 3: nothing hangs and nothing explodes', () => {
     await expect(clientOver(service).verifyToken(mintToken())).rejects.toMatchObject({ reason: 'redirect' })
     expect(service.requests[0]?.init.redirect).toBe('manual')
   })
+
+  test.each([0, 300, 399])(
+    'verifyToken: status %i is a redirect, which browsers hide behind 0',
+    async (status) => {
+      const fetch: Fetch = () => Promise.resolve({ status, headers: new Headers(), body: null })
+      const result = clientOver({ requests: [], fetch }).verifyToken(mintToken())
+      await expect(result).rejects.toMatchObject({ code: 'response', reason: 'redirect', status })
+    },
+  )
 })
 
 describe("invariant 4: a caller's abort ends that caller's wait only", () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import {
   AuthApiError,
   AuthConfigurationError,
@@ -118,6 +118,27 @@ test('revokeAndVerifyToken: asks until the service says that the token is dead',
   const result = await clientOver(service).revokeAndVerifyToken(mintToken())
   expect(result).toEqual({ outcome: 'revoked' })
   expect(service.requests.map(({ init }) => init.method)).toEqual(['POST', 'GET', 'GET', 'GET'])
+})
+
+test('revokeAndVerifyToken: waits longer before each question', async () => {
+  vi.useFakeTimers()
+  vi.spyOn(Math, 'random').mockReturnValue(1)
+  onTestFinished(() => {
+    vi.useRealTimers()
+    vi.restoreAllMocks()
+  })
+  const startedAt = Date.now()
+  const askedAt: number[] = []
+  const active = (): Promise<Response> => {
+    askedAt.push(Date.now() - startedAt)
+    return Promise.resolve(json({ sub: '1' }))
+  }
+  const call = clientOver(fakeService(json({}), active, active, active, json({}))).revokeAndVerifyToken(
+    mintToken(),
+  )
+  await vi.advanceTimersByTimeAsync(5_000)
+  await expect(call).resolves.toEqual({ outcome: 'revoked' })
+  expect(askedAt).toEqual([0, 200, 600])
 })
 
 test('revokeAndVerifyToken: does not take the local clock for the word of the service', async () => {

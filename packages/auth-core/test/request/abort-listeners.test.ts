@@ -4,8 +4,8 @@ import { onAbort } from '../../src/index.ts'
 test('onAbort: calls every function that is still waiting', () => {
   const { signal, abort } = abortable()
   const [gone, first, second] = [vi.fn<() => void>(), vi.fn<() => void>(), vi.fn<() => void>()]
-  onAbort(signal, gone)()
   onAbort(signal, first)
+  onAbort(signal, gone)()
   onAbort(signal, second)
   abort()
   expect([gone, first, second].map(({ mock }) => mock.calls.length)).toEqual([0, 1, 1])

@@ -7,28 +7,38 @@ afterEach(() => void vi.unstubAllGlobals())
 
 describe('a fetch of the user that answers with what is no response is a mistake of the program, not an outage', () => {
   const headers = new Headers()
+  const readable = 'answer with bytes(), text() or a body with getReader()'
   test.each([
-    ['undefined', undefined],
-    ['null', null],
-    ['text', '{"sub":"1"}'],
-    ['parsed JSON', { sub: '1' }],
-    ['a response without headers', { status: 200, body: null }],
-    ['a status as text', { status: '200', headers, body: null }],
+    ['undefined', undefined, 'resolve to a response, not undefined'],
+    ['null', null, 'resolve to a response, not null'],
+    ['text', '{"sub":"1"}', 'resolve to a response, not a string'],
+    ['parsed JSON', { sub: '1' }, 'resolve to a response, not an object'],
+    ['a response without headers', { status: 200, body: null }, 'resolve to a response, not an object'],
+    ['a status as text', { status: '200', headers, body: null }, 'resolve to a response, not an object'],
     [
       'a Node stream, as node-fetch and cross-fetch do',
       { status: 200, headers, body: Readable.from(['{}']) },
+      readable,
     ],
-    ['neither body nor text', { status: 200, headers }],
-    ['a text that is none', { status: 200, headers, text: () => Promise.resolve({}) }],
-    ['bytes that are none', { status: 200, headers, bytes: () => Promise.resolve('{"sub":"1"}') }],
-  ])('verifyToken: %s names the option fetch, and is not tried again', async (_name, answer) => {
+    ['neither body nor text', { status: 200, headers }, readable],
+    [
+      'a text that is none',
+      { status: 200, headers, text: () => Promise.resolve({}) },
+      'answer with text, not an object',
+    ],
+    ['bytes that are none', { status: 200, headers, bytes: () => Promise.resolve('{"sub":"1"}') }, readable],
+  ])('verifyToken: %s names the option fetch, and is not tried again', async (_name, answer, rule) => {
     let calls = 0
     const fetch = (() => {
       calls += 1
       return Promise.resolve(answer)
     }) as unknown as Fetch
     const result = createAuthClient({ env: 'my-env', fetch, maxRetries: 2 }).verifyToken(mintToken())
-    await expect(result).rejects.toMatchObject({ code: 'configuration', argument: 'fetch' })
+    await expect(result).rejects.toMatchObject({
+      code: 'configuration',
+      argument: 'fetch',
+      message: `fetch must ${rule}`,
+    })
     expect(calls).toBe(1)
   })
 
@@ -159,14 +169,18 @@ describe('a platform without AbortController', () => {
 
 describe('the content type', () => {
   const body = '{"sub":"1"}'
-  test.each(['text/html', 'text/html; charset=utf-8', 'application/xml', 'image/png', 'application/jsonp'])(
-    'verifyToken: valid claims that call themselves %s come from something else',
-    async (type) => {
-      const service = fakeService(new Response(body, { headers: { 'content-type': type } }))
-      const result = clientOver(service).verifyToken(mintToken())
-      await expect(result).rejects.toMatchObject({ code: 'response', reason: 'not_json', status: 200 })
-    },
-  )
+  test.each([
+    'text/html',
+    'text/html; charset=utf-8',
+    'text/html,application/json',
+    'application/xml',
+    'image/png',
+    'application/jsonp',
+  ])('verifyToken: valid claims that call themselves %s come from something else', async (type) => {
+    const service = fakeService(new Response(body, { headers: { 'content-type': type } }))
+    const result = clientOver(service).verifyToken(mintToken())
+    await expect(result).rejects.toMatchObject({ code: 'response', reason: 'not_json', status: 200 })
+  })
 
   test('revokeToken: a sign-in page with JSON in it has revoked nothing', async () => {
     const service = fakeService(new Response('{}', { headers: { 'content-type': 'text/html' } }))

@@ -34,6 +34,33 @@ describe('odd shapes', () => {
   )
 })
 
+describe('what an error tells of the answer', () => {
+  test.each([
+    [
+      { error: 'internal', error_code: 13, error_description: 'no luck' },
+      { error: 'internal', errorCode: 13, description: 'no luck' },
+    ],
+    [
+      { code: 'BUSY', message: 'come back', requestId: 'r-1' },
+      { error: 'BUSY', description: 'come back', requestId: 'r-1' },
+    ],
+    [
+      { error: 'a', code: 'b', error_description: 'c', message: 'd' },
+      { error: 'a', description: 'c' },
+    ],
+    [{ error: 1, error_code: '13', error_description: {} }, {}],
+  ])('verifyToken: of %j it takes %j', async (body, told) => {
+    const error: unknown = await clientOver(fakeService(json(body, 500)))
+      .verifyToken(mintToken())
+      .catch((reason: unknown) => reason)
+    const { name, operation, status, code, ...rest } = Object.fromEntries(
+      Object.entries(error as object),
+    ) as Record<string, unknown>
+    expect([name, operation, status, code]).toEqual([undefined, 'verifyToken', 500, 'api'])
+    expect(rest).toEqual(told)
+  })
+})
+
 test.each([{ code: 0 }, { code: '', message: 'ok' }, { error: null }, { error_code: 0 }])(
   'revokeToken: %j says that there was no error',
   async (body) => {
