@@ -10,6 +10,9 @@ import { httpDate } from './http-date.ts'
 // What the error of a fault says of itself.
 const toldSo = 'the mock was told to fail'
 
+// Answers with these statuses have no body in HTTP.
+const bodiless = [204, 304]
+
 /** The answer that a fault puts in place of the operation's own; `undefined` when the operation is carried out. */
 export function answerOfFault(fault: Fault, requestId: string): Answer | undefined {
   const { status, error, gatewayCode, body, json, redirectTo } = fault
@@ -44,7 +47,9 @@ export async function sendFaulty(
   { body: kind, transport }: Fault,
 ): Promise<void> {
   const body = kind && faultBodies[kind]
-  const content = body?.content() ?? Buffer.from(answer.body === undefined ? '' : JSON.stringify(answer.body))
+  const hasBody = !bodiless.includes(answer.status)
+  const json = answer.body === undefined ? '' : JSON.stringify(answer.body)
+  const content = hasBody ? (body?.content() ?? Buffer.from(json)) : Buffer.alloc(0)
   const type = answer.body === undefined ? undefined : { 'content-type': 'application/json' }
   const allHeaders = { ...type, ...body?.headers, ...answer.headers, ...headers }
 
@@ -55,8 +60,8 @@ export async function sendFaulty(
     response.writeHead(answer.status, allHeaders)
     await pipeline([...content, response])
   } else {
-    const isChunked = 'transfer-encoding' in headers || answer.status === 204
-    const length = isChunked ? undefined : { 'content-length': String(content.length) }
+    const hasLength = hasBody && !('transfer-encoding' in headers)
+    const length = hasLength ? { 'content-length': String(content.length) } : undefined
     response.writeHead(answer.status, { ...length, ...allHeaders })
     if (transport === 'drip') await pipeline(drip(content), response)
     else if (transport === 'reset') {

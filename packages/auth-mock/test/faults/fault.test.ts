@@ -214,15 +214,18 @@ test.each([
   await Promise.all([expect(body).rejects.toThrow(failure), mock.close()])
 })
 
-test('fail: status 204 has neither a body nor its length', async () => {
-  await using mock = await startAuthMock()
-  const response = await hit(mock, { status: 204 })
-  expect([response.status, response.headers.get('content-length'), await response.text()]).toEqual([
-    204,
-    null,
-    '',
-  ])
-})
+test.each([204, 304])(
+  'fail: status %i has neither a body nor its length, also where it drips',
+  async (status) => {
+    await using mock = await startAuthMock()
+    const response = await hit(mock, { status, transport: 'drip' })
+    expect([response.status, response.headers.get('content-length'), await response.text()]).toEqual([
+      status,
+      null,
+      '',
+    ])
+  },
+)
 
 test('fail: what comes after a delay is the regular answer', async () => {
   await using mock = await startAuthMock()
@@ -352,6 +355,7 @@ test.each<[field: string, fault: object]>([
   ['body', { body: 'nonsense' }],
   ['headers', { headers: { 'no header': 'x' } }],
   ['headers', { headers: { seqid: 'a\r\nb: c' } }],
+  ['headers', { headers: { Trailer: 'seqid' } }],
   ['redirectTo', { redirectTo: 'http://a/\n' }],
   ['retryAfter', { retryAfter: { seconds: 1, as: 'iso' } }],
   ['retryAfter', { retryAfter: '1\nseqid: 7' }],
