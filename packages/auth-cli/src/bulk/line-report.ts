@@ -26,7 +26,7 @@ export function countLines(count: number, kind: string): string {
 
 /** Says where the rows are. */
 export function describeReport(path: string, quote: (text: string) => string): string {
-  const remark = path.endsWith(partialEnding) ? ' (not complete; an earlier report keeps its name)' : ''
+  const remark = path.endsWith(partialEnding) ? ' (not complete; an earlier report stays as it is)' : ''
   return `report by line: ${quote(path)}${remark}`
 }
 

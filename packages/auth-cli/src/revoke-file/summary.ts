@@ -101,7 +101,7 @@ export function describeSummary(
       'unusable: lines without a bare token, in which a token may be alive; see the report, and --column',
     ),
     duplicate > 0 ? countLines(duplicate, 'repeated') : undefined,
-    untried > 0 ? paint('bad', countLines(untried, 'read and not tried')) : undefined,
+    untried > 0 ? paint('bad', countLines(untried, 'read, but left without an outcome')) : undefined,
     summary.stopped ? paint('warn', describeStop(summary.stopped, host, summary.complete)) : undefined,
     summary.complete && countTokens(summary) === 0 ? paint('bad', 'the input holds no token') : undefined,
     describeReport(report, quote),

@@ -95,7 +95,7 @@ export function describeCounts(
       'unusable: lines without a bare token, in which a token may be alive; see --report and --column',
     ),
     duplicate > 0 ? countLines(duplicate, 'repeated') : undefined,
-    untried > 0 ? paint('bad', countLines(untried, 'read and not tried')) : undefined,
+    untried > 0 ? paint('bad', countLines(untried, 'read, but left without an outcome')) : undefined,
     stopped ? paint('warn', describeStop(stopped, host, summary.complete)) : undefined,
     summary.complete && countTokens(summary) === 0 ? paint('bad', 'the input holds no token') : undefined,
     report === undefined ? undefined : describeReport(report, quote),
