@@ -99,7 +99,11 @@ test('createAuthClient: a proxy agent reaches a service over TLS whose name only
 test('verifyToken: an agent for another protocol is named as the mistake, at the first try', async () => {
   const sent = vi.fn<() => void>()
   const auth = createAuthClient({ env: 'shop', agent: new HttpAgent(), onRequest: sent })
-  await expect(auth.verifyToken('opaque')).rejects.toMatchObject({ code: 'configuration', argument: 'agent' })
+  await expect(auth.verifyToken('opaque')).rejects.toMatchObject({
+    code: 'configuration',
+    argument: 'agent',
+    message: 'agent must be for the protocol of the service, which is https:',
+  })
   expect(sent).toHaveBeenCalledOnce()
 })
 
@@ -107,17 +111,24 @@ test('verifyToken: an agent on another runtime is named as the mistake', async (
   vi.stubGlobal('navigator', { userAgent: 'Deno/2' })
   onTestFinished(() => void vi.unstubAllGlobals())
   const auth = createAuthClient({ env: 'shop', agent: new HttpAgent() })
-  await expect(auth.verifyToken('opaque')).rejects.toMatchObject({ code: 'configuration', argument: 'agent' })
+  await expect(auth.verifyToken('opaque')).rejects.toMatchObject({
+    code: 'configuration',
+    argument: 'agent',
+    message: 'agent works on Node only; on another runtime, give a fetch',
+  })
 })
 
-test.each<[what: string, agent: unknown, fetch?: typeof globalThis.fetch]>([
-  ['what is no agent', { keepAlive: true }],
-  ['null', null],
-  ['a URL', 'http://127.0.0.1:3128'],
-  ['an agent beside a fetch', new HttpAgent(), globalThis.fetch],
-])('createAuthClient: refuses %s', (_what, agent, fetch) => {
+const kinds = 'agent must be an agent of node:http or node:https, or one made like them, not'
+
+test.each<[what: string, agent: unknown, message: string, fetch?: typeof globalThis.fetch]>([
+  ['what is no agent', { keepAlive: true }, `${kinds} an object`],
+  ['null', null, `${kinds} null`],
+  ['a URL, which may hold a password, without showing it', 'http://me:secret@127.0.0.1', `${kinds} a string`],
+  ['an agent beside a fetch', new HttpAgent(), 'agent cannot be given together with fetch', globalThis.fetch],
+])('createAuthClient: refuses %s', (_what, agent, message, fetch) => {
   const options = { env: 'shop', agent, ...(fetch && { fetch }) } as Parameters<typeof createAuthClient>[0]
+  const text: unknown = expect.stringMatching(new RegExp(`${message}$`))
   expect(() => createAuthClient(options)).toThrow(
-    expect.objectContaining({ code: 'configuration', argument: 'agent' }),
+    expect.objectContaining({ code: 'configuration', argument: 'agent', message: text }),
   )
 })
