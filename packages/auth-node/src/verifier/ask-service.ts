@@ -92,7 +92,7 @@ export function createAskService(parts: AskServiceParts): AskService {
     const requestId = 'requestId' in error ? error.requestId : undefined
     const upstreamMs = performance.now() - startedAt
     events.report('unavailable', { upstreamMs, requestId, reason: error.code, error })
-    const last = known.has(key) ? undefined : cache.stale(key)
+    const last = cache.stale(key)
     if (!last) throw error
     events.report('stale')
     return Object.freeze({ ...last, stale: true })

@@ -1,0 +1,156 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import {
+  type AuthClient,
+  AuthConfigurationError,
+  type Revocation,
+  type TokenVerifierOptions,
+  type VerifierEvent,
+} from '../../src/index.ts'
+import { createTokenVerifier } from '../create-token-verifier.ts'
+import { fakeService, mint } from '../fake-service.ts'
+
+type VerifyToken = AuthClient['withResponse']['verifyToken']
+
+const live = { active: true, sub: '42', client_id: 'shop', scope: 'user' } as const
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance'] }))
+afterEach(() => void vi.useRealTimers())
+
+function verifierOver(verifyToken: VerifyToken, options?: TokenVerifierOptions) {
+  const { auth } = fakeService()
+  return createTokenVerifier({ ...auth, withResponse: { ...auth.withResponse, verifyToken } }, options)
+}
+
+function collectEvents(): VerifierEvent[] {
+  const events: VerifierEvent[] = []
+  const listen = (event: unknown): void => void events.push(event as VerifierEvent)
+  subscribe('tokenward.verifier', listen)
+  onTestFinished(() => void unsubscribe('tokenward.verifier', listen))
+  return events
+}
+
+test('an event tells how long the service took, with an answer and without one', async () => {
+  const events = collectEvents()
+  const service = fakeService()
+  const verifier = createTokenVerifier(service.auth)
+  service.held = []
+  const verdict = verifier.verifyToken(mint())
+  await settle()
+  vi.advanceTimersByTime(25)
+  service.held.shift()?.()
+  await verdict
+  service.held = undefined
+  const late = verifierOver(async () => {
+    vi.advanceTimersByTime(40)
+    return service.auth.withResponse.verifyToken(mint())
+  })
+  service.isDown = true
+  await late.verifyToken(mint()).catch(() => undefined)
+  expect(events.map(({ event, upstreamMs }) => [event, upstreamMs])).toEqual([
+    ['miss', 25],
+    ['unavailable', 40],
+  ])
+})
+
+test('a token that the client itself calls expired is no miss, no part of a flood and no revocation', async () => {
+  const expired = new Set<string>()
+  const { auth } = fakeService()
+  const verifyToken: VerifyToken = async (token, options) =>
+    expired.has(token)
+      ? { data: { active: false, reason: 'expired' } }
+      : auth.withResponse.verifyToken(token, options)
+  const verifier = verifierOver(verifyToken, { maxRefusalsPerSecond: 1, revocationWindowMs: 10 })
+  const heard: Revocation[] = []
+  verifier.onRevoked((revocation) => void heard.push(revocation))
+  const token = mint()
+  await verifier.verifyToken(token)
+  expired.add(token)
+  vi.advanceTimersByTime(10)
+  expect(await verifier.verifyToken(token)).toEqual({ active: false, reason: 'expired' })
+  expect(await verifier.verifyToken(mint())).toEqual(live)
+  expect(verifier.stats()).toMatchObject({ miss: 2, refused: 1 })
+  expect(heard).toEqual([])
+})
+
+test('signed tokens that the service refuses are no flood, and are asked about in one', async () => {
+  const service = fakeService()
+  const signed = new Set<string>()
+  const verifier = createTokenVerifier(service.auth, {
+    maxRefusalsPerSecond: 1,
+    signature: { check: async (token) => (signed.has(token) ? 'genuine' : 'unknown') },
+  })
+  const [old, made, made2, fresh, guest] = Array.from({ length: 5 }, () => mint()) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ]
+  for (const token of [old, fresh]) signed.add(token)
+  for (const token of [old, made, made2]) service.dead.add(token)
+  // The first refusal does not count, the second does.
+  expect((await verifier.verifyToken(old)).active).toBe(false)
+  expect((await verifier.verifyToken(made)).active).toBe(false)
+  await expect(verifier.verifyToken(guest)).rejects.toMatchObject({ reason: 'TOO_MANY_REFUSALS' })
+  expect(await verifier.verifyToken(fresh)).toEqual(live)
+})
+
+test.each([new TypeError('broken'), new AuthConfigurationError('fetch', 'is broken')])(
+  'a mistake of the program is no outage, and lets no older answer stand in: %o',
+  async (error) => {
+    const service = fakeService()
+    let isBroken = false
+    const verifier = verifierOver(
+      (token, options) =>
+        isBroken ? Promise.reject(error) : service.auth.withResponse.verifyToken(token, options),
+      { revocationWindowMs: 10, onUnavailable: { serveStaleForMs: 60_000 } },
+    )
+    const token = mint()
+    await verifier.verifyToken(token)
+    isBroken = true
+    vi.advanceTimersByTime(10)
+    await expect(verifier.verifyToken(token)).rejects.toBe(error)
+    expect(verifier.stats()).toMatchObject({ unavailable: 0, stale: 0 })
+  },
+)
+
+test('a caller who leaves is no outage', async () => {
+  const service = fakeService()
+  const verifier = createTokenVerifier(service.auth)
+  service.held = []
+  const leaving = new AbortController()
+  const verdict = verifier.verifyToken(mint(), { signal: leaving.signal })
+  await settle()
+  leaving.abort()
+  await expect(verdict).rejects.toBe(leaving.signal.reason)
+  await settle()
+  expect(verifier.stats()).toMatchObject({ unavailable: 0, inFlight: 0 })
+})
+
+test('close: what the service answers later is not remembered, be it active or not', async () => {
+  const service = fakeService()
+  const verifier = createTokenVerifier(service.auth)
+  const [alive, dead] = [mint(), mint()]
+  service.dead.add(dead)
+  service.held = []
+  const verdicts = [verifier.verifyToken(alive), verifier.verifyToken(dead)]
+  await settle()
+  await verifier.close()
+  expect(verifier.stats().inFlight).toBe(0)
+  for (const release of service.held) release()
+  expect((await Promise.all(verdicts)).map(({ active }) => active)).toEqual([true, false])
+  expect(verifier.stats()).toMatchObject({ entries: 0, refusals: 0 })
+})
+
+test('an answer that stands in cannot be changed by who gets it', async () => {
+  const service = fakeService()
+  const options = { revocationWindowMs: 10, onUnavailable: { serveStaleForMs: 60_000 } }
+  const verifier = createTokenVerifier(service.auth, options)
+  const token = mint()
+  await verifier.verifyToken(token)
+  service.isDown = true
+  vi.advanceTimersByTime(10)
+  expect(Object.isFrozen(await verifier.verifyToken(token))).toBe(true)
+})
