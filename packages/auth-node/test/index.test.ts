@@ -4,7 +4,7 @@ import type express from 'express'
 import type { FastifyRequest } from 'fastify'
 import type { MiddlewareHandler } from 'hono'
 import type Koa from 'koa'
-import { expect, expectTypeOf, test } from 'vitest'
+import { expect, expectTypeOf, onTestFinished, test, vi } from 'vitest'
 import { requireToken as expressGuard } from '../src/express.ts'
 import { requireToken as fetchGuard } from '../src/fetch.ts'
 import { requireToken as honoGuard } from '../src/hono.ts'
@@ -91,4 +91,15 @@ test('types: the fake verifier of auth-mock has the methods of a verifier, and n
   expectTypeOf(createFakeVerifier).returns.toExtend<node.TokenVerifier>()
   expectTypeOf(createFakeVerifier).returns.not.toBeAny()
   expectTypeOf<keyof ReturnType<typeof createFakeVerifier>>().toEqualTypeOf<keyof node.TokenVerifier>()
+})
+
+test('importing the package reads no variable, and creating a client needs no process', async () => {
+  const touched = vi.fn<() => undefined>()
+  vi.stubGlobal('process', new Proxy({}, { get: touched }))
+  onTestFinished(() => void vi.unstubAllGlobals())
+  vi.resetModules()
+  const { createAuthClient } = await import('../src/client/create-auth-client.ts')
+  vi.stubGlobal('process', undefined)
+  expect(createAuthClient({ env: 'shop' }).clientId).toBe('shop')
+  expect(touched).not.toHaveBeenCalled()
 })

@@ -123,13 +123,3 @@ test('createAuthClient: variables are read at the first use, once', async () => 
   )
   expect(auth.clientId).toBe('shop')
 })
-
-test('createAuthClient: importing reads no variable, and creating needs no process', async () => {
-  const touched = vi.fn<() => undefined>()
-  vi.stubGlobal('process', new Proxy({}, { get: touched }))
-  vi.resetModules()
-  const { createAuthClient: create } = await import('../../src/client/create-auth-client.ts')
-  vi.stubGlobal('process', undefined)
-  expect(create({ env: 'shop' }).clientId).toBe('shop')
-  expect(touched).not.toHaveBeenCalled()
-})
