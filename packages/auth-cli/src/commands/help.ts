@@ -32,7 +32,7 @@ Exit codes:
   0    yes: the token is active (verify), everything is dead (revoke), the fleet is told (sign-out-user), nothing is wrong (doctor)
   1    no: inactive, something may still be alive, a check failed
   2    the command line, the configuration or the input cannot be used; nothing was sent
-  3    not known: the service or Redis could not be asked, or the input was not read to its end
+  3    not known: the service or Redis could not be asked, the input was not read to its end, or not all was written
   4    a token was issued for another environment or application; see --any-environment
   130  stopped by Ctrl-C
 

@@ -84,8 +84,8 @@ export const chinese: Readonly<Record<string, string>> = {
     '1    否：令牌已失效，有的可能仍有效，有检查未通过',
   '2    the command line, the configuration or the input cannot be used; nothing was sent':
     '2    命令行、配置或输入不可用；没有发送任何请求',
-  '3    not known: the service or Redis could not be asked, or the input was not read to its end':
-    '3    未知：无法询问服务或 Redis，或输入没有读完',
+  '3    not known: the service or Redis could not be asked, the input was not read to its end, or not all was written':
+    '3    未知：无法询问服务或 Redis、输入没有读完，或没有全部写入文件',
   '4    a token was issued for another environment or application; see --any-environment':
     '4    有令牌属于其他环境或应用；见 --any-environment',
   '130  stopped by Ctrl-C': '130  被 Ctrl-C 中断',

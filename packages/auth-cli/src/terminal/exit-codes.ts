@@ -6,7 +6,7 @@ export const exitCodes = {
   no: 1,
   /** The command line, the configuration or the input cannot be used. Nothing was sent. */
   usage: 2,
-  /** Not known: the service could not be asked, its answer could not be believed, or the input was not read to its end. */
+  /** Not known: the service could not be asked or believed, the input was not read to its end, or not all was written. */
   unknown: 3,
   /** A token was issued for another environment or application, so that this service can say nothing about it. */
   foreign: 4,
