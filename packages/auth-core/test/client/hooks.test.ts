@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { onTokenRevoked, wasTokenRevoked } from '../../src/index.ts'
+import { onTokenRevoked } from '../../src/index.ts'
 import { clientOver, fakeService, json, mintToken } from '../fake-service.ts'
 
 /** Resolves to the rejections that nothing has handled by the end of some work: one of them ends a process of Node. */
@@ -12,12 +12,6 @@ async function unhandledAfter(work: () => Promise<unknown>): Promise<unknown[]> 
   await new Promise((resolve) => setImmediate(resolve))
   return unhandled
 }
-
-// The first test of this file, because each revocation is remembered.
-test('wasTokenRevoked: no token is revoked in a process that only listens', () => {
-  onTestFinished(onTokenRevoked(() => undefined))
-  expect(wasTokenRevoked(mintToken())).toBe(false)
-})
 
 // As a program without types, or without this lint, would give it.
 const broken = (async () => Promise.reject(new TypeError('the hook failed'))) as unknown as () => void

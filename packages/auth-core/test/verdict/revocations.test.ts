@@ -13,14 +13,6 @@ const copy = (await import(path)) as {
 
 afterEach(() => void vi.useRealTimers())
 
-test('importing the package makes no register; the first revocation does', async () => {
-  expect(Reflect.has(globalThis, register)).toBe(false)
-  expect(wasTokenRevoked(mintToken())).toBe(false)
-  expect(Reflect.has(globalThis, register)).toBe(false)
-  await clientOver(fakeService(json({}))).revokeToken(mintToken())
-  expect(Reflect.has(globalThis, register)).toBe(true)
-})
-
 test('verifyToken: a client that is made after the revocation reports the token dead while the service is late', async () => {
   const token = mintToken()
   await clientOver(fakeService(json({}))).revokeToken(token)
