@@ -133,8 +133,8 @@ export function createAuthClient(options: AuthClientOptions, source?: OptionSour
     let isStillActive = false
     try {
       for (let attempt = 1; ; attempt += 1) {
-        const { data: verdict, answer } = await ask('verifyToken', question, readVerdict)
-        if (!verdict.active) return answer ? { data, answer } : { data }
+        const judged = await ask('verifyToken', question, readVerdict)
+        if (!judged.data.active) return { ...judged, data }
         isStillActive = true
         if (!(await call.deadline.pause(backoffMs(attempt)))) throw new AuthTokenStillActiveError()
       }
