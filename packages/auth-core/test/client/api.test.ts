@@ -147,7 +147,7 @@ test("auth.api: reads JSON or text, and leaves the answer's text in place", asyn
     '{"sub":"1"}',
     { sub: '1' },
   ])
-  await expect(api.GET(introspect)).resolves.toMatchObject({ data: { sub: '1' } })
+  await expect(api.GET(introspect, { parseAs: 'json' })).resolves.toMatchObject({ data: { sub: '1' } })
 })
 
 test.each(['stream', 'blob', 'arrayBuffer'] as const)(
@@ -248,11 +248,15 @@ describe('a token never appears in an error of auth.api', () => {
     ],
   ]
   test.each(replies)('auth.api: after %s', async (_name, reply) => {
-    for (const inBody of [false, true]) {
+    for (const place of ['header', 'body', 'query']) {
       const token = mintToken({ secret: 'only-in-the-payload' })
       const events: unknown[] = []
       const { api } = clientOver(fakeService(reply(token)), { onResponse: (event) => events.push(event) })
-      const init = inBody ? { body: { token } } : { headers: bearer(token) }
+      const init = {
+        ...(place === 'header' && { headers: bearer(token) }),
+        ...(place === 'body' && { body: { token } }),
+        ...(place === 'query' && { params: { query: { client_id: token } } }),
+      }
       const error: unknown = await api.POST('/auth/v1/revoke', init).catch((reason: unknown) => reason)
       const seen =
         inspect([error, events], { depth: null, showHidden: true }) + String((error as Error).stack)

@@ -145,6 +145,14 @@ describe('options that a wrapper reads from elsewhere', () => {
     })
   })
 
+  test('verifyToken: an option that the wrapper makes up is refused by name', async () => {
+    const auth = createAuthClient({}, sourceOf({ env: 'found', color: 'red' } as AuthClientOptions))
+    await expect(auth.verifyToken(mintToken())).rejects.toMatchObject({
+      argument: 'color',
+      message: expect.stringContaining('color is not an option of createAuthClient; its options') as unknown,
+    })
+  })
+
   test('verifyToken: a missing variable is named at the first use', async () => {
     const auth = createAuthClient({}, sourceOf({}))
     await expect(auth.verifyToken(mintToken())).rejects.toMatchObject({

@@ -161,6 +161,16 @@ describe('the pauses', () => {
   })
 })
 
+test('verifyToken: a pause may take more than half of the time', async () => {
+  const service = fakeService(
+    new Response(null, { status: 503, headers: { 'retry-after': '9' } }),
+    json(active),
+  )
+  const call = clientOver(service, { maxRetries: 2, timeoutMs: 10_000 }).verifyToken(mintToken())
+  expect(await elapsed(call)).toBe(9_000)
+  await expect(call).resolves.toMatchObject({ active: true })
+})
+
 test('verifyToken: a pause that would take all the time that is left ends the call at once, too', async () => {
   const service = fakeService(new Response(null, { status: 503, headers: { 'retry-after': '10' } }))
   const call = clientOver(service, { maxRetries: 2, timeoutMs: 10_000 }).verifyToken(mintToken())
