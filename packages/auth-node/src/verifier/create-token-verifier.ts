@@ -62,8 +62,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     clockToleranceMs: auth.clockToleranceMs,
     ageOf: cache.ageOf,
     subjectOf: cache.subjectOf,
-    look: async ({ key, token, checkEveryMs }) =>
-      verify.decide(key ?? (await keyOf(token)), token, noWait, checkEveryMs),
+    look: async ({ token, checkEveryMs }) => verify.decide(await keyOf(token), token, noWait, checkEveryMs),
   })
 
   function forget(key: string): void {
@@ -111,6 +110,9 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     if (known.learnCutOff(cutOff, 'process')) void sharedState?.publishCutOff(cutOff)
   })
 
+  const findAtOnce = (key: string | Promise<string>): VerifiedToken | undefined =>
+    typeof key === 'string' ? verify.findInMemory(key) : undefined
+
   /** Waits for the key where it is a promise, and searches memory, which could not be searched before. */
   async function verifyUnknown(
     madeKey: string | Promise<string>,
@@ -118,7 +120,6 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     verifyOptions: VerifyTokenOptions,
   ): Promise<TokenVerdict> {
     assertVerifyTokenOptions(verifyOptions)
-    if (typeof madeKey === 'string') return verify.decide(madeKey, token, verifyOptions)
     const key = await madeKey
     await tombstonesToCome
     verifyOptions.signal?.throwIfAborted()
@@ -132,8 +133,8 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     // The client throws for it. It must not be hashed: the platform's error would quote it.
     if (typeof token !== 'string') return auth.verifyToken(token)
     const key = keyOf(token)
-    const found = typeof key === 'string' ? verify.findInMemory(key) : undefined
-    if (!tracing.isTraced()) return found ?? verifyUnknown(key, token, verifyOptions)
+    const found = findAtOnce(key)
+    if (!tracing?.isTraced()) return found ?? verifyUnknown(key, token, verifyOptions)
     return tracing.trace(found, () => verifyUnknown(key, token, verifyOptions))
   }
 
@@ -146,8 +147,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
       return peekOrVerify(token, verifyOptions)
     },
     peek(token) {
-      const key = typeof token === 'string' ? keyOf(token) : undefined
-      return typeof key === 'string' ? verify.findInMemory(key) : undefined
+      return typeof token === 'string' ? findAtOnce(keyOf(token)) : undefined
     },
     peekOrVerify,
     ...revocations,

@@ -1,4 +1,4 @@
-import { readTokenIssuedAt, wasTokenRevoked } from '@tokenward/auth-core'
+import { orUndefined, readTokenIssuedAt, wasTokenRevoked } from '@tokenward/auth-core'
 import type { SubjectCutOff } from '../fleet/revocation-store.ts'
 import type { Clock } from '../memory/clock.ts'
 import { createCutOffs } from '../memory/cut-offs.ts'
@@ -64,13 +64,7 @@ export function createKnownRevocations(
   // The user of one service says nothing about the user of another.
   const userOf = (service: string, sub: string): string => `${service} ${sub}`
 
-  function isOurs(service: string): boolean {
-    try {
-      return service === effects.serviceUrl()
-    } catch {
-      return false
-    }
-  }
+  const isOurs = (service: string): boolean => service === orUndefined(effects.serviceUrl)
 
   const isCutOff: IsCutOff = (sub, issuedAt) =>
     cutOffs.size() > 0 && cutOffs.rejects(userOf(effects.serviceUrl(), sub), issuedAt)
@@ -81,7 +75,7 @@ export function createKnownRevocations(
     isRevoked(key, token) {
       // A revocation from before this verifier was made is known to the process all the same.
       if (tombstones.has(key) || wasTokenRevoked(token)) return true
-      const sub = cutOffs.size() > 0 ? subjectOf(token) : undefined
+      const sub = subjectOf(token)
       return sub !== undefined && isCutOff(sub, readTokenIssuedAt(token))
     },
     learnRevoked(key, until, source, sub = effects.subjectOf(key)) {

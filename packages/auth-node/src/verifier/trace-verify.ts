@@ -23,17 +23,17 @@ export interface VerifyTracing {
   readonly trace: (found: Found, ask: () => Promise<TokenVerdict>) => VerifiedToken | Promise<TokenVerdict>
 }
 
-/** Runtimes without `TracingChannel` trace nothing. */
-export function createVerifyTracing(clientId: () => string | undefined): VerifyTracing {
+/** `undefined` in runtimes without `TracingChannel`. */
+export function createVerifyTracing(clientId: () => string | undefined): VerifyTracing | undefined {
   const { tracingChannel } = (nodeBuiltin('node:diagnostics_channel') ?? {}) as Partial<
     typeof import('node:diagnostics_channel')
   >
   const channel = tracingChannel?.('tokenward:verify')
+  if (!channel) return undefined
   return {
-    isTraced: () => channel?.hasSubscribers ?? false,
+    isTraced: () => channel.hasSubscribers,
     trace(found, ask) {
       const trace: VerifyTrace = { clientId: clientId() }
-      if (!channel) return found ?? ask()
       return found ? channel.traceSync(() => found, trace) : channel.tracePromise(ask, trace)
     },
   }

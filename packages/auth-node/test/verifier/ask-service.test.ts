@@ -93,7 +93,10 @@ test('signed tokens that the service refuses are no flood, and are asked about i
   // The first refusal does not count, the second does.
   expect((await verifier.verifyToken(old)).active).toBe(false)
   expect((await verifier.verifyToken(made)).active).toBe(false)
-  await expect(verifier.verifyToken(guest)).rejects.toMatchObject({ reason: 'TOO_MANY_REFUSALS' })
+  await expect(verifier.verifyToken(guest)).rejects.toMatchObject({
+    operation: 'verifyToken',
+    reason: 'TOO_MANY_REFUSALS',
+  })
   expect(await verifier.verifyToken(fresh)).toEqual(live)
 })
 
@@ -103,8 +106,10 @@ test.each([new TypeError('broken'), new AuthConfigurationError('fetch', 'is brok
     const service = fakeService()
     let isBroken = false
     const verifier = verifierOver(
-      (token, options) =>
-        isBroken ? Promise.reject(error) : service.auth.withResponse.verifyToken(token, options),
+      async (token, options) => {
+        if (isBroken) throw error
+        return service.auth.withResponse.verifyToken(token, options)
+      },
       { revocationWindowMs: 10, onUnavailable: { serveStaleForMs: 60_000 } },
     )
     const token = mint()
@@ -153,4 +158,56 @@ test('an answer that stands in cannot be changed by who gets it', async () => {
   service.isDown = true
   vi.advanceTimersByTime(10)
   expect(Object.isFrozen(await verifier.verifyToken(token))).toBe(true)
+})
+
+test('the last caller to leave ends the request to the service', async () => {
+  let sent: AbortSignal | undefined
+  const verifier = verifierOver((_token, options) => {
+    sent = options?.signal
+    return new Promise(() => undefined)
+  })
+  const token = mint()
+  const leaving = [new AbortController(), new AbortController()]
+  const verdicts = leaving.map(({ signal }) => verifier.verifyToken(token, { signal }))
+  const settled = Promise.allSettled(verdicts)
+  await settle()
+  leaving[0]?.abort()
+  await settle()
+  expect(sent?.aborted).toBe(false)
+  leaving[1]?.abort()
+  await settled
+  expect(sent?.aborted).toBe(true)
+})
+
+test('tokens that were active before say nothing about a flood', async () => {
+  const service = fakeService()
+  const verifier = createTokenVerifier(service.auth, { maxRefusalsPerSecond: 4, revocationWindowMs: 1 })
+  const people = Array.from({ length: 8 }, () => mint())
+  for (const token of people) await verifier.verifyToken(token)
+  const flood = async (): Promise<number> => {
+    let spared = 0
+    for (let count = 0; count < 10; count += 1) {
+      const token = mint()
+      service.dead.add(token)
+      await verifier.verifyToken(token).catch(() => (spared += 1))
+    }
+    return spared
+  }
+  expect(await flood()).toBe(6)
+  for (let second = 0; second < 2; second += 1) {
+    vi.advanceTimersByTime(1_000)
+    for (const token of people) expect(await verifier.verifyToken(token)).toEqual(live)
+    expect(await flood()).toBe(6)
+  }
+})
+
+test('after a revocation that failed, later answers are remembered again', async () => {
+  const service = fakeService()
+  const verifier = createTokenVerifier(service.auth)
+  service.isDown = true
+  await expect(verifier.revoke(mint())).rejects.toMatchObject({ code: 'api' })
+  service.isDown = false
+  const token = mint()
+  await verifier.verifyToken(token)
+  expect(verifier.peek(token)).toEqual(live)
 })

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
-import type { AuthClient, TokenVerifierOptions, VerifyTokenOptions } from '../../src/index.ts'
+import type { AuthClient, VerifyTokenOptions } from '../../src/index.ts'
 import { createTokenVerifier } from '../create-token-verifier.ts'
 import { fakeService, mint } from '../fake-service.ts'
 
-const create = (options: object): unknown =>
-  createTokenVerifier(fakeService().auth, options as TokenVerifierOptions)
+const create = (options: object): unknown => createTokenVerifier(fakeService().auth, options)
 
 const storeRule = 'store must be a RevocationStore, such as createRedisStore makes'
 const signatureRule = 'signature must be a TokenSignature, such as serviceKeys makes'

@@ -22,7 +22,7 @@ test('revokeSubject: what was issued until then is dead, seen or not; what comes
   ) as [string, string, string, string]
   const bystander = tokenOf(newUser(), second - 100)
   for (const token of [seen, later, bystander]) await verifier.verifyToken(token)
-  expect(await verifier.revokeSubject(sub, { issuedBefore: second * 1_000 })).toEqual({
+  expect(await verifier.revokeSubject(sub, { issuedBefore: second * 1_000 })).toStrictEqual({
     sub,
     issuedBefore: second * 1_000,
     tokens: [],
@@ -190,6 +190,25 @@ test('revokeSubject: a caller who leaves gets the reason of their signal, and th
   leaving.abort(reason)
   await expect(done).rejects.toBe(reason)
   expect(await verifier.verifyToken(token)).toEqual(rejected)
+})
+
+test('revokeSubject: a caller who has left before changes nothing', async () => {
+  const verifier = createTokenVerifier(fakeService().auth)
+  const sub = newUser()
+  const reason = new Error('gone')
+  await expect(verifier.revokeSubject(sub, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+  expect(await verifier.verifyToken(tokenOf(sub, second - 1))).toMatchObject({ active: true })
+})
+
+test('revokeSubject: a cut-off that lies ahead holds for cutOffMs from then', async () => {
+  const clock = { now: Date.now() }
+  const verifier = createTokenVerifier(fakeService().auth, { now: () => clock.now, cutOffMs: 60_000 })
+  const sub = newUser()
+  await verifier.revokeSubject(sub, { issuedBefore: clock.now + 600_000 })
+  clock.now += 659_000
+  expect(await verifier.verifyToken(tokenOf(sub, second))).toEqual(rejected)
+  clock.now += 1_000
+  expect(await verifier.verifyToken(tokenOf(sub, second))).toMatchObject({ active: true })
 })
 
 test('revokeSubject: a store that knows no cut-offs is refused, before anything happens', async () => {

@@ -1,7 +1,8 @@
+import { getEventListeners } from 'node:events'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createAuthClient } from '../../src/index.ts'
 import { createTokenVerifier } from '../create-token-verifier.ts'
-import { mint } from '../fake-service.ts'
+import { fakeService, mint } from '../fake-service.ts'
 
 /** A service that answers only when it is told to, behind a client with a deadline of ten seconds. */
 function setUp() {
@@ -69,4 +70,81 @@ test('a hundred checks with one signal cause no MaxListenersExceededWarning, and
   // Node warns in a later turn.
   await new Promise((resolve) => setImmediate(resolve))
   expect(warnings).toEqual([])
+})
+
+test('a check that is answered in time leaves no timer and no listener behind', async () => {
+  const { answers, verifier } = setUp()
+  const { signal } = new AbortController()
+  const verdict = verifier.verifyToken(mint(), { signal, timeoutMs: 5_000 })
+  await vi.advanceTimersByTimeAsync(1)
+  const [timers, listeners] = [vi.getTimerCount(), getEventListeners(signal, 'abort').length]
+  expect(timers).toBeGreaterThan(1)
+  expect(listeners).toBe(1)
+  answers[0]?.()
+  await verdict
+  await vi.advanceTimersByTimeAsync(0)
+  expect(vi.getTimerCount()).toBe(0)
+  expect(getEventListeners(signal, 'abort')).toEqual([])
+})
+
+test('a check with a timeout ends with the reason of its signal, and one with a signal by its timeout', async () => {
+  const { verifier } = setUp()
+  const leaving = new AbortController()
+  const { signal } = leaving
+  const late = verifier.verifyToken(mint(), { signal, timeoutMs: 1_000 }).catch((error: unknown) => error)
+  const left = verifier.verifyToken(mint(), { signal, timeoutMs: 5_000 }).catch((error: unknown) => error)
+  await vi.advanceTimersByTimeAsync(1_000)
+  const reason = new Error('gone')
+  leaving.abort(reason)
+  expect(await late).toMatchObject({ code: 'timeout', operation: 'verifyToken', timeoutMs: 1_000 })
+  expect(await left).toBe(reason)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(verifier.stats().inFlight).toBe(0)
+})
+
+test('an outage is one request, and one error, for all who wait for it', async () => {
+  const service = fakeService()
+  const verifier = createTokenVerifier(service.auth)
+  service.isDown = true
+  const token = mint()
+  const checks = await Promise.allSettled([verifier.verifyToken(token), verifier.verifyToken(token)])
+  expect(checks.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect(service.requests).toEqual(['verify'])
+})
+
+test('a check that follows at once when the last one has left makes a request of its own', async () => {
+  const { answers, verifier } = setUp()
+  const token = mint()
+  const leaving = new AbortController()
+  const left = verifier.verifyToken(token, { signal: leaving.signal }).catch((error: unknown) => error)
+  await vi.advanceTimersByTimeAsync(0)
+  leaving.abort()
+  const next = verifier.verifyToken(token)
+  await vi.advanceTimersByTimeAsync(0)
+  answers[1]?.()
+  expect(await next).toMatchObject({ active: true })
+  expect(await left).toBe(leaving.signal.reason)
+})
+
+test('a request from before a failed revocation that ends leaves the later one to be joined', async () => {
+  const service = fakeService()
+  const verifier = createTokenVerifier(service.auth)
+  const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+  const held: (() => void)[] = []
+  service.held = held
+  const token = mint()
+  const early = verifier.verifyToken(token)
+  await settle()
+  service.isDown = true
+  await expect(verifier.revoke(token)).rejects.toMatchObject({ code: 'api' })
+  service.isDown = false
+  const late = [verifier.verifyToken(token)]
+  await settle()
+  held[0]?.()
+  await early
+  late.push(verifier.verifyToken(token))
+  await settle()
+  held[1]?.()
+  for (const verdict of await Promise.all(late)) expect(verdict).toMatchObject({ active: true })
+  expect(service.requests).toEqual(['verify', 'revoke', 'verify'])
 })

@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { SignatureVerdict } from '../../src/index.ts'
+import { createTokenVerifier } from '../create-token-verifier.ts'
+import { fakeService, mint } from '../fake-service.ts'
+
+// In whole seconds, as tokens name their end.
+const start = 1_800_000_000_000
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance'], now: start }))
+afterEach(() => void vi.useRealTimers())
+
+test('a token is called expired once the tolerance of the client has passed as well', async () => {
+  const service = fakeService()
+  const { clockToleranceMs } = service.auth
+  const verifier = createTokenVerifier(service.auth)
+  expect(clockToleranceMs).toBeGreaterThan(0)
+  const token = mint(start / 1_000)
+  vi.advanceTimersByTime(clockToleranceMs - 1)
+  expect(await verifier.verifyToken(token)).toMatchObject({ active: true })
+  expect(verifier.signalFor(token).aborted).toBe(false)
+  vi.advanceTimersByTime(1)
+  expect(await verifier.verifyToken(token)).toEqual({ active: false, reason: 'expired' })
+  expect(verifier.signalFor(token).reason).toMatchObject({ reason: 'expired' })
+})
+
+test('signature: a made-up token is refused without a request, and one that was active is not looked at again', async () => {
+  const service = fakeService()
+  const check = vi.fn<(token: string) => Promise<SignatureVerdict>>(async () => 'unknown')
+  const verifier = createTokenVerifier(service.auth, { signature: { check }, revocationWindowMs: 1_000 })
+  const [token, madeUp] = [mint(), mint()]
+  for (let round = 0; round < 3; round += 1) {
+    expect(await verifier.verifyToken(token)).toMatchObject({ active: true })
+    vi.advanceTimersByTime(1_000)
+  }
+  expect(check.mock.calls).toEqual([[token]])
+  check.mockResolvedValue('forged')
+  expect(await verifier.verifyToken(madeUp)).toEqual({ active: false, reason: 'forged' })
+  expect(service.requests).toHaveLength(3)
+  expect(verifier.stats()).toMatchObject({ refused: 1 })
+})
+
+test("onIsolated: 'ask' asks memory as long as there is no store to be cut off from", async () => {
+  const service = fakeService()
+  const verifier = createTokenVerifier(service.auth, { onIsolated: 'ask' })
+  const token = mint()
+  const verdict = await verifier.verifyToken(token)
+  expect(verifier.peek(token)).toBe(verdict)
+  expect(verifier.stats()).toMatchObject({ isIsolated: false, hit: 1 })
+})
