@@ -25,8 +25,8 @@ export interface NamedSpec {
   /** What it was read from. */
   readonly yaml: string
   readonly spec: Node
-  /** Whether it is the copy that the build has made, because there is no release yet. */
-  readonly isBuilt?: boolean
+  /** What it is, where there is no release yet. */
+  readonly instead?: string
 }
 
 /** Reads a spec from YAML or JSON. */
@@ -102,22 +102,30 @@ function lastReleaseTag(): string | undefined {
   return tag || undefined
 }
 
+/** Reads what stands for the last release where there is none: the last build, or the last commit. */
+function readUnreleased(): NamedSpec {
+  const file = join(root, packedName)
+  const built = existsSync(file) ? readSpecFile(packedName, file) : undefined
+  const committed = `HEAD:${specName}`
+  // A build since the change has the change, too.
+  const isOlder = built && built.yaml !== readFileSync(specFile, 'utf8')
+  if (!isOlder && isRef(committed))
+    return { ...readText('the last commit', git('show', committed)), instead: 'the last commit' }
+  if (built) return { ...built, instead: "the build's own copy" }
+  throw new Error(
+    'there is no release yet, and no build of auth-core: pnpm build, or name a git ref or a file with --base',
+  )
+}
+
 /**
  * Reads the spec to compare with.
  *
  * @param base a file or a git ref. Default: the tag of the last release; where there is none, the file that the build of
- * auth-core has put beside `dist` for the tarball
+ * auth-core has put beside `dist` for the tarball, or the last commit where there is no older build
  * @throws {Error} when there is no such file or ref
  */
 export function readBase(base: string | undefined = lastReleaseTag()): NamedSpec {
-  if (base === undefined) {
-    const file = join(root, packedName)
-    if (!existsSync(file))
-      throw new Error(
-        `there is no release yet, and no build of auth-core: pnpm build, or name a git ref or a file with --base`,
-      )
-    return { ...readSpecFile(packedName, file), isBuilt: true }
-  }
+  if (base === undefined) return readUnreleased()
   // An empty ref is the index to git. It comes from a variable of a shell that is not set.
   if (base === '') throw new Error('--base is empty: name a git ref or a file')
   if (existsSync(base) && statSync(base).isFile()) return readSpecFile(base)
@@ -133,6 +141,11 @@ export function readBase(base: string | undefined = lastReleaseTag()): NamedSpec
 /** Reads the spec as it is now. */
 export function readCurrent(): NamedSpec {
   return readSpecFile(specName, specFile)
+}
+
+/** Says on the error output what a comparison is with, where there is no release yet. */
+export function tellInstead({ instead }: NamedSpec): void {
+  if (instead) console.error(`there is no release yet: compared with ${instead}; name a git ref with --base`)
 }
 
 /** Runs a command and ends the process with its exit code: 3 when it throws, because nothing was found out then. */

@@ -4,7 +4,7 @@ import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { compareSpecs, readBase, readCurrent, runCommand } from './base.ts'
+import { compareSpecs, readBase, readCurrent, runCommand, tellInstead } from './base.ts'
 import { describeChange, worstOf, type Change } from './change.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -60,7 +60,8 @@ function sentenceFor(changes: readonly Change[]): string {
 function changeset(args: readonly string[]): number {
   const options = { base: { type: 'string' }, check: { type: 'boolean' } } as const
   const { base: from, check } = parseArgs({ args: [...args], options, strict: true }).values
-  const changes = compareSpecs(readBase(from), readCurrent())
+  const base = readBase(from)
+  const changes = compareSpecs(base, readCurrent())
   const deserved = deservedBump(changes)
   if (check) {
     const announced = announcedBump()
@@ -71,6 +72,7 @@ function changeset(args: readonly string[]): number {
     )
     return 1
   }
+  tellInstead(base)
   if (deserved === 'none') {
     console.log('Callers notice nothing of the changes of the spec: no changeset is needed.')
     return 0

@@ -1,7 +1,7 @@
 // pnpm spec:diff: what changed in the spec since the last release, and what callers notice of it.
 // Exit code 0: nothing; 1: there is more; 2: something may stop working; 3: it could not be found out.
 import { parseArgs } from 'node:util'
-import { compareSpecs, readBase, readCurrent, runCommand } from './base.ts'
+import { compareSpecs, readBase, readCurrent, runCommand, tellInstead } from './base.ts'
 import { describeChange, worstOf } from './change.ts'
 
 const exitCodes = { none: 0, docs: 0, additive: 1, breaking: 2 } as const
@@ -10,8 +10,7 @@ function diff(args: readonly string[]): number {
   const options = { base: { type: 'string' }, json: { type: 'boolean' } } as const
   const { base: from, json } = parseArgs({ args: [...args], options, strict: true }).values
   const base = readBase(from)
-  if (base.isBuilt)
-    console.error("there is no release yet: compared with the build's own copy; name a git ref with --base")
+  tellInstead(base)
   const changes = compareSpecs(base, readCurrent())
   const consequence = worstOf(changes)
   if (json) {

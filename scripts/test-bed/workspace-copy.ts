@@ -20,6 +20,18 @@ export interface WorkspaceCopy extends Disposable {
   readonly folder: string
 }
 
+/**
+ * Copies some files and folders of the workspace: all that a program of scripts/ needs that starts no other. The packages that scripts/ has
+ * installed are shared with the original. A whole copy takes seconds, this one a tenth of one.
+ */
+export function copyParts(parts: readonly string[]): WorkspaceCopy {
+  const folder = mkdtempSync(join(tmpdir(), 'tokenward-parts-'))
+  for (const part of [...parts, 'scripts/package.json'])
+    cpSync(join(root, part), join(folder, part), { recursive: true })
+  symlinkSync(join(root, 'scripts/node_modules'), join(folder, 'scripts/node_modules'))
+  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) }
+}
+
 /** Copies the workspace. Its own packages find each other in the copy; other packages are shared with the original. */
 export function copyWorkspace(): WorkspaceCopy {
   const folder = mkdtempSync(join(tmpdir(), 'tokenward-workspace-'))

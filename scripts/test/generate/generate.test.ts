@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +8,7 @@ import { onTestFinished, expect, test } from 'vitest'
 import { parseDocument, type Document } from 'yaml'
 import { findDrift, generate, render } from '../../generate/generate.ts'
 import { locate } from '../../generate/read-spec.ts'
+import { copyParts } from '../../test-bed/workspace-copy.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const spec = join(root, 'spec/auth.openapi.yaml')
@@ -197,12 +198,9 @@ const manifest = 'packages/auth-core/package.json'
 
 /** A repository with the generator, the spec and its output, and nothing else. */
 function copyOfRepository(): string {
-  const folder = temporaryFolder()
-  for (const path of ['spec', 'scripts/build', 'scripts/generate', 'packages/auth-core/src', manifest])
-    cpSync(join(root, path), join(folder, path), { recursive: true })
-  cpSync(join(root, 'scripts/package.json'), join(folder, 'scripts/package.json'))
-  symlinkSync(join(root, 'scripts/node_modules'), join(folder, 'scripts/node_modules'))
-  return folder
+  const copy = copyParts(['spec', 'scripts/build', 'scripts/generate', 'packages/auth-core/src', manifest])
+  onTestFinished(() => copy[Symbol.dispose]())
+  return copy.folder
 }
 
 const runGenerate = (folder: string, ...args: string[]): { status: number | null; output: string } => {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { copyWorkspace } from '../../test-bed/workspace-copy.ts'
+import { copyParts } from '../../test-bed/workspace-copy.ts'
 import { root } from '../../test-bed/run-command.ts'
 
 const page = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
@@ -50,7 +50,8 @@ test.each(commands)('pnpm %s', (command) => {
 })
 
 test('pnpm changeset --minor … -m …: writes a changeset without a terminal', () => {
-  const copy = copyWorkspace()
+  const manifests = globSync('packages/*/package.json', { cwd: root })
+  const copy = copyParts(['.changeset', 'package.json', 'pnpm-workspace.yaml', ...manifests])
   onTestFinished(() => copy[Symbol.dispose]())
   spawnSync('git', ['init', '-q'], { cwd: copy.folder })
   const changesets = (): string[] => readdirSync(join(copy.folder, '.changeset'))

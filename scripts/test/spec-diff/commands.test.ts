@@ -4,7 +4,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Document, parseDocument } from 'yaml'
-import { copyWorkspace, type WorkspaceCopy } from '../../test-bed/workspace-copy.ts'
+import type { Spec } from './made-up-spec.ts'
+import { copyParts, type WorkspaceCopy } from '../../test-bed/workspace-copy.ts'
 
 const spec = 'spec/auth.openapi.yaml'
 const packed = 'packages/auth-core/auth.openapi.yaml'
@@ -12,7 +13,13 @@ const changeset = '.changeset/spec.md'
 
 let copy: WorkspaceCopy
 beforeEach(() => {
-  copy = copyWorkspace()
+  copy = copyParts([
+    '.changeset',
+    'packages/auth-core/package.json',
+    'scripts/generate',
+    'scripts/spec-diff',
+    'spec',
+  ])
 })
 afterEach(() => copy[Symbol.dispose]())
 
@@ -127,6 +134,26 @@ describe('spec:diff', () => {
     expect(output).toContain(
       "there is no release yet: compared with the build's own copy; name a git ref with --base\n",
     )
+  })
+
+  test('without a release: the last commit, where there is no build from before the change', () => {
+    run('git', 'init', '-q')
+    run('git', 'add', 'spec')
+    run('git', ...author, 'commit', '-qm', 'spec')
+    change(spec, addField)
+    const expected = {
+      status: 1,
+      output: expect.stringContaining('there is no release yet: compared with the last commit; '),
+    }
+    rmSync(join(copy.folder, packed), { force: true })
+    expect(specDiff()).toMatchObject(expected)
+    // As `npm test` and `pnpm build` leave it.
+    write(packed, read(spec))
+    expect(specDiff()).toMatchObject(expected)
+    expect(specChangeset()).toMatchObject({
+      status: 0,
+      output: expect.stringContaining('wrote .changeset/spec.md'),
+    })
   })
 
   test('could not be run: 3, and says why', () => {
@@ -253,6 +280,37 @@ describe('spec:compare', () => {
       document.deleteIn(['servers', 0, 'variables', 'regionHost', 'x-regions'])
     })
     expect(specCompare('theirs.yaml')).toEqual({ status: 0, output: 'no disagreement with theirs.yaml\n' })
+  })
+
+  test('a document of OpenAPI 3.0, with all that tools write out: no disagreement', () => {
+    const theirs = parseDocument(read(spec)).toJS() as Spec
+    theirs['openapi'] = '3.0.1'
+    theirs['tags'] = []
+    theirs['x-tool-folders'] = ['Auth']
+    for (const item of Object.values<Spec>(theirs['paths'])) {
+      Object.assign(item, { 'x-tool-id': 1, parameters: [] })
+      for (const operation of [item['get'], item['post']].filter(Boolean))
+        Object.assign(operation, { deprecated: false, tags: [], 'x-tool-id': 2, callbacks: {} })
+    }
+    const query = { style: 'form', explode: true, required: false, deprecated: false, allowReserved: false }
+    Object.assign(theirs['components'].parameters.ClientId, query)
+    Object.assign(theirs['components'].parameters.DeviceId, {
+      style: 'simple',
+      explode: false,
+      required: false,
+    })
+    Object.assign(theirs['components'].responses.NotFound, { links: {}, 'x-tool-name': 'Nothing' })
+    theirs['components'].securitySchemes = { Token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } }
+    theirs['security'] = [{ Token: [] }]
+    const { properties } = theirs['components'].schemas.TokenInfo
+    Object.assign(properties.scope, {
+      nullable: false,
+      minLength: 0,
+      readOnly: false,
+      'x-tool-mock': '@word',
+    })
+    write('theirs.json', JSON.stringify(theirs))
+    expect(specCompare('theirs.json')).toEqual({ status: 0, output: 'no disagreement with theirs.json\n' })
   })
 
   test('every disagreement is a line that tells both sides', () => {

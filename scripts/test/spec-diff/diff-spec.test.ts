@@ -89,6 +89,48 @@ describe('diffSpecs', () => {
     ])
   })
 
+  test('what is not understood is told at the innermost place that is different', () => {
+    const before = madeUpSpec()
+    const inner = {
+      properties: { 'a-name-that-is-as-long-as-the-words-of-a-line': { type: 'string' }, b: {} },
+    }
+    before['components'].schemas.Received.patternProperties = { '^x-': inner }
+    const after = structuredClone(before)
+    after['components'].schemas.Received.patternProperties['^x-'].properties.b.type = 'string'
+    expect(diffSpecs(before, after)).toEqual([
+      {
+        where: '#/components/schemas/Received/patternProperties/^x-/properties/b/type',
+        subject: '`type`',
+        before: undefined,
+        after: '"string"',
+        direction: 'response',
+        consequence: 'breaking',
+      },
+    ])
+  })
+
+  test('a shared part that an operation no longer names is told at the operation', () => {
+    const before = madeUpSpec()
+    const { components, paths } = before as { components: Spec; paths: Spec }
+    const { post } = paths['/subject']
+    components['parameters'] = { Limit: post.parameters[0] }
+    components['headers'] = { Id: post.responses[200].headers['x-id'] }
+    components['responses'] = { Missing: post.responses[404] }
+    post.parameters = [{ $ref: '#/components/parameters/Limit' }]
+    post.responses[200].headers = { 'x-id': { $ref: '#/components/headers/Id' } }
+    post.responses[404] = { $ref: '#/components/responses/Missing' }
+    const after = structuredClone(before)
+    const changed = after['paths']['/subject'].post
+    changed.parameters = []
+    changed.responses[200].headers = {}
+    delete changed.responses[404]
+    expect(diffSpecs(before, after).map(({ where }) => where)).toEqual([
+      '#/paths/~1subject/post/parameters/0',
+      '#/paths/~1subject/post/responses/200/headers/x-id',
+      '#/paths/~1subject/post/responses/404',
+    ])
+  })
+
   test('a schema that holds itself is compared to its end', () => {
     const before = madeUpSpec()
     before['components'].schemas.Received.properties.next = { $ref: '#/components/schemas/Received' }
