@@ -28,7 +28,10 @@ if (isEquipped('valkey') && globSync(redisTests).length > 0) {
   const env = { TOKENWARD_TEST_REDIS: 'valkey' }
   projects.push({ extends: true, test: { name: 'valkey', include: [redisTests], env } })
 }
-if (globSync(browserTests).length > 0) {
+// `--project node` alone: the libraries that drive browsers take a second to load.
+const asked = process.argv.flatMap((word, index, words) => (words[index - 1] === '--project' ? [word] : []))
+const isWithoutBrowsers = asked.length > 0 && asked.every((name) => name === 'node' || name === 'valkey')
+if (!isWithoutBrowsers && globSync(browserTests).length > 0) {
   // Imported here, because the libraries that drive browsers take long to load.
   const { installedEngines } = await import('../browsers/browsers.ts')
   const { createVitestProvider } = await import('../browsers/vitest-browser-provider.ts')

@@ -5,6 +5,7 @@ import { copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Document, parseDocument } from 'yaml'
+import { generate } from '../../generate/generate.ts'
 import { startPrism } from '../../test-bed/prism.ts'
 import { copyWorkspace, type WorkspaceCopy } from '../../test-bed/workspace-copy.ts'
 
@@ -135,7 +136,8 @@ test.each(mutations)(
     const named = [...check.output.matchAll(/^stale: (.*)$/gm)].map(([, file = '']) => file)
     expect(named).toEqual(stale.map((file) => `${generated}/${file}`))
     expect(check).toMatchObject({ status: 1, output: expect.stringContaining('To mend them: pnpm generate') })
-    expect(await runGenerate()).toMatchObject({ status: 0 })
+    // The command has a test of its own. Here it would load a compiler for each mutation.
+    await generate({ spec: join(copy.folder, specName), outDir: join(copy.folder, generated) })
 
     const compiled = await run(core, bin('tsc'))
     if (compiler) expect(compiled.output).toMatch(compiler)
@@ -152,6 +154,9 @@ test.each(mutations)(
       config,
       '--project',
       'node',
+      // In one process: both files load Prism, which takes most of the time.
+      '--no-isolate',
+      '--no-file-parallelism',
       'spec-examples',
       'verify-token',
     )
