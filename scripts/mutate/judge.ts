@@ -22,8 +22,14 @@ function lineOf({ fileName, location }: Mutant): string {
   return readFileSync(`${root}${fileName}`, 'utf8').split('\n')[location.start.line - 1]?.trim() ?? ''
 }
 
-function isSame(mutant: Mutant, { file, line, becomes }: Survivor): boolean {
-  return mutant.fileName === file && (mutant.replacement ?? '') === becomes && lineOf(mutant) === line
+/** What takes the place of the changed part, in each of the changes that a survivor stands for. */
+function changesOf({ becomes }: Survivor): readonly string[] {
+  return typeof becomes === 'string' ? [becomes] : becomes
+}
+
+function isSame(mutant: Mutant, survivor: Survivor, changes = changesOf(survivor)): boolean {
+  const { file, line } = survivor
+  return mutant.fileName === file && changes.includes(mutant.replacement ?? '') && lineOf(mutant) === line
 }
 
 /** Tells which changes no test notices although they are not listed, and which are listed although a test notices them. */
@@ -36,7 +42,9 @@ export function compareSurvivors(
   return {
     unlisted: alive.filter((mutant) => !listed.some((survivor) => isSame(mutant, survivor))),
     noticed: listed.filter(
-      (survivor) => files.includes(survivor.file) && !alive.some((mutant) => isSame(mutant, survivor)),
+      (survivor) =>
+        files.includes(survivor.file) &&
+        changesOf(survivor).some((change) => !alive.some((mutant) => isSame(mutant, survivor, [change]))),
     ),
   }
 }

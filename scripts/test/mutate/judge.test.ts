@@ -35,6 +35,14 @@ test('a listed change that a test notices by now is an error, where its file was
   }
 })
 
+test('several changes of a line are listed at once, and each of them must go unnoticed', () => {
+  const both = { ...listed, becomes: ['""', 'true'] }
+  const mutants = [changed('Survived'), changed('Survived', 'true')]
+  expect(compareSurvivors(mutants, [both], [file])).toEqual({ unlisted: [], noticed: [] })
+  expect(compareSurvivors([changed('Survived')], [both], [file]).noticed).toEqual([both])
+  expect(scoreOf([...mutants, changed('Killed', '0')], [both])).toBe(100)
+})
+
 test('the score counts what tests notice, without changes that alter no behaviour', () => {
   const mutants = [changed('Killed'), changed('Timeout'), changed('CompileError', '0'), changed('Survived')]
   expect(scoreOf(mutants, [])).toBeCloseTo(66.67, 1)

@@ -147,6 +147,14 @@ test('a verifier whose client has no address yet hears of a cut-off, and says no
   expect(heard).toEqual([])
 })
 
+test('stats: says whether the verifier hears of the fleet', () => {
+  const { verifier, fleet } = setUp()
+  expect(verifier.stats().isIsolated).toBe(false)
+  fleet.onAttached(false)
+  expect(verifier.stats().isIsolated).toBe(true)
+  expect(createTokenVerifier(fakeService().auth).stats().isIsolated).toBe(false)
+})
+
 test('close: a cut-off that comes later is told to no listener', async () => {
   const { verifier } = setUp()
   const closed = createTokenVerifier(fakeService().auth)
