@@ -80,7 +80,7 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
   /** Stays empty where keys are made at once. */
   const watchesByToken = new Map<string, WatchedToken>()
   const queue = createDueQueue<WatchedToken>()
-  const heldUntil = new Map<AbortSignal, OneOrMany<WatchedToken>>()
+  const heldUntil = new WeakMap<AbortSignal, OneOrMany<WatchedToken>>()
   const looks = createWorkQueue(mostLooks, lookAgain)
   const hasClockJumped = createJumpDetector(clock, heartbeatMs)
 
@@ -153,9 +153,7 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
   function onUntil(event: Event): void {
     // The function is only ever given to signals.
     const until = event.target as AbortSignal
-    const held = listOf(heldUntil.get(until))
-    heldUntil.delete(until)
-    for (const watched of held) {
+    for (const watched of listOf(heldUntil.get(until))) {
       watched.untils = removeOne(watched.untils, until)
       if (watched.untils === undefined && !watched.isEndless) letGo(watched)
     }
@@ -183,9 +181,7 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
       sub,
       checkEveryMs,
       // A token that this verifier knows nothing of is looked at as if it had just been accepted.
-      lookAt: Math.ceil(
-        monotonic() + checkEveryMs - (ageMs === Infinity ? 0 : Math.min(ageMs, checkEveryMs)),
-      ),
+      lookAt: Math.ceil(monotonic() + checkEveryMs - (ageMs === Infinity ? 0 : ageMs)),
       untils: undefined,
       isEndless: false,
     }
@@ -197,7 +193,8 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
       const watched = found ?? create(key, token, sub, checkEveryMs)
       if (until?.aborted) return watched
       if (until) {
-        if (!heldUntil.has(until)) until.addEventListener('abort', onUntil)
+        // Of one function, a signal has one listener, however often it is added.
+        until.addEventListener('abort', onUntil)
         heldUntil.set(until, addOne(heldUntil.get(until), watched))
         watched.untils = addOne(watched.untils, until)
       } else watched.isEndless = true
