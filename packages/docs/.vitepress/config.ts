@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type DefaultTheme, type UserConfig } from 'vitepress'
 import { guideSidebar, type Language, referenceSidebar } from './sidebar.ts'
@@ -16,6 +17,8 @@ function tokenize(text: string): string[] {
     return [...characters, ...characters.slice(1).map((next, index) => `${characters[index]}${next}`)]
   })
 }
+
+const readStyle = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8')
 
 const nav = (language: Language): DefaultTheme.NavItem[] =>
   language === 'en'
@@ -37,16 +40,9 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
   title: 'Tokenward',
   // Unknown links between pages fail the build; test/site.test.ts looks at the anchors.
   ignoreDeadLinks: false,
-  // Without JavaScript the menu of a phone cannot be opened: then it stands above the page.
   head: [
-    [
-      'noscript',
-      {},
-      `<style>
-.VPSidebar { position: static !important; transform: none !important; opacity: 1 !important; width: auto !important; max-width: none !important; }
-.VPLocalNav, .VPNavBarHamburger, .VPNavBarSearch, .VPNavBarAppearance { display: none !important; }
-</style>`,
-    ],
+    ['style', {}, readStyle('phone.css')],
+    ['noscript', {}, `<style>${readStyle('without-scripts.css')}</style>`],
   ],
   vite: {
     resolve: { preserveSymlinks: false },

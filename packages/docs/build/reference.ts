@@ -32,8 +32,9 @@ const markdownOptions = {
   // VitePress numbers headings of one name, TypeDoc table rows as well: an anchor of its own at each is right for both.
   useHTMLAnchors: true,
   parametersFormat: 'table',
-  propertiesFormat: 'table',
-  typeDeclarationFormat: 'table',
+  // A table of five columns cannot be read on a phone.
+  propertiesFormat: 'list',
+  typeDeclarationFormat: 'list',
   enumMembersFormat: 'table',
   sanitizeComments: true,
   formatWithPrettier: false,

@@ -2,17 +2,15 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { startBrowser } from '@tokenward/scripts/browsers/browsers'
 import { root } from '@tokenward/scripts/test-bed/run-command'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { sections } from '../.vitepress/sidebar.ts'
 import { docsFolder } from '../build/folders.ts'
 import { skills } from '../build/llms.ts'
 import { referencePages } from '../build/reference.ts'
+import { dist, linksOf, pages, read, sectionOf, serveSite } from './built-site.ts'
 import { examples } from './examples.ts'
-
-const dist = join(docsFolder, 'dist')
-const pages = (): string[] => globSync('**/*.html', { cwd: dist })
-const read = (page: string): string => readFileSync(join(dist, page), 'utf8')
 
 beforeAll(() => {
   const { DOCS_BASE: _, ...env } = process.env
@@ -81,31 +79,6 @@ test('a page stands in its HTML, with a menu that needs no JavaScript', () => {
   expect(html).toMatch(/<a [^>]*href="\/guide\/workers.html"/)
 })
 
-/** The links of a page: what they say, and where they lead. */
-function linksOf(page: string): { readonly text: string; readonly page: string; readonly anchor: string }[] {
-  const links = read(page).matchAll(/<a [^>]*?href="([^"]+)"[^>]*>([^]*?)<\/a>/g)
-  return Array.from(links, ([, href = '', inner = '']) => {
-    const url = new URL(href.replaceAll('&amp;', '&'), `http://site.test/${page}`)
-    return {
-      text: inner
-        .replaceAll(/<[^>]+>/g, '')
-        .replaceAll('&#39;', "'")
-        .trim(),
-      page:
-        url.host === 'site.test'
-          ? decodeURIComponent(url.pathname.slice(1)).replace(/(^|\/)$/, '$1index.html')
-          : '',
-      anchor: decodeURIComponent(url.hash.slice(1)),
-    }
-  }).filter((link) => existsSync(join(dist, link.page)) && link.page.endsWith('.html'))
-}
-
-/** What stands under a heading, or on the whole page. */
-function sectionOf(page: string, anchor: string): string {
-  const html = read(page)
-  return anchor ? (html.slice(html.indexOf(` id="${anchor}"`)).split(/<h2\b/)[0] ?? '') : html
-}
-
 describe.each([
   ['index.html', 'en'],
   ['zh/index.html', 'zh'],
@@ -139,4 +112,46 @@ test('llms.txt names every page, and each of them is there as Markdown', () => {
   expect(files.filter((file) => !existsSync(join(dist, file)))).toEqual([])
   const full = read('llms-full.txt')
   for (const file of files) expect(full).toContain(read(file).trim())
+})
+
+describe('on a phone', () => {
+  const shown = [
+    'index.html',
+    'guide/transport.html',
+    'errors/api.html',
+    'zh/guide/fleet.html',
+    'reference/cli.html',
+  ]
+
+  /** Opens the pages in frames as wide as a phone, and resolves to what is wrong with them. */
+  async function findFaults(sandbox: string, hasNoMenuButton: boolean): Promise<unknown> {
+    const frames = shown.map((page) => `<iframe width="375" height="740" ${sandbox} src="/${page}"></iframe>`)
+    const url = await serveSite(`<!doctype html><title>phone</title>${frames.join('')}`)
+    const browser = await startBrowser('chromium')
+    onTestFinished(() => browser.close())
+    // It is there once every frame has loaded.
+    const page = await browser.open(`${url}/phone`)
+    return page.run(`return [...document.querySelectorAll('iframe')].flatMap(({ contentDocument: document, src }) => {
+      const place = (query) => document.querySelector(query)?.getBoundingClientRect()
+      const isWide = ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth
+      const [title, content, sidebar, menu] = ['h1', '.VPContent', '.VPSidebar', '.VPNavBarMenu'].map(place)
+      return [
+        !title && 'has no title',
+        title?.top > 300 && 'does not begin with its title',
+        isWide(document.documentElement) && 'is wider than the phone',
+        [...document.querySelectorAll('.vp-doc table')].some(isWide) && 'has a table that is wider',
+        ${hasNoMenuButton} && sidebar?.top < content.bottom && 'has its menu above its text',
+        ${hasNoMenuButton} && !(menu?.width > 100) && 'does not lead to the parts of the site',
+      ].filter(Boolean).map((fault) => src + ' ' + fault)
+    })`)
+  }
+
+  test('pages and tables fit, and begin with their title', { timeout: 120_000 }, async () => {
+    expect(await findFaults('', false)).toEqual([])
+  })
+
+  test('without JavaScript, the menu stands below the text', { timeout: 120_000 }, async () => {
+    // No script runs in such a frame.
+    expect(await findFaults('sandbox="allow-same-origin"', true)).toEqual([])
+  })
 })
