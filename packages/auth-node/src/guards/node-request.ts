@@ -11,8 +11,8 @@ export function readNodeRequest(message: MadeRequest, url: string | undefined): 
   let authorization = textOf(headers.authorization)
   let count = 0
   message.rawHeaders?.forEach((name, index, all) => {
-    // Names and values take turns.
-    if (index % 2 === 1 || !/^authorization$/i.test(name)) return
+    // Names and values take turns. The length is seen at once.
+    if (name.length !== 13 || index % 2 === 1 || name.toLowerCase() !== 'authorization') return
     count += 1
     const value = all[index + 1]
     if (authorization === undefined) authorization = value
