@@ -6,6 +6,7 @@ import {
   beforeAndAfter,
   child,
   diffOtherKeys,
+  docs,
   follow,
   keyOf,
   keysOfBoth,
@@ -28,12 +29,30 @@ const known = new Set([
   'required',
 ])
 
+/**
+ * The one branch of a composition, where the schema says nothing else: OpenAPI 3.0 had no other way to put words beside a `$ref`. It is
+ * compared in place of the schema where the other side has no such composition.
+ */
+function unwrap(place: Place, other: Place): Place {
+  const keys = Object.keys(place.value).filter((key) => !docs.has(key))
+  const keyword = compositions.find((one) => keys.length === 1 && keys[0] === one && !(one in other.value))
+  if (!keyword) return place
+  const pointer = at(place.pointer, keyword)
+  const [source, ...more] = list(place.value[keyword], pointer)
+  if (source === undefined || more.length > 0) return place
+  const branch = follow(place.spec, source, at(pointer, 0))
+  const { [keyword]: _, ...words } = place.value
+  return unwrap({ ...branch, value: { ...branch.value, ...words } }, other)
+}
+
 /** Compares two schemas and all that they consist of. */
-export function diffSchema(comparison: SchemaComparison): void {
-  const { before, after, direction, report, seen } = comparison
-  const key = [keyOf(before), keyOf(after), direction].join(' ')
+export function diffSchema({ before: older, after: newer, ...rest }: SchemaComparison): void {
+  const { direction, report, seen } = rest
+  const key = [keyOf(older), keyOf(newer), direction].join(' ')
   if (seen.has(key)) return
   seen.add(key)
+  const comparison = { ...rest, before: unwrap(older, newer), after: unwrap(newer, older) }
+  const { before, after } = comparison
   diffConstraints(comparison)
   diffProperties(comparison)
   if ('items' in before.value || 'items' in after.value)

@@ -99,10 +99,19 @@ function simplifySchema(schema: Node | boolean): Node {
   })
 }
 
+/** The schemes of HTTP have no capitals of their own: https://www.rfc-editor.org/rfc/rfc9110#section-11.1 */
+function simplifyScheme(object: Node, kind: ObjectKind): Node {
+  const { scheme } = object
+  return kind === 'securityScheme' && typeof scheme === 'string'
+    ? { ...object, scheme: scheme.toLowerCase() }
+    : object
+}
+
 /** Makes a spec that says the same, and says it the shortest way. */
 export function withoutDefaults(spec: Node): Node {
   return mapObjects(spec, (source, kind) => {
-    const object = kind === 'schema' || typeof source === 'boolean' ? simplifySchema(source) : source
+    const object =
+      kind === 'schema' || typeof source === 'boolean' ? simplifySchema(source) : simplifyScheme(source, kind)
     const says = defaultsOf(object, kind)
     const isSaid = ([key, value]: readonly [string, unknown]): boolean =>
       !(Object.hasOwn(says, key) && says[key]?.some((one) => isDeepStrictEqual(one, value)))

@@ -136,12 +136,29 @@ const sayings: readonly [name: string, schema: object, same: object][] = [
     { type: 'object', additionalProperties: false },
   ],
   ['any value', {}, true as unknown as object],
+  [
+    'words beside a $ref',
+    { $ref: '#/components/schemas/Failure' },
+    { description: 'A failure', allOf: [{ $ref: '#/components/schemas/Failure' }] },
+  ],
+  ['one branch', { type: 'string' }, { oneOf: [{ anyOf: [{ type: 'string' }] }] }],
 ]
 
 test.each(sayings)('%s: said in two ways is no change', (_, schema, same) => {
   const [before, after] = [madeUpSpec(), madeUpSpec()]
   before['components'].schemas.Received.properties.p = schema
   after['components'].schemas.Received.properties.p = same
+  const consequences = [...diffSpecs(before, after), ...diffSpecs(after, before)].map(
+    ({ consequence }) => consequence,
+  )
+  expect(consequences.filter((consequence) => consequence !== 'docs')).toEqual([])
+})
+
+test('a scheme of HTTP in other capitals is no change', () => {
+  const [before, after] = [madeUpSpec(), madeUpSpec()]
+  before['security'] = [{ bearer: [] }]
+  after['security'] = [{ bearer: [] }]
+  after['components'].securitySchemes.bearer.scheme = 'Bearer'
   expect(diffSpecs(before, after)).toEqual([])
 })
 
