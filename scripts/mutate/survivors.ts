@@ -156,4 +156,18 @@ export const survivors: readonly Survivor[] = [
     reason: 'Without cut-offs none rejects a user; each check is spared a text.',
     isEquivalent: true,
   },
+  {
+    file: 'packages/auth-node/src/verifier/watched-tokens.ts',
+    line: 'const ageOf = (key: string | undefined): number => (key === undefined ? Infinity : parts.ageOf(key))',
+    becomes: 'false',
+    reason: 'Memory has no answer under `undefined`; the types want to know.',
+    isEquivalent: true,
+  },
+  {
+    file: 'packages/auth-node/src/verifier/watched-tokens.ts',
+    line: 'if (watched.key !== undefined) watched.sub ??= parts.subjectOf(watched.key)',
+    becomes: 'true',
+    reason: 'Memory has no answer under `undefined`; the types want to know.',
+    isEquivalent: true,
+  },
 ]

@@ -39,6 +39,30 @@ test('a connection ends when its token expires by the option now, where that clo
   expect(signal.aborted).toBe(true)
 })
 
+test('a look within the tolerance for clocks that differ does not end a connection', async () => {
+  const { service, verifier } = setUp()
+  const { clockToleranceMs } = service.auth
+  const end = Math.ceil(Date.now() / 1_000) + 10
+  const untilEnd = end * 1_000 - Date.now()
+  const signal = verifier.signalFor(mint(end), { checkEveryMs: untilEnd + clockToleranceMs / 2 })
+  await pass(untilEnd + clockToleranceMs / 2)
+  expect([service.requests.length, signal.aborted]).toEqual([1, false])
+  await pass(clockToleranceMs / 2)
+  expect(signal.reason).toMatchObject({ reason: 'expired' })
+})
+
+test('a look that the client answers by itself ends the connection, with the reason of the answer', async () => {
+  const { auth } = fakeService()
+  const verifyToken: typeof auth.withResponse.verifyToken = async () => ({
+    data: { active: false, reason: 'expired' },
+  })
+  const withResponse = { ...auth.withResponse, verifyToken }
+  const verifier = createTokenVerifier({ ...auth, withResponse }, { revocationWindowMs: windowMs })
+  const signal = verifier.signalFor(mint())
+  await pass(windowMs)
+  expect(signal.reason).toMatchObject({ code: 'token_ended', reason: 'expired' })
+})
+
 test('looks follow each other in less than a second, where that is asked for', async () => {
   const { service, verifier } = setUp()
   verifier.signalFor(mint(), { checkEveryMs: 250 })
