@@ -76,6 +76,7 @@ test.each([
   ['https://shop.example', 'evil@shop.example', false],
   ['https://shop.example', '', false],
   ['https://shop.example', '[:', false],
+  ['https://shop.example', 'shop.example/evil', false],
 ])('Origin %j is compared with Host %j: %s', async (origin, host, isOwn) => {
   expect(await isAccepted('POST', { origin, host })).toBe(isOwn)
 })
