@@ -39,6 +39,18 @@ test('a connection ends when its token expires by the option now, where that clo
   expect(signal.aborted).toBe(true)
 })
 
+test('a connection that asks for shorter looks waits for the first of them, where nothing is known of the token', async () => {
+  const { service, verifier } = setUp()
+  const token = mint()
+  verifier.signalFor(token)
+  await pass(1_000)
+  verifier.signalFor(token, { checkEveryMs: 5_000 })
+  await pass(4_999)
+  expect(service.requests).toEqual([])
+  await pass(1)
+  expect(service.requests).toEqual(['verify'])
+})
+
 test('a look within the tolerance for clocks that differ does not end a connection', async () => {
   const { service, verifier } = setUp()
   const { clockToleranceMs } = service.auth
