@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { TokenVerifier, TokenVerifierOptions } from '../../src/index.ts'
 import { createTokenVerifier } from '../create-token-verifier.ts'
 import { fakeService, mint } from '../fake-service.ts'
@@ -168,6 +168,22 @@ test('a connection leaves no listener on its signal once its token is dead, unle
   expect(count()).toBe(0)
   verifier.signalFor(mint(), { until: shutdown.signal })
   shutdown.abort()
+  expect(verifier.stats().watched).toBe(0)
+})
+
+test('without node:crypto, a connection that closes while its key is being made is not watched', async () => {
+  const builtin = vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)
+  const { verifier } = setUp()
+  builtin.mockRestore()
+  const digest = vi.spyOn(crypto.subtle, 'digest')
+  onTestFinished(() => digest.mockRestore())
+  let makeKey = (): void => undefined
+  digest.mockReturnValue(new Promise((resolve) => (makeKey = () => resolve(new ArrayBuffer(32)))))
+  const closing = new AbortController()
+  verifier.signalFor(mint(), { until: closing.signal })
+  closing.abort()
+  makeKey()
+  await pass(0)
   expect(verifier.stats().watched).toBe(0)
 })
 
