@@ -77,6 +77,11 @@ describe('how long a revocation is remembered', () => {
     expect(wasTokenRevoked(first)).toBe(false)
     expect(tokens.every((token) => wasTokenRevoked(token))).toBe(true)
     expect(tokens.some((token) => wasTokenRevoked(`${token}x`))).toBe(false)
+    // A token that is revoked again is one of the latest.
+    const again = 'token-0'
+    noteRevocation(again)
+    noteRevocation(mintToken())
+    expect([again, 'token-1'].map((token) => wasTokenRevoked(token))).toEqual([true, false])
   })
 })
 

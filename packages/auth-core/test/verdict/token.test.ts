@@ -43,6 +43,7 @@ test.each([
   ['a key that only ends like exp', mintToken({ '"exp': 1 })],
   ['a payload that is no base64', 'a.*.c'],
   ['a payload that is no JSON', `a.${btoa('{"exp":1')}.c`],
+  ['a payload with a brace too many', `a.${btoa('{{"exp":1}')}.c`],
   ['a payload that is null', `a.${btoa('null')}.c`],
   ['no exp', mintToken()],
   ['exp as text', mintToken({ exp: '1' })],
