@@ -33,8 +33,8 @@ export default defineConfig({
     exclude: [...elsewhere, ...slow, 'test/{examples,recipes,readme}.test.ts'],
     isolate: tests === undefined,
     sequence: { sequencer: QuickestFirst },
-    // With a change, many a test waits for what never comes.
-    testTimeout: tests ? 10_000 : 60_000,
+    // With a change, many a test waits for what never comes. As long as in the test bed, for a machine that is busy.
+    testTimeout: tests ? 20_000 : 60_000,
     // For the programs that tests start.
     env: { NODE_OPTIONS: `--conditions=${sourceCondition}` },
   },
