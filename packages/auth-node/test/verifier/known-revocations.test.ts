@@ -22,6 +22,7 @@ afterEach(() => void vi.useRealTimers())
 function setUp(options: object = {}) {
   let fleet: RevocationSubscriber | undefined
   const published: [key: string, until: number][] = []
+  const cutOffs: string[] = []
   const store: RevocationStore = {
     subscribe(subscriber) {
       fleet = subscriber
@@ -32,13 +33,16 @@ function setUp(options: object = {}) {
       published.push([key, until])
       return true
     },
-    publishCutOff: async () => true,
+    async publishCutOff({ sub }) {
+      cutOffs.push(sub)
+      return true
+    },
   }
   const service = fakeService()
   const verifier = createTokenVerifier(service.auth, { store, ...options })
   const heard: Revocation[] = []
   verifier.onRevoked((revocation) => void heard.push(revocation))
-  return { service, verifier, published, heard, fleet: fleet ?? expect.unreachable() }
+  return { service, verifier, published, cutOffs, heard, fleet: fleet ?? expect.unreachable() }
 }
 
 test('a revocation of the fleet holds until its end', async () => {
@@ -145,6 +149,13 @@ test('a verifier whose client has no address yet hears of a cut-off, and says no
   const { verifier } = setUp()
   await verifier.revokeSubject('user-of-early')
   expect(heard).toEqual([])
+})
+
+test('the fleet hears once of a cut-off, be it of the verifier that has the store or of another one here', async () => {
+  const { verifier, cutOffs } = setUp()
+  await verifier.revokeSubject('user-of-the-store')
+  await createTokenVerifier(fakeService().auth).revokeSubject('user-of-another')
+  expect(cutOffs).toEqual(['user-of-the-store', 'user-of-another'])
 })
 
 test('stats: says whether the verifier hears of the fleet', () => {
