@@ -15,6 +15,8 @@ export interface SignOutUserOptions extends ServiceOptions {
 /** The longest life of an access token: until then a verifier has to remember the cut-off. */
 const cutOffMs = 86_400_000
 const timeoutMs = 10_000
+/** The most there is: how long the fleet keeps its entries is not known here, and a shorter time would remove some of them. */
+const retentionMs = 31_536_000_000
 
 /** Ends every session of a user in the fleet that shares a Redis. Exit code 0 once Redis has been told. */
 export async function signOutUser(options: SignOutUserOptions, output: Output, sub: string): Promise<number> {
@@ -92,7 +94,7 @@ async function publish(
   const attached = new EventTarget()
   try {
     await client.connect()
-    const store = createRedisStore(client, { prefix, timeoutMs })
+    const store = createRedisStore(client, { prefix, timeoutMs, retentionMs })
     const wait = once(attached, 'attached', { signal: AbortSignal.timeout(timeoutMs) })
     const stop = store.subscribe({
       onRevoked: () => undefined,

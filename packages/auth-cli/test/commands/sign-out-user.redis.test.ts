@@ -43,6 +43,22 @@ test('sign-out-user: ends the sessions of a user in the fleet, and says that the
   expect(mock.tokens().find(({ sub }) => sub === '42')).toMatchObject({ state: 'active' })
 })
 
+test('sign-out-user: removes nothing that a fleet with a longer retention keeps', async () => {
+  await using redis = await startRedis(false)
+  await using mock = await startAuthMock()
+  const client = new Redis({ host: '127.0.0.1', port: redis.port })
+  ends.push(() => client.disconnect())
+  const threeDaysAgo = Date.now() - 3 * 86_400_000
+  const stream = 'tokenward:revocations'
+  for (let count = 0; count < 400; count += 1)
+    await client.xadd(stream, `${threeDaysAgo}-${count}`, 'key', String(count), 'until', '9999999999999')
+  const { code } = await runCli(['sign-out-user', '42', '--base-url', mock.url], {
+    env: { TOKENWARD_REDIS_URL: `redis://127.0.0.1:${redis.port}` },
+  })
+  expect(code).toBe(0)
+  expect(await client.xlen(stream)).toBe(401)
+})
+
 test('sign-out-user: --issued-before and --prefix, with the result as JSON', async () => {
   await using redis = await startRedis(false)
   await using mock = await startAuthMock()

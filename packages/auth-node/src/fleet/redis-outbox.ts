@@ -1,8 +1,8 @@
 import { createDropOldest } from '../memory/drop-oldest.ts'
 import { endOf, mergeMessages, type Message, toFields } from './redis-message.ts'
 
-/** How many of its own messages a process can send again to a Redis that has lost them. */
-const mostSentHere = 100_000
+/** How many messages a process can send again to a Redis that has lost them. */
+const mostSent = 100_000
 /** How many messages wait for a Redis that is away: as many as a verifier remembers revocations. */
 const mostUnsent = 1_000_000
 
@@ -19,8 +19,10 @@ export interface RedisOutbox {
   readonly publish: (name: string, message: Message) => Promise<boolean>
   /** Sends what is unsent, until Redis fails; the next call goes on from there. */
   readonly sendUnsent: () => Promise<void>
-  /** What this process has sent, by name: what is missing in Redis afterwards was lost there. */
-  readonly sentHere: ReadonlyMap<string, Message>
+  /** What this process has sent or read, by name: what is missing in Redis afterwards was lost there. */
+  readonly sent: ReadonlyMap<string, Message>
+  /** Keeps a message of another process, to be sent again should Redis lose it. */
+  readonly keepSent: (name: string, message: Message) => void
   /** Keeps a message that Redis has lost, to be sent again. */
   readonly keepUnsent: (name: string, message: Message) => void
   /** A subscriber follows the stream, or does so no longer; without one, Redis counts as away. */
@@ -30,8 +32,8 @@ export interface RedisOutbox {
 }
 
 export function createRedisOutbox({ stream, retentionMs, command }: RedisOutboxSettings): RedisOutbox {
-  const sentHere = new Map<string, Message>()
-  const dropOldestSentHere = createDropOldest(sentHere, mostSentHere)
+  const sent = new Map<string, Message>()
+  const dropOldestSent = createDropOldest(sent, mostSent)
   const unsent = new Map<string, Message>()
   const dropOldestUnsent = createDropOldest(unsent, mostUnsent)
   let isSending = false
@@ -58,12 +60,17 @@ export function createRedisOutbox({ stream, retentionMs, command }: RedisOutboxS
     dropOldestUnsent()
   }
 
+  function keepSent(name: string, message: Message): void {
+    sent.set(name, mergeMessages(sent.get(name), message))
+    dropOldestSent()
+  }
+
   return {
-    sentHere,
+    sent,
+    keepSent,
     keepUnsent,
     async publish(name, message) {
-      sentHere.set(name, mergeMessages(sentHere.get(name), message))
-      dropOldestSentHere()
+      keepSent(name, message)
       try {
         if (attached) {
           await send(name, message)

@@ -6,6 +6,8 @@ import { withTimeout } from './with-timeout.ts'
 
 /** How long a read of the stream waits for news, so that a dead connection is noticed. */
 const heartbeatMs = 1_000
+/** How many entries one read brings at most. */
+const mostEntries = 1_000
 
 type Entry = readonly [id: string, fields: readonly string[]]
 
@@ -52,10 +54,12 @@ export async function followRedisStream(
   over: AbortSignal,
 ): Promise<void> {
   let isAttached = false
+  // For how much longer nothing can be missing, counted from when the last read was sent: its answer may have waited for a frozen process.
+  let restMs = 0
   const attach = (state: boolean): void => {
     if (state !== isAttached) outbox.onAttached(state)
     isAttached = state
-    subscriber.onAttached(state)
+    subscriber.onAttached(state, restMs)
   }
   const reader = openAnother(client)
   over.addEventListener('abort', reader.close)
@@ -65,16 +69,18 @@ export async function followRedisStream(
     const [database, ours] = await Promise.all([databaseOf(writer, timeoutMs), databaseOf(reader, timeoutMs)])
     if (database !== undefined && database !== ours)
       await withTimeout(timeoutMs, reader.command('SELECT', database))
-    // What remains here after reading has been sent by this process and then lost by Redis, in a crash or a failover.
-    const lost = new Map(outbox.sentHere)
+    // What remains here after reading was in Redis and has been lost there, in a crash or a failover.
+    const lost = new Map(outbox.sent)
     let position = '0-0'
     // The first entry since the last look. It must still be there at the next one.
     let known: string | undefined
     let checkAt = 0
     while (!over.aborted) {
-      const wait = isAttached ? ['BLOCK', String(heartbeatMs)] : []
-      const read = reader.command('XREAD', 'COUNT', '1000', ...wait, 'STREAMS', stream, position)
+      const wait = isAttached && restMs > 0 ? ['BLOCK', String(heartbeatMs)] : []
+      const sentAt = performance.now()
+      const read = reader.command('XREAD', 'COUNT', String(mostEntries), ...wait, 'STREAMS', stream, position)
       const entries = entriesOf(await withTimeout(heartbeatMs + timeoutMs, read))
+      restMs = heartbeatMs + timeoutMs - (performance.now() - sentAt)
       for (const [id, fields] of entries) {
         position = id
         known ??= id
@@ -83,13 +89,15 @@ export async function followRedisStream(
         const { name, message } = entry
         const sent = lost.get(name)
         if (sent !== undefined && covers(message, sent)) lost.delete(name)
+        // Of cut-offs the service knows nothing, so that each process tells a Redis that has lost them.
+        if (typeof message !== 'number') outbox.keepSent(name, message)
         deliver(name, message, subscriber)
       }
       outbox.noteWritten(Number.parseInt(position, 10))
       if (!isAttached && entries.length === 0) {
         for (const [name, message] of lost) outbox.keepUnsent(name, message)
         attach(true)
-      }
+      } else if (isAttached && restMs > 0 && entries.length < mostEntries) attach(true)
       if (isAttached) void outbox.sendUnsent()
       if (performance.now() < checkAt || known === undefined) continue
       // A flush removes the entries without breaking a connection.

@@ -8,7 +8,8 @@
  *   `until`. Only then it hears `onAttached(true)`.
  * - As soon as news may be missing, the subscriber hears `onAttached(false)`.
  * - What is published while the engine is away is kept and sent once it is back, and `publish` says so with `false`.
- * - A message that the engine has lost, in a crash or a failover, is sent again by the process that published it.
+ * - A message that the engine has lost, in a crash or a failover, is sent again by the process that published it; a cut-off, of which the
+ *   service knows nothing, by every process that has heard of it.
  * - The order of messages does not matter, and a message that comes twice does no harm.
  *
  * `storeChecks` of `@tokenward/auth-node/store-tests` runs these promises against your engine.
@@ -51,8 +52,8 @@ export interface RevocationStore {
    */
   readonly publish: (key: string, until: number) => Promise<boolean>
   /**
-   * Tells the fleet of a cut-off, in the manner of {@link RevocationStore.publish}. A later cut-off of the same user replaces an earlier
-   * one. A store without this method works for everything but `revokeSubject`.
+   * Tells the fleet of a cut-off, in the manner of {@link RevocationStore.publish}. Of several cut-offs of one user, the one with the
+   * latest `issuedBefore` is in force, whichever came last. A store without this method works for everything but `revokeSubject`.
    */
   readonly publishCutOff?: ((cutOff: SubjectCutOff) => Promise<boolean>) | undefined
   /** Where answers are shared, so that a fleet asks once. @default answers are not shared */
@@ -77,8 +78,13 @@ export interface RevocationSubscriber {
   readonly onRevoked: (key: string, until: number) => void
   /** All sessions of a user were ended somewhere. Harmless when repeated. Every verifier that knows `revokeSubject` gives it. */
   readonly onCutOff?: ((cutOff: SubjectCutOff) => void) | undefined
-  /** `true` once everything that is in the store has been delivered, `false` when news may be missing from now on. */
-  readonly onAttached: (isAttached: boolean) => void
+  /**
+   * `true` once everything that is in the store has been delivered, `false` when news may be missing from now on.
+   *
+   * A store that says `true` again and again also gives `againWithinMs`: for how long each `true` holds, in milliseconds. A process that
+   * was frozen then notices by itself that it may have missed something. Without it, `true` holds until `false`.
+   */
+  readonly onAttached: (isAttached: boolean, againWithinMs?: number) => void
 }
 
 /** An answer that was written by a process of the fleet. */

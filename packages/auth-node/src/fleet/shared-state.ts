@@ -15,6 +15,11 @@ import { withTimeout } from './with-timeout.ts'
 export interface SharedState {
   /** Tells whether revocations of the other processes may be missing. */
   readonly isIsolated: () => boolean
+  /**
+   * Where revocations may be missing, resolves once the store has told them, or after half a second, which is waited once for each
+   * silence of the store. `undefined` where there is nothing to wait for.
+   */
+  readonly catchUp: () => Promise<void> | undefined
   /** Tells the fleet of a revocation; resolves to whether the fleet can know by now. */
   readonly publishRevocation: (key: string, until: number) => Promise<boolean>
   /** Tells the fleet of a cut-off; resolves to whether the fleet can know by now. The store must know cut-offs. */
@@ -53,6 +58,8 @@ const restMs = 1_000
 /** How long another process that is asking the service is waited for, and how often it is looked after. */
 const claimedMs = 1_000
 const pollMs = 20
+/** How long a check waits for a store that has told nothing yet, or nothing since this process was frozen. */
+const catchUpMs = 500
 /** How long a revocation waits for the store's `publish`. The application may have written the store, and its promise may never settle. */
 const publishMs = 5_000
 
@@ -96,7 +103,12 @@ export function createSharedState(
   /** Tokens whose shared answer could not be removed, because the store was away. */
   const unremoved = new Map<string, true>()
   const dropOldestUnremoved = createDropOldest(unremoved, maxTombstones)
-  let isIsolated = true
+  let isAttached = false
+  let isAttachedUntil = Infinity
+  // The store has said that nothing is missing, or was waited for.
+  let hasCaughtUp = false
+  let catchingUp: Promise<void> | undefined
+  let endCatchUp = (): void => undefined
   let restUntil = 0
   // An answer for one application says nothing to another.
   const nameOf = (key: string): string => `${settings.clientId() ?? ''}:${btoa(key)}`
@@ -106,11 +118,35 @@ export function createSharedState(
       if (base64Key.test(name)) onRevoked(atob(name), until)
     },
     onCutOff,
-    onAttached(isAttached) {
-      isIsolated = !isAttached
-      if (isAttached) void removeUnremoved()
+    onAttached(state, againWithinMs = Infinity) {
+      const wasIsolated = isIsolated()
+      isAttached = state
+      isAttachedUntil = monotonic() + againWithinMs
+      if (isAttached) endCatchUp()
+      // A break that is noticed at once has hidden nothing so far.
+      hasCaughtUp = !isAttached && (hasCaughtUp || !wasIsolated)
+      if (isAttached && wasIsolated) void removeUnremoved()
     },
   })
+
+  function isIsolated(): boolean {
+    return !isAttached || monotonic() > isAttachedUntil
+  }
+
+  function catchUp(): Promise<void> | undefined {
+    if (hasCaughtUp || !isIsolated()) return undefined
+    catchingUp ??= new Promise((resolve) => {
+      endCatchUp = () => {
+        clearTimeout(timer)
+        hasCaughtUp = true
+        catchingUp = undefined
+        endCatchUp = () => undefined
+        resolve()
+      }
+      const timer = setTimeout(() => endCatchUp(), catchUpMs)
+    })
+    return catchingUp
+  }
 
   async function step<Result>(work: () => Promise<Result>): Promise<Result> {
     const startedAt = monotonic()
@@ -126,7 +162,7 @@ export function createSharedState(
     if (!answers) return
     unremoved.set(key, true)
     dropOldestUnremoved()
-    if (isIsolated) return
+    if (isIsolated()) return
     try {
       await step(() => answers.write(nameOf(key), undefined, 0))
       unremoved.delete(key)
@@ -136,11 +172,12 @@ export function createSharedState(
   }
 
   async function removeUnremoved(): Promise<void> {
-    for (const key of unremoved.keys()) if (!isIsolated) await removeShared(key)
+    for (const key of unremoved.keys()) if (!isIsolated()) await removeShared(key)
   }
 
   return {
-    isIsolated: () => isIsolated,
+    isIsolated,
+    catchUp,
     async publishRevocation(key, until) {
       const removed = removeShared(key)
       try {
@@ -167,7 +204,7 @@ export function createSharedState(
       if (!answers || distrusted.has(key)) return undefined
       const giveUpAt = monotonic() + claimedMs
       try {
-        while (!isIsolated && !signal.aborted && monotonic() >= restUntil && monotonic() < giveUpAt) {
+        while (!isIsolated() && !signal.aborted && monotonic() >= restUntil && monotonic() < giveUpAt) {
           const readAt = monotonic()
           const found = await step(() => answers.read(nameOf(key)))
           if (found) {
@@ -186,7 +223,7 @@ export function createSharedState(
     },
     async writeShared(key, answer, isCurrent) {
       // While isolated, this process cannot know whether another one has revoked the token.
-      if (!answers || isIsolated || monotonic() < restUntil) return
+      if (!answers || isIsolated() || monotonic() < restUntil) return
       try {
         const ageMs = clock.ageOf(answer.askedAt)
         const ttlMs = Math.ceil(Math.min(revocationWindowMs - ageMs, answer.expiresAt - clock.now()))

@@ -1,4 +1,5 @@
 import { createDropOldest } from './drop-oldest.ts'
+import { mostAheadMs } from './service-clock.ts'
 import { createSweep } from './sweep.ts'
 
 /** Ends of all sessions that a user had at a certain time, each remembered for as long as such a session could live. */
@@ -27,7 +28,9 @@ export function createCutOffs(most: number, now: () => number): CutOffs {
     rejects(user, issuedAt) {
       const cutOff = known.get(user)
       if (!cutOff || cutOff.until <= now()) return false
-      return !((issuedAt ?? -Infinity) > cutOff.issuedBefore)
+      // A time that is far ahead, such as one in another unit, says as little as none.
+      const isTime = issuedAt !== undefined && issuedAt <= now() + mostAheadMs
+      return !(isTime && issuedAt > cutOff.issuedBefore)
     },
     add(user, issuedBefore, until) {
       // What has ended says nothing; a store of the user's own may deliver NaN.

@@ -17,7 +17,7 @@ export interface Question {
   readonly issuedAt: number | undefined
   /** How old an answer may be that another process has learned, in milliseconds. */
   readonly maxAgeMs: number
-  /** Whether the service has signed the token: then it is no part of a flood of made-up ones. */
+  /** Whether the token is known to be no made-up one: then it is no part of a flood of those. */
   readonly isGenuine: boolean
 }
 

@@ -4,6 +4,7 @@ import { cutOffsHere, onCutOffHere } from '../fleet/process-cut-offs.ts'
 import { createSharedState } from '../fleet/shared-state.ts'
 import { createClock } from '../memory/clock.ts'
 import { createTokenCache } from '../memory/token-cache.ts'
+import { createServiceClock } from '../memory/service-clock.ts'
 import { createTokenKey } from '../memory/token-key.ts'
 import { subjectOf } from '../memory/token-subject.ts'
 import { tombstoneEnd } from '../memory/tombstones.ts'
@@ -44,6 +45,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     throw new AuthConfigurationError('auth', 'must be a client that createAuthClient has made')
   const clientId = (): string | undefined => auth.clientId
   const clock = createClock(settings.now)
+  const serviceClock = createServiceClock(clock.now)
   const keyOf = createTokenKey()
   const isCutOff: KnownRevocations['isCutOff'] = (sub, issuedAt) => known.isCutOff(sub, issuedAt)
   const cache = createTokenCache(settings, clock, isCutOff)
@@ -88,7 +90,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
       onRevoked: (key, until) => known.learnRevoked(key, until, 'fleet'),
       onCutOff: (cutOff) => void known.learnCutOff(cutOff, 'fleet'),
     })
-  const parts = { ...settings, auth, cache, clock, events, known, sharedState, state }
+  const parts = { ...settings, auth, cache, clock, serviceClock, events, known, sharedState, state }
   const askService = createAskService(parts)
   const verify = createVerify({ ...parts, flights, askService, pendingTombstones })
   const revocations = createRevoke({ ...parts, keyOf, awaitingFleet, forget, pendingTombstones })
@@ -113,9 +115,9 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
   const findAtOnce = (key: string | Promise<string>): VerifiedToken | undefined =>
     typeof key === 'string' ? verify.findInMemory(key) : undefined
 
-  /** Waits for the key where it is a promise, and searches memory, which could not be searched before. */
-  async function verifyUnknown(
-    madeKey: string | Promise<string>,
+  /** Waits for the key, and searches memory, which could not be searched before. */
+  async function verifyWithLateKey(
+    madeKey: Promise<string>,
     token: string,
     verifyOptions: VerifyTokenOptions,
   ): Promise<TokenVerdict> {
@@ -134,8 +136,13 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     if (typeof token !== 'string') return auth.verifyToken(token)
     const key = keyOf(token)
     const found = findAtOnce(key)
-    if (!tracing?.isTraced()) return found ?? verifyUnknown(key, token, verifyOptions)
-    return tracing.trace(found, () => verifyUnknown(key, token, verifyOptions))
+    const isTraced = tracing?.isTraced()
+    if (found && !isTraced) return found
+    const ask = (): Promise<TokenVerdict> =>
+      typeof key === 'string'
+        ? verify.decide(key, token, verifyOptions)
+        : verifyWithLateKey(key, token, verifyOptions)
+    return tracing && isTraced ? tracing.trace(found, ask) : ask()
   }
 
   return {
@@ -144,7 +151,8 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
     },
     async verifyToken(token, verifyOptions) {
       if (verifyOptions) assertVerifyTokenOptions(verifyOptions)
-      return peekOrVerify(token, verifyOptions)
+      const verdict = peekOrVerify(token, verifyOptions)
+      return 'then' in verdict ? await verdict : verdict
     },
     peek(token) {
       return typeof token === 'string' ? findAtOnce(keyOf(token)) : undefined

@@ -17,6 +17,7 @@ import { noteCutOff } from '../fleet/process-cut-offs.ts'
 import type { RevocationStore } from '../fleet/revocation-store.ts'
 import type { SharedState } from '../fleet/shared-state.ts'
 import type { Clock } from '../memory/clock.ts'
+import type { ServiceClock } from '../memory/service-clock.ts'
 import type { TokenKey } from '../memory/token-key.ts'
 import type { VerifierState } from './ask-service.ts'
 import type { KnownRevocations } from './known-revocations.ts'
@@ -34,6 +35,7 @@ const subjectNames: OptionNames<RevokeSubjectOptions> = {
 export interface RevokeParts {
   readonly auth: AuthClient
   readonly clock: Clock
+  readonly serviceClock: ServiceClock
   readonly keyOf: TokenKey
   readonly known: KnownRevocations
   readonly awaitingFleet: AwaitingFleet
@@ -95,7 +97,7 @@ export function createRevoke(
     revokeAndVerify: (token, request) => revokeWith(auth.revokeAndVerifyToken, token, request),
     async revokeSubject(sub, options = {}) {
       const own = readOptions('revokeSubject', options, subjectNames)
-      const { issuedBefore = clock.now(), tokens = [], ...request } = own
+      const { issuedBefore = Math.ceil(parts.serviceClock.now()), tokens = [], ...request } = own
       assertArgument('sub', typeof sub === 'string' && sub !== '', 'must be the user id, a text')
       assertRange('issuedBefore', issuedBefore, 0, 8.64e15)
       if (!Array.isArray(tokens) || !tokens.every((token) => isBearerToken(token)))

@@ -52,7 +52,8 @@ export interface SignalOptions {
 export interface RevokeSubjectOptions extends RequestOptions {
   /**
    * Tokens that were issued at this time or before it are dead, by their `iat`; milliseconds since the epoch. `iat` counts whole seconds,
-   * by the clock of the service: a sign-in within the same second is dead as well. @default now
+   * by the clock of the service: a sign-in within the same second is dead as well.
+   * @default now, by the later one of two clocks: this machine's, and the service's as far as the tokens of this process have shown it
    */
   readonly issuedBefore?: number | undefined
   /** Tokens of the user that the caller knows: they are revoked at the service as well. @default none */
@@ -64,9 +65,9 @@ export interface SubjectRevocationResult {
   readonly sub: string
   /** The cut-off, in milliseconds since the epoch. It is in force in this process. */
   readonly issuedBefore: number
-  /** With a store: whether the fleet has been told; `false` while the store is away, the fleet is then told once it is back. */
+  /** With a store: whether the fleet has been told; `false` while the store is away. The fleet is then told once it is back, by this process: not when it has ended by then. */
   readonly shared?: boolean
-  /** What the service said to each of `tokens`, in their order. A token that `failed` may be active at the service; here and in the fleet it is dead. */
+  /** What the service said to each of `tokens`, in their order. A token that `failed` may be active at the service; here and in the fleet it is dead by the cut-off, if it is one of the user's. */
   readonly tokens: readonly (RevokeTokenResult | { readonly outcome: 'failed'; readonly error: AuthError })[]
 }
 
@@ -174,7 +175,7 @@ export interface TokenVerifier {
    * that the tokens are active. Give the tokens that you know as `tokens`, to have them revoked there as well.
    *
    * @param sub the user, as `verdict.sub` names them
-   * @returns what has happened where; a token that could not be revoked at the service is told as `failed`, and is dead here all the same
+   * @returns what has happened where; a token that could not be revoked at the service is told as `failed`, and is dead here by the cut-off all the same
    * @throws {AuthConfigurationError} when an argument cannot be used, or the store knows no cut-offs; nothing has happened then
    * @throws the reason of `signal`, when that is aborted first; the cut-off holds all the same, unless it was aborted before the call
    * @example

@@ -7,10 +7,12 @@ import {
 } from '@tokenward/auth-core'
 import type { SharedState } from '../fleet/shared-state.ts'
 import type { Clock } from '../memory/clock.ts'
+import type { ServiceClock } from '../memory/service-clock.ts'
 import type { TokenCache } from '../memory/token-cache.ts'
 import type { AskService } from './ask-service.ts'
 import type { EventLog } from './events.ts'
 import type { KnownRevocations } from './known-revocations.ts'
+import { assertVerifyTokenOptions } from './options.ts'
 import type { SingleFlight } from './single-flight.ts'
 import type { TokenSignature } from './token-signature.ts'
 import type { ForgedToken, TokenVerdict, VerifiedToken, VerifyTokenOptions } from './token-verifier.ts'
@@ -30,6 +32,7 @@ export interface VerifyParts {
   readonly askService: AskService
   readonly sharedState: SharedState | undefined
   readonly events: EventLog
+  readonly serviceClock: ServiceClock
   readonly signature: TokenSignature | undefined
   readonly revocationWindowMs: number
   readonly onIsolated: 'serve' | 'ask'
@@ -50,7 +53,7 @@ export interface Verify {
     key: string,
     token: string,
     options: VerifyTokenOptions,
-    maxAgeMs?: number,
+    checkEveryMs?: number,
   ) => Promise<TokenVerdict>
 }
 
@@ -69,11 +72,13 @@ export function createVerify(parts: VerifyParts): Verify {
   return {
     findInMemory(key) {
       const found = cache.fresh(key)
-      if (!found || (parts.onIsolated === 'ask' && sharedState?.isIsolated())) return undefined
+      if (!found || sharedState?.catchUp() || (parts.onIsolated === 'ask' && sharedState?.isIsolated()))
+        return undefined
       events.report('hit')
       return markIsolated(found)
     },
-    async decide(key, token, options, maxAgeMs = parts.revocationWindowMs) {
+    async decide(key, token, options, checkEveryMs) {
+      assertVerifyTokenOptions(options)
       if (!isBearerToken(token)) return refuse(malformed)
       const refusal = known.isRevoked(key, token) ? rejected : cache.refusal(key)
       if (refusal) return refuse(refusal)
@@ -85,12 +90,20 @@ export function createVerify(parts: VerifyParts): Verify {
       const signed = signature && !cache.knows(key) ? await signature.check(token) : undefined
       if (signed === 'forged') return refuse(forged)
       const issuedAt = readTokenIssuedAt(token)
-      const question = { key, token, expiresAt, issuedAt, maxAgeMs, isGenuine: signed === 'genuine' }
+      // Tokens of open connections have been active: many that end at once are no flood.
+      const isGenuine = signed === 'genuine' || checkEveryMs !== undefined
+      const maxAgeMs = checkEveryMs ?? parts.revocationWindowMs
+      const question = { key, token, expiresAt, issuedAt, maxAgeMs, isGenuine }
+      // The service knows nothing of cut-offs: only the store does.
+      const caughtUp = sharedState?.catchUp()
       const verdict = await flights.run(key, options, (signal) => parts.askService(question, signal))
       if (!verdict.active) return refuse(verdict)
+      parts.serviceClock.noteIssued(issuedAt)
+      if (caughtUp) await caughtUp
       const pending = parts.pendingTombstones()
       if (pending) await pending
-      // The token may have been revoked since the answer came.
+      // The token may have been revoked since the answer came. From here on, few steps lead to the caller: no more than from where a
+      // revocation is noted to where its own caller hears of it, or a token would be called active after its revocation has resolved.
       const isDead = known.isRevoked(key, token) || known.isCutOff(verdict.sub, issuedAt)
       return isDead ? refuse(rejected) : markIsolated(verdict)
     },

@@ -1,13 +1,16 @@
 import { createClient } from 'redis'
+import { startAuthMock } from '@tokenward/auth-mock'
 import { startRedis } from '@tokenward/test-kit/redis-server'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import type { RevocationStore, SubjectCutOff } from '../../src/index.ts'
+import { createAuthClient, type RevocationStore, type SubjectCutOff } from '../../src/index.ts'
+import { createTokenVerifier } from '../create-token-verifier.ts'
 import { createRedisStore } from '../../src/redis.ts'
 
 interface Member {
   readonly store: RevocationStore
   readonly heard: SubjectCutOff[]
   readonly isAttached: () => boolean
+  readonly leave: () => Promise<void>
 }
 
 async function join(port: number): Promise<Member> {
@@ -24,12 +27,13 @@ async function join(port: number): Promise<Member> {
       isAttached = state
     },
   })
-  onTestFinished(async () => {
+  async function leave(): Promise<void> {
     await stop()
     client.destroy()
-  })
+  }
+  onTestFinished(async () => leave().catch(() => undefined))
   await vi.waitFor(() => expect(isAttached).toBe(true), 15_000)
-  return { store, heard, isAttached: () => isAttached }
+  return { store, heard, isAttached: () => isAttached, leave }
 }
 
 test('publishCutOff: a Redis that comes back empty is told again, of the latest cut-off of each user', async () => {
@@ -50,4 +54,41 @@ test('publishCutOff: a Redis that comes back empty is told again, of the latest 
   await vi.waitFor(() => expect(one.isAttached()).toBe(true), 15_000)
   const late = await join(redis.port)
   await vi.waitFor(() => expect(late.heard).toEqual([cutOff]), 15_000)
+})
+
+test('publishCutOff: a Redis that comes back empty is told again by those who have heard, when the sender is gone', async () => {
+  await using redis = await startRedis(false)
+  const [one, two] = [await join(redis.port), await join(redis.port)]
+  const cutOff = {
+    service: 'https://shop.example',
+    sub: '42',
+    issuedBefore: 2_000,
+    until: Date.now() + 60_000,
+  }
+  await one.store.publishCutOff?.(cutOff)
+  await vi.waitFor(() => expect(two.heard).toEqual([cutOff]), 15_000)
+  await one.leave()
+  await redis.kill()
+  await vi.waitFor(() => expect(two.isAttached()).toBe(false), 15_000)
+  await redis.start()
+  await vi.waitFor(() => expect(two.isAttached()).toBe(true), 15_000)
+  const late = await join(redis.port)
+  await vi.waitFor(() => expect(late.heard).toEqual([cutOff]), 15_000)
+})
+
+test('revokeSubject: a process that starts later refuses the token at its first check', async () => {
+  await using redis = await startRedis(false)
+  await using mock = await startAuthMock({ clientId: 'shop' })
+  const auth = createAuthClient({ baseUrl: mock.url, clientId: 'shop' })
+  const token = mock.issueToken({ sub: '42' })
+  const one = await join(redis.port)
+  const now = Date.now()
+  const cutOff = { service: auth.serviceUrl, sub: '42', issuedBefore: now, until: now + 60_000 }
+  expect(await one.store.publishCutOff?.(cutOff)).toBe(true)
+  const client = createClient({ socket: { host: '127.0.0.1', port: redis.port } })
+  await client.connect()
+  const verifier = createTokenVerifier(auth, { store: createRedisStore(client) })
+  expect(await verifier.verifyToken(token)).toEqual({ active: false, reason: 'rejected' })
+  await verifier.close()
+  client.destroy()
 })

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import {
   createAuthClient,
   type RevocationStore,
+  type RevocationSubscriber,
   type SharedAnswer,
   type SharedAnswers,
 } from '../../src/index.ts'
@@ -13,12 +14,17 @@ const rejected = { active: false, reason: 'rejected' }
 const keyOf = (token: string): string => createHash('sha256').update(token).digest('base64')
 
 /** A store of the user's own, in memory. */
-function createStore(own: Partial<SharedAnswers> = {}): {
+function createStore(
+  own: Partial<SharedAnswers> = {},
+  isThere: boolean = true,
+): {
   store: RevocationStore
   /** Tells the verifier of a revocation elsewhere. */
   deliver: (key: string, until: number) => void
   /** Tells the verifier whether the store is there. */
-  attach: (isAttached: boolean) => void
+  attach: (isAttached: boolean, againWithinMs?: number) => void
+  /** Tells the verifier that all sessions of a user were ended elsewhere. */
+  cutOff: (sub: string, service: string) => void
   published: string[]
   /** The keys under which answers were shared or looked for. */
   asked: Set<string>
@@ -27,12 +33,12 @@ function createStore(own: Partial<SharedAnswers> = {}): {
   const published: string[] = []
   const asked = new Set<string>()
   let deliver = (_key: string, _until: number): void => undefined
-  let attach = (_isAttached: boolean): void => undefined
+  let subscriber: RevocationSubscriber | undefined
   const store: RevocationStore = {
-    subscribe({ onRevoked, onAttached }) {
-      deliver = onRevoked
-      attach = onAttached
-      onAttached(true)
+    subscribe(given) {
+      subscriber = given
+      deliver = given.onRevoked
+      given.onAttached(isThere)
       return async () => undefined
     },
     async publish(key) {
@@ -59,7 +65,9 @@ function createStore(own: Partial<SharedAnswers> = {}): {
   return {
     store,
     deliver: (key, until) => deliver(key, until),
-    attach: (isAttached) => attach(isAttached),
+    attach: (isAttached, againWithinMs) => subscriber?.onAttached(isAttached, againWithinMs),
+    cutOff: (sub, service) =>
+      subscriber?.onCutOff?.({ service, sub, issuedBefore: Date.now(), until: Date.now() + 60_000 }),
     published,
     asked,
   }
@@ -298,4 +306,55 @@ test('shared answers: an answer nested 20,000 deep is given to the caller, and i
   expect(await verifier.verifyToken(mint())).toMatchObject({ active: true })
   await settle()
   for (const key of asked) expect(await store.answers?.read(key)).toBeUndefined()
+})
+
+test('a process that has just started hears the store before it lets a token in', async () => {
+  const service = fakeService()
+  service.subject = 'started'
+  const { store, attach, cutOff } = createStore({}, false)
+  const verifier = createTokenVerifier(service.auth, { store })
+  const verdict = verifier.verifyToken(mint())
+  await settle()
+  cutOff('started', service.auth.serviceUrl)
+  attach(true)
+  expect(await verdict).toEqual(rejected)
+})
+
+test('a process that was frozen hears the store before it lets a token in, also one that it knows', async () => {
+  const service = fakeService()
+  service.subject = 'frozen'
+  const { store, attach, cutOff } = createStore()
+  const verifier = createTokenVerifier(service.auth, { store })
+  const token = mint()
+  attach(true, 1)
+  await verifier.verifyToken(token)
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  expect(verifier.stats().isIsolated).toBe(true)
+  expect(verifier.peek(token)).toBeUndefined()
+  const verdict = verifier.verifyToken(token)
+  await settle()
+  cutOff('frozen', service.auth.serviceUrl)
+  attach(true, 60_000)
+  expect(await verdict).toEqual(rejected)
+})
+
+test('a store that tells nothing is waited for half a second, once, and never where it has just broken off', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const { store, attach } = createStore({}, false)
+  const verifier = createTokenVerifier(fakeService().auth, { store })
+  const token = mint()
+  let answer: unknown
+  const verified = verifier.verifyToken(token).then((verdict) => (answer = verdict))
+  await vi.advanceTimersByTimeAsync(499)
+  expect(answer).toBeUndefined()
+  await vi.advanceTimersByTimeAsync(1)
+  expect(await verified).toMatchObject({ active: true, isolated: true })
+  const next = verifier.verifyToken(mint())
+  await vi.advanceTimersByTimeAsync(0)
+  expect(await next).toMatchObject({ active: true, isolated: true })
+  attach(true)
+  attach(false)
+  expect(verifier.peek(token)).toMatchObject({ active: true, isolated: true })
+  expect(vi.getTimerCount()).toBe(0)
 })

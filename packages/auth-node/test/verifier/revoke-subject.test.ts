@@ -44,6 +44,31 @@ test('revokeSubject: issuedBefore is now where it is left out', async () => {
   expect(await verifier.verifyToken(tokenOf(sub, second + 600))).toMatchObject({ active: true })
 })
 
+test('revokeSubject: a session of just now is dead although the clock of the service is ahead', async () => {
+  const verifier = createTokenVerifier(fakeService().auth)
+  const sub = newUser()
+  const [thief, other] = [tokenOf(sub, second + 5), tokenOf(newUser(), second + 5)]
+  for (const token of [thief, other]) await verifier.verifyToken(token)
+  const { issuedBefore } = await verifier.revokeSubject(sub)
+  expect(issuedBefore).toBeGreaterThanOrEqual((second + 5) * 1_000)
+  expect(await verifier.verifyToken(thief)).toEqual(rejected)
+  expect(await verifier.verifyToken(other)).toMatchObject({ active: true })
+  expect(await verifier.verifyToken(tokenOf(sub, second + 60))).toMatchObject({ active: true })
+})
+
+test.each([
+  ['in milliseconds', second * 1_000],
+  ['a day and more ahead', second + 90_000],
+])('revokeSubject: a time of issue that is %s counts as none', async (_name, iat) => {
+  const verifier = createTokenVerifier(fakeService().auth)
+  const sub = newUser()
+  const token = tokenOf(sub, iat)
+  expect(await verifier.verifyToken(token)).toMatchObject({ active: true })
+  const { issuedBefore } = await verifier.revokeSubject(sub)
+  expect(issuedBefore).toBeLessThan((second + 60) * 1_000)
+  expect(await verifier.verifyToken(token)).toEqual(rejected)
+})
+
 test('revokeSubject: a token that does not say when it was issued is dead as well, also an opaque one', async () => {
   const service = fakeService()
   const verifier = createTokenVerifier(service.auth)
