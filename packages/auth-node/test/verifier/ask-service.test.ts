@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import {
   type AuthClient,
   AuthConfigurationError,
+  AuthNetworkError,
   type Revocation,
   type TokenVerifierOptions,
   type VerifierEvent,
@@ -210,4 +211,23 @@ test('after a revocation that failed, later answers are remembered again', async
   const token = mint()
   await verifier.verifyToken(token)
   expect(verifier.peek(token)).toEqual(live)
+})
+
+test('a revocation under way drops what memory knows, and one that fails what it has learned meanwhile', async () => {
+  const service = fakeService()
+  let fail = (): void => undefined
+  const revokeToken: AuthClient['revokeToken'] = () =>
+    new Promise((_resolve, reject) => {
+      fail = () => reject(new AuthNetworkError('revokeToken', 'ECONNRESET'))
+    })
+  const verifier = createTokenVerifier({ ...service.auth, revokeToken })
+  const token = mint()
+  await verifier.verifyToken(token)
+  const revocation = verifier.revoke(token)
+  await settle()
+  expect(verifier.peek(token)).toBeUndefined()
+  await verifier.verifyToken(token)
+  fail()
+  await expect(revocation).rejects.toMatchObject({ reason: 'ECONNRESET' })
+  expect(verifier.peek(token)).toBeUndefined()
 })
