@@ -150,24 +150,10 @@ export const survivors: readonly Survivor[] = [
   },
   {
     file: 'packages/auth-node/src/verifier/create-token-verifier.ts',
-    line: 'if (!tracing?.isTraced()) return found ?? verifyUnknown(key, token, verifyOptions)',
-    becomes: 'false',
-    reason: 'A channel that no agent listens to tells nobody, and costs each check a closure.',
-    isEquivalent: true,
-  },
-  {
-    file: 'packages/auth-node/src/verifier/create-token-verifier.ts',
     line: 'if (verifyOptions) assertVerifyTokenOptions(verifyOptions)',
     becomes: 'true',
     reason:
       'Options that are left out are in order; the check of each token in memory is spared a look at them.',
-    isEquivalent: true,
-  },
-  {
-    file: 'packages/auth-node/src/verifier/events.ts',
-    line: 'if (channel?.hasSubscribers)',
-    becomes: 'true',
-    reason: 'A channel that nobody listens to tells nobody; each check is spared an object.',
     isEquivalent: true,
   },
   {
