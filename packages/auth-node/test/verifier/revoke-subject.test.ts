@@ -243,6 +243,7 @@ test('revokeSubject: a store that knows no cut-offs is refused, before anything 
   await expect(verifier.revokeSubject(sub)).rejects.toMatchObject({
     code: 'configuration',
     argument: 'store',
+    message: 'store must have publishCutOff: without it, the fleet hears of no cut-off',
   })
   expect(await verifier.verifyToken(tokenOf(sub, second - 1))).toMatchObject({ active: true })
 })
