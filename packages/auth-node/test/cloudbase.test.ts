@@ -92,6 +92,57 @@ test('HTTP access: a cookie counts, and only for pages of the own origin', async
   expect(await call(post('https://evil.example'))).toEqual(refused(403))
 })
 
+test('HTTP access: a header that the gateway hands on joined, and as a list, counts once', async () => {
+  const session = mint()
+  const cookie = `session=${session}`
+  const multi = (name: string, ...values: string[]): object => ({ multiValueHeaders: { [name]: values } })
+  const { call } = guarded({ readToken: fromCookie('session') })
+  for (const joined of [`a=1; ${cookie}`, `a=1;${cookie}`, `${cookie}; a=1`])
+    expect(await call(httpEvent({ cookie: joined }, multi('Cookie', 'a=1', cookie)))).toMatchObject({
+      sub: '42',
+    })
+  const two = httpEvent({ cookie: `${cookie}; session=${mint()}` }, multi('Cookie', cookie))
+  expect(await call(two)).toEqual(refused(400))
+  const bearer = [`Bearer ${mint()}`, `Bearer ${mint()}`]
+  const joined = httpEvent({ authorization: bearer.join(',') }, multi('Authorization', ...bearer))
+  expect(await guarded().call(joined)).toEqual(refused(400))
+})
+
+test('a method in lower case is the same method', async () => {
+  const { call } = guarded({ readToken: fromCookie('session') })
+  const headers = { cookie: `session=${mint()}`, origin: 'https://evil.example', host: 'shop.example' }
+  expect(await call(httpEvent(headers, { httpMethod: 'get' }))).toMatchObject({ sub: '42' })
+  expect(await call(httpEvent(headers, { httpMethod: 'post' }))).toEqual(refused(403))
+  expect(await call({}, { httpContext: { headers, httpMethod: 'get', url: '/' } })).toMatchObject({
+    sub: '42',
+  })
+})
+
+test('functions-framework: the headers may be Headers', async () => {
+  const headers = new Headers({ Authorization: `Bearer ${mint()}` })
+  const { call } = guarded()
+  expect(await call({}, { httpContext: { headers, httpMethod: 'GET', url: '/' } })).toMatchObject({
+    sub: '42',
+  })
+  headers.append('Authorization', `Bearer ${mint()}`)
+  expect(await call({}, { httpContext: { headers, httpMethod: 'GET', url: '/' } })).toEqual(refused(400))
+  // A header may have the name of a method.
+  const record = { authorization: `Bearer ${mint()}`, entries: 'a' }
+  expect(await call(httpEvent(record))).toMatchObject({ sub: '42' })
+})
+
+test('optional: only a call without a credential is one of a guest, not one whose credential cannot be read', async () => {
+  const { call } = guarded({ optional: true })
+  for (const guest of [{}, { token: '' }, { token: null }, { token: undefined }, httpEvent({}), undefined])
+    expect(await call(guest)).toMatchObject({ event: guest, sub: undefined })
+  for (const token of [5, 0, {}, false, [mint()], { toString: 1 }])
+    expect(await call({ token })).toEqual(refused(401))
+  for (const authorization of [5, {}, [5], false, { toString: 1 }]) {
+    expect(await call(httpEvent({ authorization }))).toEqual(refused(401))
+    expect(await call(httpEvent({}, { multiValueHeaders: { authorization } }))).toEqual(refused(401))
+  }
+})
+
 test('functions-framework: the headers are those of context.httpContext, and the event is the body', async () => {
   const { call } = guarded()
   const token = mint()

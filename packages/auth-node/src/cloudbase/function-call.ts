@@ -1,4 +1,4 @@
-import type { Credentials } from '../guards/credentials.ts'
+import { type Credentials, textOf, unreadable } from '../guards/credentials.ts'
 
 /** What a cloud function was called with. The options `onChallenge` and `readToken` receive it. */
 export interface FunctionCall<Event = unknown, Context = unknown> {
@@ -26,13 +26,24 @@ function read(value: unknown, name: string): unknown {
 
 const toFields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? { ...value } : {})
 
+/** Headers as entries: of a record, or of `Headers`, whose entries are no properties. */
+function entriesOf(headers: unknown): [name: string, value: unknown][] {
+  const { entries } = Object(headers) as Partial<Headers>
+  return typeof entries === 'function' ? [...entries.call(headers)] : Object.entries(toFields(headers))
+}
+
+/** The values that gateways join into one text. */
+const partsOf = (name: string, value: string): string[] =>
+  value.split(name === 'cookie' ? ';' : ',').map((part) => part.trim())
+
 /** Adds headers under their names in lower case. One that a gateway hands on under two names, or in both records, counts once. */
 function addHeaders(all: Map<string, string[]>, headers: unknown): void {
-  for (const [name, value] of Object.entries(toFields(headers))) {
+  for (const [name, value] of entriesOf(headers)) {
     const key = name.toLowerCase()
     const known = all.get(key) ?? []
-    const values = (Array.isArray(value) ? value : [value]).filter((each) => typeof each === 'string')
-    const isKnown = values.every((each) => known.includes(each))
+    const values = [value].flat().flatMap((each) => textOf(each, key) ?? [])
+    const knownParts = new Set(known.flatMap((each) => partsOf(key, each)))
+    const isKnown = values.every((each) => partsOf(key, each).every((part) => knownParts.has(part)))
     if (!isKnown) all.set(key, [...known, ...values])
   }
 }
@@ -41,12 +52,13 @@ function addHeaders(all: Map<string, string[]>, headers: unknown): void {
 function readHeaders(...records: readonly unknown[]): Record<string, string> {
   const all = new Map<string, string[]>()
   for (const record of records) addHeaders(all, record)
-  const join = (name: string, values: readonly string[]): string =>
-    values.join(name === 'cookie' ? '; ' : ', ')
-  return Object.fromEntries(Array.from(all, ([name, values]) => [name, join(name, values)]))
+  return Object.fromEntries(Array.from(all, ([name, values]) => [name, textOf(values, name) ?? '']))
 }
 
 const toText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+/** Gateways and programs that make an event write methods in either case. */
+const toMethod = (value: unknown): string | undefined => toText(value)?.toUpperCase()
 
 /**
  * Reads the credentials of a call over HTTP: from `context.httpContext` of functions-framework, else from an event of the HTTP access
@@ -62,11 +74,11 @@ export function readHttpCall({ event, context }: FunctionCall): Credentials | un
     return {
       authorization,
       headers,
-      method: toText(read(http, 'httpMethod')),
+      method: toMethod(read(http, 'httpMethod')),
       url: toText(read(http, 'url')),
     }
   }
-  const method = toText(read(event, 'httpMethod'))
+  const method = toMethod(read(event, 'httpMethod'))
   if (method === undefined) return undefined
   // The list holds every value of a header, the other record one of them.
   const headers = readHeaders(read(event, 'multiValueHeaders'), read(event, 'headers'))
@@ -77,7 +89,8 @@ export function readHttpCall({ event, context }: FunctionCall): Credentials | un
 
 /** The token that the caller of a function has passed to it. */
 export function readEventToken({ event }: FunctionCall): string | undefined {
-  return toText(read(event, 'token'))
+  const token = read(event, 'token') ?? undefined
+  return token === undefined || typeof token === 'string' ? token : unreadable
 }
 
 /** The WebSocket of a call of functions-framework, which calls the function once when it is open. */

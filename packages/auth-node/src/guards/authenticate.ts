@@ -5,7 +5,13 @@ import type { Credentials } from './credentials.ts'
 import { createFindObjection } from './find-objection.ts'
 import { createGuardEvents } from './guard-events.ts'
 import { type ChallengeAnswer, type GuardOptions, readClientIds, readGuardOptions } from './options.ts'
-import { createFindToken, type CredentialsFault, type FindToken, type FoundToken } from './token-source.ts'
+import {
+  createFindToken,
+  type CredentialsFault,
+  type FindToken,
+  type FoundToken,
+  isThenable,
+} from './token-source.ts'
 
 /** The identity that a guard lets in: `undefined` only where its `optional` may be true. */
 export type IdentityOf<Optional extends boolean | undefined> = Optional extends true
@@ -98,8 +104,10 @@ export function createTokenCheck<FrameworkRequest>(
     publish(challenge)
     try {
       const shaped = onChallenge?.(challenge, request)
-      if (shaped && 'then' in shaped)
-        return shaped.then((answer) => ({ refusal: answerOf(challenge, answer) })).then(undefined, rethrow)
+      if (isThenable(shaped))
+        return Promise.resolve(shaped)
+          .then((answer) => ({ refusal: answerOf(challenge, answer) }))
+          .then(undefined, rethrow)
       return { refusal: answerOf(challenge, shaped) }
     } catch (error) {
       return rethrow(error)

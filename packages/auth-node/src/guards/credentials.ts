@@ -18,6 +18,22 @@ export interface Credentials {
 }
 
 /**
+ * Stands for a credential that is there and is no text, such as a number in an event that a program has made. It is no token, so that a
+ * guard refuses it, also one that lets requests without credentials in.
+ */
+export const unreadable = '?'
+
+/** A header as one text; `undefined` where there is none. Node has a text there; adapters may hand on a list. */
+export function textOf(header: unknown, name: string): string | undefined {
+  if (header === undefined || header === null) return undefined
+  if (Array.isArray(header))
+    return header.length === 0
+      ? undefined
+      : header.map((each) => textOf(each, name) ?? '').join(name === 'cookie' ? '; ' : ', ')
+  return typeof header === 'string' ? header : unreadable
+}
+
+/**
  * Reads the token of an Authorization header, such as for signing out. Says nothing about whether it is valid.
  *
  * @returns `undefined` when the header is missing or of another scheme
@@ -42,6 +58,5 @@ export function readHeader(headers: RequestHeaders, name: string): string | unde
   // A record may hold a header that is named `get`.
   if (typeof headers.get === 'function') return headers.get(name) ?? undefined
   const value = Object.hasOwn(headers, name) ? (headers as Record<string, unknown>)[name] : undefined
-  if (Array.isArray(value)) return value.join(name === 'cookie' ? '; ' : ', ')
-  return typeof value === 'string' ? value : undefined
+  return textOf(value, name)
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Credentials } from './credentials.ts'
+import { type Credentials, textOf } from './credentials.ts'
 
 /** The part of a request that is read. One that a test or an adapter of a cloud function has made may lack any of it. */
 type MadeRequest = Partial<Pick<IncomingMessage, 'headers' | 'method' | 'rawHeaders'>>
@@ -8,7 +8,7 @@ type MadeRequest = Partial<Pick<IncomingMessage, 'headers' | 'method' | 'rawHead
 export function readNodeRequest(message: MadeRequest, url: string | undefined): Credentials {
   const { method } = message
   const headers = message.headers ?? {}
-  let authorization = textOf(headers.authorization)
+  let authorization = textOf(headers.authorization, 'authorization')
   let count = 0
   message.rawHeaders?.forEach((name, index, all) => {
     // Names and values take turns. The length is seen at once.
@@ -19,10 +19,4 @@ export function readNodeRequest(message: MadeRequest, url: string | undefined): 
     else if (count > 1) authorization += `, ${value}`
   })
   return { authorization, url, method, headers }
-}
-
-/** Node has one text there; adapters may hand on a list. */
-function textOf(header: unknown): string | undefined {
-  if (typeof header === 'string') return header
-  return Array.isArray(header) && header.length > 0 ? header.join(', ') : undefined
 }

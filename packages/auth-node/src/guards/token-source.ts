@@ -60,6 +60,11 @@ export const authorizationSource: TokenSource = {
   },
 }
 
+/** By `then`, because `instanceof` fails where the application has replaced the global `Promise`. */
+export function isThenable<Value>(value: Value | PromiseLike<Value>): value is PromiseLike<Value> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
+}
+
 /** @throws {AuthConfigurationError} when `createAuthenticate` was not given the headers of the request */
 export function readSourceHeader({ headers }: Credentials, name: string): string | undefined {
   if (typeof headers !== 'object' || headers === null)
@@ -85,9 +90,7 @@ function wrapFunction<FrameworkRequest>(
   }
   return (_credentials, request) => {
     const token = read(request)
-    return typeof token === 'object' && token !== null && 'then' in token
-      ? token.then(toFound)
-      : toFound(token)
+    return isThenable(token) ? Promise.resolve(token).then(toFound) : toFound(token)
   }
 }
 

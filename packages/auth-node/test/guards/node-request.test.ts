@@ -25,7 +25,8 @@ test.each<[title: string, message: object, authorization: string | undefined]>([
     'Bearer one, Bearer two',
   ],
   ['an empty list', { headers: { authorization: [] } }, undefined],
-  ['a value that is no text', { headers: { authorization: 42 } }, undefined],
+  ['a value that is no text, which is no token', { headers: { authorization: 42 } }, '?'],
+  ['null', { headers: { authorization: null } }, undefined],
   [
     'null in place of the lists',
     { headers: { authorization: 'Bearer one' }, rawHeaders: null },

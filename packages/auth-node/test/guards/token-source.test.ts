@@ -217,17 +217,35 @@ test('readProtocols: what a server may choose from is all but the token', () => 
   })
 })
 
-test('headers: what is no text, such as an adapter may leave there, is no header', () => {
-  const headers = { 'x-access-token': 42 } as unknown as Record<string, string>
-  expect(fromHeader('x-access-token').find({ authorization: undefined, url: '/', headers })).toEqual({
-    fault: 'absent',
-  })
+test('headers: what is no text, such as an adapter may leave there, is a credential that cannot be read', async () => {
+  for (const value of [42, {}, true, ['a', 42]]) {
+    const headers = { 'x-access-token': value } as unknown as Record<string, string>
+    const decide = createAuthenticate(createTokenVerifier(fakeService().auth), {
+      readToken: fromHeader('x-access-token'),
+      optional: true,
+    })
+    expect(await decide({ authorization: undefined, url: '/', headers }, undefined)).toMatchObject({
+      refusal: { status: expect.toSatisfy((status) => status === 400 || status === 401) },
+    })
+  }
 })
 
-test('readToken: a function that returns a number is told what it must return', () => {
-  const readToken = (): string => 42 as unknown as string
+test.each<[name: string, value: unknown]>([
+  ['a number', 42],
+  ['an object whose then is no function', JSON.parse('{"then":1}')],
+  ['a list', [token]],
+])('readToken: a function that returns %s is told what it must return', (_name, value) => {
+  const readToken = (): string => value as string
   const decide = createAuthenticate(createTokenVerifier(fakeService().auth), { readToken })
   expect(() => decide({ authorization: undefined, url: '/' }, undefined)).toThrow(
     'readToken must return the token as a string, or undefined without one',
   )
+})
+
+test('onChallenge: an answer with a field named then is an answer', async () => {
+  const onChallenge = (): object => JSON.parse('{"then":1,"body":"no"}') as object
+  const decide = createAuthenticate(createTokenVerifier(fakeService().auth), { onChallenge })
+  expect(await decide({ authorization: undefined, url: '/' }, undefined)).toMatchObject({
+    refusal: { status: 401, body: 'no' },
+  })
 })
