@@ -6,11 +6,18 @@ import { readNodeRequest } from './guards/node-request.ts'
 import { type GuardOptions, guardOptionNames } from './guards/options.ts'
 import { AuthConfigurationError } from './index.ts'
 import { answerUpgrade, hideToken } from './upgrade/answer.ts'
-import { type ClosableSocket, destroyWithSession, endWithSession } from './upgrade/end-with-session.ts'
+import {
+  type ClosableSocket,
+  closeForGood,
+  destroyLater,
+  endWithSession,
+  onSessionEnd,
+} from './upgrade/end-with-session.ts'
 import type { TokenVerifier, VerifiedToken } from './verifier/token-verifier.ts'
 
 export { fromCookie, fromHeader, fromWebSocketProtocol } from './index.ts'
 export type { ClosableSocket } from './upgrade/end-with-session.ts'
+export { endWithToken, type EndWithTokenOptions } from './upgrade/end-with-token.ts'
 
 /** Options of the guard: those of all guards, and how closely an open connection is watched. */
 export interface UpgradeOptions extends GuardOptions<IncomingMessage> {
@@ -26,11 +33,20 @@ const names: OptionNames<UpgradeOptions> = { ...guardOptionNames, checkEveryMs: 
 /** What a handler gets beside the connection. */
 export interface UpgradeSession<Identity> {
   readonly identity: Identity
-  /** Aborts when the session ends: the token is revoked, rejected or expired. Two seconds later the connection is destroyed. */
+  /**
+   * The signal of this connection. Aborts when the session ends, with an `AuthTokenEndedError` as its reason: the token is revoked, rejected
+   * or expired. Two seconds later the connection is destroyed. Aborts as well when the connection is closed.
+   */
   readonly signal: AbortSignal
 }
 
-/** Opens the connection by itself, for a library other than `ws`. */
+/** A request that is let in; a guest has no session that could end. */
+interface Admission {
+  readonly identity: VerifiedToken | undefined
+  readonly session: AbortSignal | undefined
+}
+
+/** Opens the connection by itself, for a library other than `ws`. What it throws, or rejects with, ends the connection. */
 export type UpgradeHandler<Identity> = (
   request: IncomingMessage,
   socket: Duplex,
@@ -65,7 +81,8 @@ export type Guard<Identity> = (target: UpgradableServer | UpgradeHandler<Identit
  * status; a page sees only that the socket did not open.
  *
  * When the session ends, its WebSocket is closed with the code 4401 and a word as the reason, such as `revoked` or `expired`, and hands on no
- * more messages. A client that does not answer is cut off after two seconds. Where a listener of `connection` throws, the code is 1011.
+ * more messages, also not to listeners that are added later. A client that does not answer is cut off after two seconds. After
+ * `verifier.close()` the code is 1001. Where a listener of `connection` throws, it is 1011.
  *
  * @param verifier made by `createTokenVerifier`
  * @param options which tokens are let in, where they are, and how a refusal is answered
@@ -90,39 +107,38 @@ export function requireToken<Optional extends boolean | undefined = false>(
     request: IncomingMessage,
     socket: Duplex,
     closed: AbortSignal,
-  ): Promise<UpgradeSession<VerifiedToken | undefined> | undefined> {
+  ): Promise<Admission | undefined> {
     const found = await check.find(readNodeRequest(request, request.url), request)
     const { identity, refusal } = await check.verify(found, closed, request)
     if (refusal) {
       answerUpgrade(socket, refusal)
       return undefined
     }
-    if (found.token === undefined) return { identity, signal: new AbortController().signal }
+    if (found.token === undefined) return { identity, session: undefined }
     hideToken(request, found.token)
-    return { identity, signal: verifier.signalFor(found.token, { until: closed, checkEveryMs }) }
+    return { identity, session: verifier.signalFor(found.token, { until: closed, checkEveryMs }) }
   }
 
   return (target) => {
     const open = createOpen(target)
     return (request, socket, head) => {
-      const closing = new AbortController()
-      const closed = closing.signal
+      const over = new AbortController()
       const sentBefore = sentBytes(socket)
-      socket.on('close', () => closing.abort())
+      socket.on('close', () => over.abort())
       // An error that has no listener ends the process.
       socket.on('error', () => socket.destroy())
       async function run(): Promise<void> {
-        const session = await decide(request, socket, closed)
-        if (!session || socket.destroyed) return
-        Object.assign(request, { identity: session.identity })
-        open(request, socket, head, session, closed)
+        const admission = await decide(request, socket, over.signal)
+        if (!admission || socket.destroyed) return
+        Object.assign(request, { identity: admission.identity })
+        await open(request, socket, head, admission, over)
       }
       run().catch((error: unknown) => {
         // The client has left.
-        if (closed.aborted) return
+        if (socket.destroyed) return
         // An answer of HTTP has no place in a connection that the handler has opened.
-        if (sentBytes(socket) !== sentBefore) socket.destroy()
-        else if (socket.writable) answerUpgrade(socket, { status: 500, headers: {}, body: '' })
+        if (sentBytes(socket) !== sentBefore || !socket.writable) socket.destroy()
+        else answerUpgrade(socket, { status: 500, headers: {}, body: '' })
         warn(error)
       })
     }
@@ -141,29 +157,29 @@ type Open = (
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
-  session: UpgradeSession<VerifiedToken | undefined>,
-  closed: AbortSignal,
-) => void
+  admission: Admission,
+  over: AbortController,
+) => unknown
 
 /** @throws {AuthConfigurationError} for what is neither a `WebSocketServer` nor a function */
 function createOpen<Identity>(target: UpgradableServer | UpgradeHandler<Identity>): Open {
   if (typeof target === 'function')
-    return (request, socket, head, session, closed) => {
-      destroyWithSession(socket, session.signal, closed)
+    return (request, socket, head, { identity, session }, over) => {
+      if (session) onSessionEnd(session, over, () => destroyLater(socket))
       // `undefined` only where `optional` is true, which the type says as well.
-      target(request, socket, head, session as UpgradeSession<Identity>)
+      return target(request, socket, head, { identity: identity as Identity, signal: over.signal })
     }
   if (typeof (target as Partial<UpgradableServer> | undefined)?.handleUpgrade !== 'function')
     throw new AuthConfigurationError('target', 'must be a WebSocketServer of ws, or a function')
-  return (request, socket, head, { signal }, closed) => {
+  return (request, socket, head, { session }, over) => {
     target.handleUpgrade(request, socket, head, (client) => {
       try {
         target.emit('connection', client, request)
       } catch (error) {
-        client.close(1011, 'internal error')
+        closeForGood(client, 1011, 'internal error')
         warn(error)
       }
-      endWithSession(client, signal, closed)
+      if (session) endWithSession(client, session, over)
     })
   }
 }

@@ -1,6 +1,7 @@
 interface Builtins {
   'node:crypto': typeof import('node:crypto')
   'node:diagnostics_channel': typeof import('node:diagnostics_channel')
+  'node:events': typeof import('node:events')
   'node:module': typeof import('node:module')
 }
 

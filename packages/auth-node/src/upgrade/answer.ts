@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Refusal } from '../guards/authenticate.ts'
 import { readProtocols } from '../guards/from-web-socket-protocol.ts'
+import { destroyLater } from './end-with-session.ts'
 
 const phrases: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -31,6 +32,11 @@ export function answerUpgrade(
   const lines = [...own, ['connection', 'close'] as const, ['content-length', String(length)] as const].map(
     toLine,
   )
+  // `end` closes this side alone: a client that keeps its own side open would stay for ever, and one that does not read as well.
+  socket.once('finish', () => socket.destroy())
+  destroyLater(socket)
+  // What the client goes on sending must not reset the connection before the answer is read.
+  socket.resume()
   socket.end([`HTTP/1.1 ${status} ${phrases[status] ?? ''}`, ...lines, '', body].join('\r\n'))
 }
 

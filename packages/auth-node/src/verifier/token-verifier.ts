@@ -187,21 +187,24 @@ export interface TokenVerifier {
    */
   readonly revokeSubject: (sub: string, options?: RevokeSubjectOptions) => Promise<SubjectRevocationResult>
   /**
-   * Watches the token of an open connection, such as a WebSocket. The signal aborts when the token is revoked anywhere in the fleet, when
-   * it expires, or when the service rejects it at the next look. An outage never aborts it. Call it for a token that was just accepted.
+   * Watches the token of an open connection, such as a stream of events. The signal aborts when the token is revoked anywhere in the fleet,
+   * when it expires, or when the service rejects it at the next look. An outage never aborts it. Call it for a token that was just accepted.
    *
-   * All connections of a token get the same signal. It is kept until it aborts, or until every `until` is aborted; then a next call makes
-   * a new one. `close` aborts all of them, because nothing would end those connections any more.
+   * For a WebSocket, call `endWithToken` of `@tokenward/auth-node/upgrade`, because closing alone does not stop a client that does not answer.
+   *
+   * All connections of a token get the same signal, so that a listener must go with its connection, as in the example. It is kept until it
+   * aborts, or until every `until` is aborted; then a next call makes a new one. `close` aborts all of them, because nothing would end those
+   * connections any more.
    *
    * @returns a signal, which is aborted already for a token that is known to be dead; its `reason` is an `AuthTokenEndedError`
    * @throws {AuthConfigurationError} when the token is not a string, or an option is unknown or cannot be used
    * @example
    * ```ts
-   * const gone = new AbortController()
-   * socket.on('close', () => gone.abort())
-   * const signal = verifier.signalFor(token, { until: gone.signal })
-   * if (signal.aborted) socket.terminate()
-   * else signal.addEventListener('abort', () => socket.close(4401, signal.reason.reason))
+   * const closed = new AbortController()
+   * response.on('close', () => closed.abort())
+   * const signal = verifier.signalFor(token, { until: closed.signal })
+   * if (signal.aborted) response.end()
+   * else signal.addEventListener('abort', () => response.end(), { signal: closed.signal })
    * ```
    */
   readonly signalFor: (token: string, options?: SignalOptions) => AbortSignal

@@ -4,6 +4,7 @@ import { type Clock, createJumpDetector } from '../memory/clock.ts'
 import { createDueQueue, type Due } from '../memory/due-queue.ts'
 import { addOne, listOf, type OneOrMany, removeOne } from '../memory/one-or-many.ts'
 import { createWorkQueue } from '../memory/work-queue.ts'
+import { nodeBuiltin } from '../runtime/node-builtin.ts'
 import type { TokenVerdict } from './token-verifier.ts'
 
 /** A token of an open connection. One object for all connections of the token, with few fields: there may be 100,000 of them. */
@@ -82,6 +83,7 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
   const queue = createDueQueue<WatchedToken>()
   const heldUntil = new WeakMap<AbortSignal, OneOrMany<WatchedToken>>()
   const looks = createWorkQueue(mostLooks, lookAgain)
+  const events = nodeBuiltin('node:events')
   const hasClockJumped = createJumpDetector(clock, heartbeatMs)
 
   const isWatched = ({ position }: WatchedToken): boolean => position >= 0
@@ -164,6 +166,13 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
     watched.controller.abort(new AuthTokenEndedError(reason))
   }
 
+  function createController(): AbortController {
+    const controller = new AbortController()
+    // All connections of a token listen to one signal: Node would warn of a leak at the eleventh.
+    events?.setMaxListeners(0, controller.signal)
+    return controller
+  }
+
   function create(
     key: string | undefined,
     token: string,
@@ -176,7 +185,7 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
       position: -1,
       token,
       key,
-      controller: new AbortController(),
+      controller: createController(),
       expiresAt: readTokenExpiry(token) ?? Infinity,
       sub,
       checkEveryMs,
