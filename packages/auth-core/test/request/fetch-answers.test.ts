@@ -149,6 +149,30 @@ describe('a body that comes in pieces', () => {
   })
 })
 
+describe('a body that is JSON but for one byte that is no UTF-8', () => {
+  const pieces = [Buffer.from('{"sub":"1'), Uint8Array.of(0xff), Buffer.from('"}')]
+  const inPieces = (): ReadableStream<Uint8Array> =>
+    new ReadableStream({
+      start(controller) {
+        for (const piece of pieces) controller.enqueue(piece)
+        controller.close()
+      },
+    })
+  const headers = new Headers()
+  test.each<[string, () => object]>([
+    ['at once', () => new Response(Buffer.concat(pieces))],
+    ['in pieces', () => new Response(inPieces())],
+    ['as bytes', () => ({ status: 200, headers, bytes: () => Promise.resolve(Buffer.concat(pieces)) })],
+    ['as text', () => ({ status: 200, headers, text: () => Promise.resolve('{"sub":"1\uFFFD"}') })],
+  ])('verifyToken and auth.api: it is not believed %s', async (_name, answer) => {
+    const reply = (): Promise<Response> => Promise.resolve(answer() as Response)
+    const client = clientOver(fakeService(reply, reply))
+    const notJson = { code: 'response', reason: 'not_json' }
+    await expect(client.verifyToken(mintToken())).rejects.toMatchObject(notJson)
+    await expect(client.api.GET('/auth/v1/token/introspect')).rejects.toMatchObject(notJson)
+  })
+})
+
 describe('a platform without AbortController', () => {
   test('verifyToken: the time still passes, and fetch hears of it', async () => {
     vi.stubGlobal('AbortController', undefined)
