@@ -263,4 +263,25 @@ export const survivors: readonly Survivor[] = [
     reason: 'The number is compared with what it was, and tells by any change that a revocation has failed.',
     isEquivalent: true,
   },
+  {
+    file: 'packages/auth-node/src/verifier/signal-for.ts',
+    line: 'if (key === undefined) return undefined',
+    becomes: 'false',
+    reason: 'Where keys are promises, what has ended the token is found a moment sooner.',
+    isEquivalent: false,
+  },
+  {
+    file: 'packages/auth-node/src/verifier/signal-for.ts',
+    line: 'const sub = key === undefined ? undefined : cache.subjectOf(key)',
+    becomes: 'false',
+    reason: 'Memory has no answer under `undefined`; the types want to know.',
+    isEquivalent: true,
+  },
+  {
+    file: 'packages/auth-node/src/verifier/single-flight.ts',
+    line: 'if (!signal && timeoutMs === undefined) return flight.result',
+    becomes: 'false',
+    reason: 'A caller who never leaves gets the same result; each check is spared a promise.',
+    isEquivalent: true,
+  },
 ]

@@ -126,8 +126,19 @@ test('revoking the sessions of a user who is called undefined ends no token that
   expect(await verifier.verifyToken(mintToken({ sub: 'undefined' }))).toEqual(rejected)
   vi.setSystemTime(Date.now() + 1)
   expect(service.requests).toEqual([])
+  expect(verifier.signalFor(token).aborted).toBe(false)
   await verifier.verifyToken(token)
   expect(service.requests).toEqual(['verify'])
+})
+
+test('a connection of a token that names nobody ends at once when the user of its last answer is revoked', async () => {
+  const { service, verifier } = setUp()
+  service.subject = 'user-of-an-answer'
+  const token = mint()
+  await verifier.verifyToken(token)
+  const signal = verifier.signalFor(token)
+  await verifier.revokeSubject('user-of-an-answer')
+  expect(signal.aborted).toBe(true)
 })
 
 test('a token that names nobody is dead for connections, too, once its user is known and revoked', async () => {

@@ -148,3 +148,21 @@ test('a request from before a failed revocation that ends leaves the later one t
   for (const verdict of await Promise.all(late)) expect(verdict).toMatchObject({ active: true })
   expect(service.requests).toEqual(['verify', 'revoke', 'verify'])
 })
+
+test('a caller who has left leaves once, so that the time it had left ends no wait of another', async () => {
+  const { answers, verifier } = setUp()
+  const token = mint()
+  const leaving = new AbortController()
+  const left = verifier
+    .verifyToken(token, { signal: leaving.signal, timeoutMs: 5_000 })
+    .catch((error: unknown) => error)
+  const stays = verifier.verifyToken(token)
+  await vi.advanceTimersByTimeAsync(0)
+  leaving.abort()
+  expect(await left).toBe(leaving.signal.reason)
+  await vi.advanceTimersByTimeAsync(6_000)
+  answers[0]?.()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(await stays).toMatchObject({ active: true })
+  expect(answers).toHaveLength(1)
+})
