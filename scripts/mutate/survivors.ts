@@ -284,4 +284,12 @@ export const survivors: readonly Survivor[] = [
     reason: 'A caller who never leaves gets the same result; each check is spared a promise.',
     isEquivalent: true,
   },
+  {
+    file: 'packages/auth-node/src/verifier/single-flight.ts',
+    line: "if (error !== flight.failure || !isAuthError(error) || error.code !== 'timeout') throw error",
+    becomes: ['error !== flight.failure && !isAuthError(error)', 'false'],
+    reason:
+      'A caller whose own time is over has none left, and one who has left leaves again with the same reason.',
+    isEquivalent: true,
+  },
 ]

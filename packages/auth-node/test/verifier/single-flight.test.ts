@@ -140,6 +140,7 @@ test('a request from before a failed revocation that ends leaves the later one t
   service.isDown = false
   const late = [verifier.verifyToken(token)]
   await settle()
+  expect(service.requests).toEqual(['verify', 'revoke', 'verify'])
   held[0]?.()
   await early
   late.push(verifier.verifyToken(token))
@@ -165,4 +166,29 @@ test('a caller who has left leaves once, so that the time it had left ends no wa
   await vi.advanceTimersByTimeAsync(0)
   expect(await stays).toMatchObject({ active: true })
   expect(answers).toHaveLength(1)
+})
+
+test.each([
+  [0, 1],
+  [1, 2],
+])('when a request times out, a check that joined it %i ms late makes %i in all', async (lateMs, count) => {
+  const { answers, verifier } = setUp()
+  const token = mint()
+  const early = verifier.verifyToken(token).catch((error: unknown) => error)
+  await vi.advanceTimersByTimeAsync(lateMs)
+  const late = verifier.verifyToken(token).catch((error: unknown) => error)
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(answers).toHaveLength(count)
+  for (const error of [await early, await late]) expect(error).toMatchObject({ code: 'timeout' })
+})
+
+test('a caller who joins and leaves with null as the reason gets it', async () => {
+  const { verifier } = setUp()
+  const token = mint()
+  void verifier.verifyToken(token).catch(() => undefined)
+  const leaving = new AbortController()
+  const left = verifier.verifyToken(token, { signal: leaving.signal }).catch((error: unknown) => error)
+  await vi.advanceTimersByTimeAsync(0)
+  leaving.abort(null)
+  expect(await left).toBe(null)
 })
