@@ -179,6 +179,7 @@ test('the TracingChannel tokenward:verify shows each check as a span, and never 
   expect(await span()).toEqual(['start', 'end', 'asyncStart', 'asyncEnd'])
   expect(heard.at(-1)?.[1]).toEqual({ clientId: 'shop', result: expect.objectContaining({ active: true }) })
   expect(await span()).toEqual(['start', 'end'])
+  expect(heard.at(-1)?.[1]).toEqual({ clientId: 'shop', result: expect.objectContaining({ active: true }) })
   service.isDown = true
   await verifier.revoke(token).catch(() => undefined)
   expect(await span()).toEqual(['start', 'end', 'error', 'asyncStart', 'asyncEnd'])

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { SignatureVerdict } from '../../src/index.ts'
+import type { RevocationStore, SignatureVerdict } from '../../src/index.ts'
 import { createTokenVerifier } from '../create-token-verifier.ts'
 import { fakeService, mint } from '../fake-service.ts'
 
@@ -46,3 +46,30 @@ test("onIsolated: 'ask' asks memory as long as there is no store to be cut off f
   expect(verifier.peek(token)).toBe(verdict)
   expect(verifier.stats()).toMatchObject({ isIsolated: false, hit: 1 })
 })
+
+test.each([
+  ['serve', 1],
+  ['ask', 3],
+] as const)(
+  'onIsolated: %j makes %i requests for three checks while the store is away',
+  async (onIsolated, count) => {
+    const service = fakeService()
+    let attach = (_isAttached: boolean): void => undefined
+    const store: RevocationStore = {
+      subscribe({ onAttached }) {
+        attach = onAttached
+        onAttached(true)
+        return async () => undefined
+      },
+      publish: async () => true,
+    }
+    const verifier = createTokenVerifier(service.auth, { store, onIsolated })
+    const token = mint()
+    expect(await verifier.verifyToken(token)).not.toHaveProperty('isolated')
+    expect(verifier.peek(token)).not.toHaveProperty('isolated')
+    attach(false)
+    for (let check = 0; check < 2; check += 1)
+      expect(await verifier.verifyToken(token)).toMatchObject({ active: true, isolated: true })
+    expect(service.requests).toHaveLength(count)
+  },
+)
