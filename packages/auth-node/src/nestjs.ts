@@ -18,7 +18,9 @@ export { Public, Scopes } from './nestjs/requirements.ts'
  * 401 without a good token, 403 without the scopes, 400 for more than one credential, and 503 with `Retry-After` while the service gives no
  * answer. Over HTTP with `WWW-Authenticate`, in GraphQL as `UNAUTHENTICATED` or `FORBIDDEN`, in a gateway as an event `exception`.
  *
- * A message of a WebSocket is checked with the token that has opened it, so that none is handled after the token was revoked.
+ * A message of a WebSocket is checked with the token that has opened it, so that none is handled after the token was revoked. What is open,
+ * such as an `@Sse()`, a `@Subscription()` or the socket of a gateway, stays open: end it with `signalFor` of the verifier, or `endWithToken` of
+ * `@tokenward/auth-node/upgrade`.
  *
  * @throws {AuthConfigurationError} when an option is unknown or cannot be used, or `verifier` is not a verifier
  * @example

@@ -236,3 +236,52 @@ async function main() {
 }
 void main()
 `
+
+/** The guide's gateway and stream of events, which end when their token is revoked. `recipe.js` is the guide's own source. */
+export const openApp = `
+import 'reflect-metadata'
+import { once } from 'node:events'
+import { Module } from '@nestjs/common'
+import { NestFactory } from '@nestjs/core'
+import { WsAdapter } from '@nestjs/platform-ws'
+import { createAuthClient } from '@tokenward/auth-node'
+import { WebSocket } from 'ws'
+import { Chat, Events } from './recipe.js'
+
+const [first = '', second = ''] = (process.env['TOKENS'] ?? '').split(' ')
+
+@Module({ controllers: [Events], providers: [Chat] })
+class OpenModule {}
+
+async function main() {
+  const app = await NestFactory.create(OpenModule, { logger: false, abortOnError: false })
+  app.useWebSocketAdapter(new WsAdapter(app))
+  await app.listen(0, '127.0.0.1')
+  const url = await app.getUrl()
+  const open = (authorization: string) => new WebSocket(url.replace('http', 'ws'), { headers: { authorization } })
+  const ask = async (socket: any) => {
+    const answer = once(socket, 'message')
+    socket.send(JSON.stringify({ event: 'me', data: 1 }))
+    return JSON.parse(String((await answer)[0])) as unknown
+  }
+  const [refused, mine, other] = [open('Bearer made-up'), open('Bearer ' + first), open('Bearer ' + second)]
+  const results: unknown[] = [(await once(refused, 'close')).map(String)]
+  await Promise.all([mine, other].map((socket) => socket.readyState === 1 || once(socket, 'open')))
+  results.push(await ask(mine))
+  const stream = await fetch(url + '/events', { headers: { authorization: 'Bearer ' + first } })
+  const reader = stream.body!.getReader()
+  const chunk = new TextDecoder().decode((await reader.read()).value)
+  const closed = once(mine, 'close')
+  await createAuthClient().revokeToken(first)
+  results.push((await closed).map(String))
+  let last = await reader.read()
+  while (!last.done) last = await reader.read()
+  results.push([stream.status, chunk.length > 0, last.done])
+  const again = await fetch(url + '/events', { headers: { authorization: 'Bearer ' + first } })
+  results.push(again.status, await ask(other))
+  other.close()
+  await app.close()
+  console.log(JSON.stringify({ results }))
+}
+void main()
+`

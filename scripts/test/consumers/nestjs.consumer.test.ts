@@ -9,12 +9,15 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { readBlocks } from '../../test-bed/markdown-blocks.ts'
 import { root } from '../../test-bed/run-command.ts'
 import { createProject } from '../packed/project.ts'
-import { httpApp, liveApp } from './nest-app.ts'
+import { httpApp, liveApp, openApp } from './nest-app.ts'
 import { createConsumer, nodes } from './project.ts'
 
-const guide = readFileSync(join(root, 'packages/docs/pages/guide/frameworks.md'), 'utf8')
-/** The guide's program. */
-const program = readBlocks(guide).find(({ mark }) => mark === 'consumer')?.source ?? ''
+function readProgram(page: string): string {
+  const guide = readFileSync(join(root, 'packages/docs/pages/guide', page), 'utf8')
+  return readBlocks(guide).find(({ mark }) => mark === 'consumer')?.source ?? ''
+}
+/** The guide's program, and its recipe for open connections. */
+const [program, recipe] = [readProgram('frameworks.md'), readProgram('sockets.md')]
 
 const project = createConsumer(
   '@apollo/server',
@@ -67,7 +70,8 @@ const compiled: string[] = []
 beforeAll(async () => {
   project.write({ 'esm/guide.ts': program })
   // Types that only tests need.
-  const declarations = 'declare module "ws" { export const WebSocket: any }'
+  const declarations =
+    'declare module "ws" { export const WebSocket: any; export type WebSocket = import("@tokenward/auth-node/upgrade").ClosableSocket }'
   for (const [folder, type] of [
     ['esm', 'module'],
     ['cjs', 'commonjs'],
@@ -77,6 +81,8 @@ beforeAll(async () => {
       [`${folder}/tsconfig.json`]: tsconfig,
       [`${folder}/http.ts`]: httpApp,
       [`${folder}/live.ts`]: liveApp,
+      [`${folder}/open.ts`]: openApp,
+      [`${folder}/recipe.ts`]: recipe,
       [`${folder}/ws.d.ts`]: declarations,
     })
     compiled.push(await project.compile('5.9', '-p', folder))
@@ -187,6 +193,29 @@ describe.each(nodes)('Node %s', (_version, node) => {
           { event: 'hello', data: null },
         ],
         socketIo: ['43', refusal],
+      })
+    },
+  )
+
+  test.each(['esm', 'cjs'])(
+    "NestJS 12, %s: the guide's gateway and stream of events end with their token, and no other",
+    { timeout: 60_000 },
+    async (form) => {
+      await using mock = await startAuthMock({ clientId: 'my-env' })
+      const printed = await project.run(node, [`${form}/open.js`], {
+        TOKENWARD_BASE_URL: mock.url,
+        TOKENWARD_CLIENT_ID: 'my-env',
+        TOKENS: ['42', '43'].map((sub) => mock.issueToken({ sub })).join(' '),
+      })
+      expect(readAnswer(printed)).toEqual({
+        results: [
+          ['4401', 'refused'],
+          { event: 'me', data: '42' },
+          ['4401', 'revoked'],
+          [200, true, true],
+          401,
+          { event: 'me', data: '43' },
+        ],
       })
     },
   )

@@ -6,7 +6,7 @@ const publicKey = 'tokenward:public'
 const scopesKey = 'tokenward:scopes'
 
 /**
- * Lets every request pass to a handler, or to all handlers of a class, without looking at its token.
+ * Lets every request pass to a handler, or to all handlers of a class and of its subclasses, without looking at its token.
  *
  * @example
  * ```ts
@@ -18,7 +18,8 @@ const scopesKey = 'tokenward:scopes'
 export const Public = (): CustomDecorator => SetMetadata(publicKey, true)
 
 /**
- * Requires scopes for a handler, or for all handlers of a class, besides those of the guard's options.
+ * Requires scopes for a handler, or for all handlers of a class, besides those of the guard's options. Those of a subclass replace those of
+ * its base class.
  *
  * @param scopes all of them are required
  * @throws {AuthConfigurationError} when there is none, or one cannot be a scope

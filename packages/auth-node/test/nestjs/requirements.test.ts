@@ -104,3 +104,28 @@ test('TokenGuard: refuses what the other guards refuse, when it is made', () => 
   const options = JSON.parse('{"scope":["user"]}') as object
   expect(() => new TokenGuard(createTokenVerifier(fakeService().auth), options)).toThrow(mistake('scope'))
 })
+
+test('@Public and @Scopes at a base class: a subclass inherits them, and its own scopes replace those of the base', async () => {
+  /** The context of a call to a handler of a subclass. */
+  function subclassOf(request: object, base: ClassDecorator, own?: ClassDecorator): ExecutionContext {
+    const Base = class {
+      readonly name = 'orders'
+    }
+    base(Base)
+    const Sub = class extends Base {}
+    own?.(Sub)
+    return { ...contextOf(request), getClass: () => Sub } as unknown as ExecutionContext
+  }
+  expect(await guard.canActivate(subclassOf(none(), Public()))).toBe(true)
+  await expect(guard.canActivate(subclassOf(good(), Scopes('admin')))).rejects.toEqual(forbidden)
+  expect(await guard.canActivate(subclassOf(good(), Scopes('admin'), Scopes('user')))).toBe(true)
+  await expect(guard.canActivate(subclassOf(good(), Public(), Scopes('user')))).rejects.toMatchObject({
+    code: 'configuration',
+  })
+})
+
+test('the message of a microservice has no request, and is refused with an error', async () => {
+  await expect(guard.canActivate(contextOf(good(), {}, 'rpc'))).rejects.toMatchObject({
+    code: 'configuration',
+  })
+})
