@@ -45,7 +45,8 @@ function readEnd(session: AbortSignal): readonly [code: number, reason: string] 
 }
 
 /**
- * Calls `end` when the session ends, unless the connection was closed before, and then aborts `over`.
+ * Calls `end` when the session ends, unless the connection was closed before, and then aborts `over`: at once for a session that has ended
+ * already, else once the connections of the token have all been told.
  *
  * All connections of a token share the signal of the session: a listener must not outlive its connection.
  */
@@ -53,10 +54,13 @@ export function onSessionEnd(session: AbortSignal, over: AbortController, end: (
   if (over.signal.aborted) return
   function finish(): void {
     end()
-    over.abort(session.reason)
+    // Takes this listener from the signal, which searches the whole list while it tells the others: quadratic in their number.
+    queueMicrotask(() => over.abort(session.reason))
   }
-  if (session.aborted) finish()
-  else session.addEventListener('abort', finish, { once: true, signal: over.signal })
+  if (session.aborted) {
+    end()
+    over.abort(session.reason)
+  } else session.addEventListener('abort', finish, { once: true, signal: over.signal })
 }
 
 /** Closes a WebSocket when its session ends. */
