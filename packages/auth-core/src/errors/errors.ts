@@ -114,7 +114,7 @@ export type TokenEndedReason = 'revoked' | 'rejected' | 'expired' | 'malformed' 
  * ```ts
  * signal.addEventListener('abort', () => {
  *   const { reason } = signal.reason as AuthTokenEndedError
- *   socket.close(4401, reason) // 'revoked', 'rejected' or 'expired'
+ *   response.end(`event: ended\ndata: ${reason}\n\n`) // 'revoked', 'rejected' or 'expired'
  * })
  * ```
  */

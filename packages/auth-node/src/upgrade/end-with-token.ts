@@ -37,7 +37,9 @@ const closed = 3
  * const { refusal } = await authenticate({ authorization: `Bearer ${token}`, url: undefined }, request)
  * if (refusal) return socket.close(4000 + refusal.status)
  * const signal = endWithToken(verifier, token, socket)
- * for await (const [order] of on(orders, 'order', { signal })) socket.send(order)
+ * if (signal.aborted) return
+ * online.add(socket)
+ * signal.addEventListener('abort', () => online.delete(socket))
  * ```
  */
 export function endWithToken(
