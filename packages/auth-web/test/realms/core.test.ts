@@ -22,7 +22,6 @@ test('core: verifies and revokes where there is nothing but JavaScript, timers a
     baseUrl: mock.url,
     deviceId: 'a-device-of-the-test',
     maxRetries: 0,
-    timeoutMs: 200,
     async fetch(url, { method, headers, body }) {
       const response = await fetch(url, { method, headers, body })
       return { status: response.status, headers: response.headers, text: () => response.text() }
@@ -33,7 +32,9 @@ test('core: verifies and revokes where there is nothing but JavaScript, timers a
   await expect(auth.revokeAndVerifyToken(token)).resolves.toMatchObject({ outcome: 'revoked' })
   await expect(auth.verifyToken(token)).resolves.toMatchObject({ active: false, reason: 'rejected' })
   mock.fail({ operation: 'verifyToken', transport: 'stall' })
-  const error: unknown = await auth.verifyToken(mock.issueToken()).catch((reason: unknown) => reason)
+  const error: unknown = await auth
+    .verifyToken(mock.issueToken(), { timeoutMs: 200 })
+    .catch((reason: unknown) => reason)
   expect(error).toMatchObject({ code: 'timeout' })
   expect(isAuthError(error)).toBe(true)
 })
