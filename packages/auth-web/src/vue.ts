@@ -27,7 +27,7 @@ export interface UseSession {
 
 /**
  * Tells who is signed in, as the token itself says, and follows when that changes: in this tab, in another, or in the back/forward cache.
- * Where a server has rendered the component, the page begins with what the server said: no user is signed in.
+ * On a server, and until the component is mounted, nobody is signed in.
  *
  * @param auth the client, created outside of the component
  *
@@ -38,8 +38,8 @@ export interface UseSession {
  */
 export function useSession(auth: AuthClient): UseSession {
   const component = getCurrentInstance()
-  // As Vue itself tells hydration: the element is there before the component.
-  const state = shallowRef(component?.vnode.el ? undefined : auth.readSession())
+  // A server renders nobody signed in, and a page takes over what it rendered. A component is mounted before it is painted.
+  const state = shallowRef(component ? undefined : auth.readSession())
   const refresh = (): void => void (state.value = auth.readSession())
   let stop: (() => void) | undefined
   const follow = (): void => {

@@ -28,6 +28,15 @@ test('react useSession: a server renders the signed-out page', () => {
   expect(renderToString(createElement(Page))).toBe('out')
 })
 
+test('vue useSession: a server renders the signed-out page', async () => {
+  const auth = signedIn()
+  const setup = (): (() => string) => {
+    const { isSignedIn, user } = vue.useSession(auth)
+    return () => (isSignedIn.value ? `in as ${user.value}` : 'out')
+  }
+  await expect(renderVue(createSSRApp({ setup }))).resolves.toBe('out')
+})
+
 test('vue useSession: follows a sign-out, and a refresh', async () => {
   const auth = signedIn()
   const scope = effectScope()

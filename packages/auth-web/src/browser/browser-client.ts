@@ -17,7 +17,7 @@ export function createBrowserClient(options: AuthClientOptions): AuthClient {
 const fetchPrivately: Fetch = async (url, init) => {
   const { fetch } = globalThis
   // No outage, which would be retried for ever.
-  assertArgument('fetch', typeof fetch === 'function', 'is missing on this platform; give one in the options')
+  assertArgument('fetch', typeof fetch === 'function', 'is missing on this platform')
   return fetch(url, { ...init, cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer' })
 }
 

@@ -24,7 +24,7 @@ export function createMiniProgramFetch(platform: MiniProgram): Fetch {
         redirect: 'manual',
         success(answer) {
           stopListening()
-          resolve(toResponse(answer))
+          resolve(Promise.resolve(answer).then(toResponse))
         },
         fail({ errMsg }) {
           stopListening()

@@ -12,8 +12,9 @@ export interface EntryStorage {
 /** The entries of a storage whose keys begin alike, each named by the rest of its key. */
 export interface StorageEntries {
   readonly all: () => Map<string, string>
+  readonly keys: () => Iterable<string>
   readonly get: (name: string) => string | undefined
-  /** Keeps an entry: in this page's memory where the storage is missing, blocked or full. */
+  /** Keeps an entry: elsewhere where the storage is missing, blocked or full. */
   readonly set: (name: string, value: string) => void
   readonly delete: (name: string) => void
 }
@@ -22,42 +23,50 @@ export interface StorageEntries {
  * Keeps facts as one storage entry each. Tabs never read, change and write back a common value, so none of them can undo what another
  * has written meanwhile.
  *
- * @param getStorage looks the storage up; may throw, as web storage does where it is blocked
+ * @param getStorage looks the storage up; may throw, as web storage does where it is blocked; left out, there is none
+ * @param elsewhere keeps what the storage does not; this page's memory by default
  */
 export function createStorageEntries(
   prefix: string,
-  getStorage: () => EntryStorage | undefined,
+  getStorage: (() => EntryStorage) | undefined,
+  elsewhere: Pick<StorageEntries, 'keys' | 'get'> & {
+    set(name: string, value: string): unknown
+    delete(name: string): unknown
+  } = new Map<string, string>(),
 ): StorageEntries {
-  const unstored = new Map<string, string>()
   const inStorage = <Result>(work: (storage: EntryStorage) => Result): Result | undefined =>
     orUndefined(() => {
-      const storage = getStorage()
+      const storage = getStorage?.()
       return storage && work(storage)
     })
   const get = (name: string): string | undefined =>
-    unstored.get(name) ?? inStorage((storage) => storage.getItem(prefix + name)) ?? undefined
+    elsewhere.get(name) ?? inStorage((storage) => storage.getItem(prefix + name)) ?? undefined
+
+  const keys = (): string[] => {
+    const stored = inStorage((storage) =>
+      Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? ''),
+    )
+    const names = (stored ?? [])
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => key.slice(prefix.length))
+    return [...names, ...elsewhere.keys()]
+  }
 
   return {
+    keys,
     get,
-    all() {
-      const keys = inStorage((storage) =>
-        Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? ''),
-      )
-      const names = (keys ?? [])
-        .filter((key) => key.startsWith(prefix))
-        .map((key) => key.slice(prefix.length))
-      return new Map([...names, ...unstored.keys()].map((name) => [name, get(name) ?? '']))
-    },
+    all: () => new Map(keys().map((name) => [name, get(name) ?? ''])),
     set(name, value) {
-      unstored.set(name, value)
-      inStorage((storage) => {
+      const isStored = inStorage((storage) => {
         storage.setItem(prefix + name, value)
         // Some storages neither keep what they are given nor say so.
-        if (storage.getItem(prefix + name) === value) unstored.delete(name)
+        return storage.getItem(prefix + name) === value
       })
+      if (isStored) elsewhere.delete(name)
+      else elsewhere.set(name, value)
     },
     delete(name) {
-      unstored.delete(name)
+      elsewhere.delete(name)
       inStorage((storage) => storage.removeItem(prefix + name))
     },
   }
@@ -76,7 +85,7 @@ export interface DayEntries {
 const dayMs = 86_400_000
 
 /** Keeps facts for a day. Those that are older go when one is added. */
-export function createDayEntries(prefix: string, getStorage: () => EntryStorage | undefined): DayEntries {
+export function createDayEntries(prefix: string, getStorage: () => EntryStorage): DayEntries {
   const entries = createStorageEntries(prefix, getStorage)
   return {
     all: () => new Map([...entries.all()].map(([name, at]) => [name, Number(at)])),

@@ -22,9 +22,6 @@ export const cloudbaseSessionOptionNames: OptionNames<CloudbaseSessionOptions> =
   auth: true,
 }
 
-/** How often to look whether the SDK has signed a user in or out, in milliseconds, while there are listeners. */
-const lookMs = 300
-
 /** What is used of the SDK beside its documented methods. All of it may be missing in another version. */
 interface SdkInternals {
   readonly config?: {
@@ -84,15 +81,7 @@ export function createCloudbaseSession(options: CloudbaseSessionOptions, platfor
     clientId,
     reportsLateToken: auth !== undefined,
     read,
-    onChange(listener) {
-      const stop = onChange(listener)
-      // The SDK writes to storage by itself, which no event tells to the page that it is in.
-      const timer = platform.visibility() && setInterval(listener, lookMs)
-      return () => {
-        stop()
-        clearInterval(timer)
-      }
-    },
+    onChange,
     write(token) {
       storage().setItem(key, JSON.stringify({ ...readStored(), access_token: token }))
       notify()

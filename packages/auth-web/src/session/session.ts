@@ -53,6 +53,11 @@ export interface Session {
   onChange?(listener: () => void): () => void
 }
 
+/** @throws {AuthConfigurationError} when a value is no function */
+export function assertListener(listener: unknown): void {
+  assertArgument('listener', typeof listener === 'function', 'must be a function')
+}
+
 /** Those who want to hear when a session of this page changes. */
 export interface ChangeListeners {
   readonly onChange: (listener: () => void) => () => void
@@ -63,11 +68,14 @@ export function createChangeListeners(): ChangeListeners {
   const listeners = new Set<() => void>()
   return {
     onChange(listener) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
+      assertListener(listener)
+      // The same function twice is two listeners.
+      const hear = (): void => listener()
+      listeners.add(hear)
+      return () => void listeners.delete(hear)
     },
     notify() {
-      for (const listener of listeners) listener()
+      for (const hear of listeners) hear()
     },
   }
 }
@@ -76,12 +84,9 @@ export function createChangeListeners(): ChangeListeners {
 export function assertSession(session: Session): void {
   const { read, write, clear } = Object(session) as Partial<Session>
   const isSession = [read, write, clear].every((method) => typeof method === 'function')
-  assertArgument('session', isSession, 'must be an object with read, write and clear')
-  assertArgument(
-    'session',
-    !isPromise(orUndefined(() => session.read())),
-    'must have a read that returns the token, no promise',
-  )
+  const isSynchronous = isSession && !isPromise(orUndefined(() => session.read()))
+  const rule = 'must be an object with read, write and clear, whose read returns no promise'
+  assertArgument('session', isSynchronous, rule)
 }
 
 /** Tells whether `read` of a session is asynchronous, which types forbid and plain JavaScript does not. */

@@ -8,7 +8,7 @@ import {
 } from '@tokenward/auth-core'
 import type { Platform } from '../platform/platform.ts'
 import { assertSession, memorySession, type Session } from '../session/session.ts'
-import { type PendingPlace, storageGetter } from './pending-store.ts'
+import { findPlaces, type PendingPlace } from './pending-store.ts'
 import { nameOf } from './storage-names.ts'
 import { createWaitingRevocations, type WaitingRevocations } from './waiting-revocations.ts'
 
@@ -70,14 +70,14 @@ export function connect(factory: string, options: AuthClientOptions, platform: P
   assertArgument(
     'clientId',
     !session.clientId || !auth.clientId || session.clientId === auth.clientId,
-    `must be that of the session, ${session.clientId}: give cloudbaseSession the same one`,
+    `must be that of the session, ${session.clientId}`,
   )
   const name = nameOf(auth, session)
   const { env, clientId, baseUrl, timeoutMs = 10_000 } = coreOptions
   const waiting = createWaitingRevocations(auth, {
     name,
     platform,
-    getStorage: storageGetter(pendingStore, session, platform),
+    places: findPlaces(pendingStore, session, platform),
     leaseMs: timeoutMs,
     oldKey: `tokenward_${clientId || env || baseUrl}_pending`,
   })

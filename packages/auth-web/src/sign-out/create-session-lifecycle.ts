@@ -5,21 +5,27 @@ import {
   isAuthError,
   isBearerToken,
   readOptions,
-  readTokenIssuedAt,
   orUndefined,
+  readTokenIssuedAt,
 } from '@tokenward/auth-core'
+import { createDayEntries } from '../platform/storage-entries.ts'
 import { fingerprint, userOf } from '../session/fingerprint.ts'
+import { assertListener } from '../session/session.ts'
 import { clearSession, type LocalOutcome, readToken } from './clear-session.ts'
 import type { Connection } from './connect.ts'
-import { describeEnd, followEndedSessions } from './ended-sessions.ts'
+import { describeEnd, type EndedSession, followEndedSessions } from './ended-sessions.ts'
 import { followSession } from './follow-session.ts'
-import { createHeardSessions } from './heard-sessions.ts'
-import { createKeptTokens } from './kept-tokens.ts'
 import { createKnownSession } from './known-session.ts'
 import type { RemoteOutcome } from './revoke-and-report.ts'
 import type { SessionLifecycle, SignedOutEvent, SignOutOptions, SignOutResult } from './session-lifecycle.ts'
 import { createSessionListeners } from './session-listeners.ts'
 import { watchToken } from './watch-token.ts'
+
+// What is stored beside that, and by whom: one entry of the local storage for each token that `updateSession` has kept, in whichever tab.
+//   key     the app's name, "kept|", and the token's 32-bit fingerprint
+//   value   when, in milliseconds since the epoch
+// A sign-out that is waiting for the service reads them, so that it does not take a new session of another tab for a late refresh. The
+// entry goes when its token is signed out, or after a day.
 
 /** Ties a session to the service and to the other tabs. */
 export function createSessionLifecycle({
@@ -29,23 +35,24 @@ export function createSessionLifecycle({
   name,
   waiting,
 }: Connection): SessionLifecycle {
-  const stops = new Set<() => void>()
-  const known = createKnownSession(session)
-  const kept = createKeptTokens(name, platform)
-  const isNews = createHeardSessions(name, session, platform)
+  const stops = new Set<(() => void) | undefined>()
+  const known = createKnownSession(name, session, platform)
+  const kept = createDayEntries(`${name}kept|`, () => platform.findStorage('local'))
   // Counts the ends of sessions that this page has been told of.
   let endings = 0
   // Counts the sign-outs of this tab, so that a sign-in can tell whether one came while it ran.
   let signOuts = 0
+  // The ended sessions that this page has dealt with. Several tabs may end one at the same time.
+  const heard = new Set<string>()
   // The token of this page while it lies in the back/forward cache.
   let cachedToken: string | undefined
   let isStarting = true
+  let isClosed = false
 
+  const isNews = ({ user, token }: EndedSession): boolean => heard.size < heard.add(`${user}.${token}`).size
   const read = (): string => readToken(session)
-  const revokeLate = (token: string): void => void waiting.revoke(token)
-
   const clear = (): ReturnType<typeof clearSession> =>
-    followed.during(() => clearSession(session, revokeLate))
+    followed.during(() => clearSession(session, (late) => void waiting.revoke(late)))
   const tell = (source: SignedOutEvent['source']): void => {
     endings += 1
     // Later, so that listeners hear what a client finds while it is created.
@@ -85,7 +92,7 @@ export function createSessionLifecycle({
   ): { readonly token: string; readonly outcome: LocalOutcome } => {
     const token = read()
     if (token) {
-      kept.delete(token)
+      kept.delete(fingerprint(token))
       const ended = describeEnd(token, source !== 'service')
       isNews(ended)
       // Before the token goes, so that other tabs that see it vanish find out why.
@@ -106,10 +113,12 @@ export function createSessionLifecycle({
     // that of a new session.
     const next = read()
     const isSameUser = next !== token && userOf(next) === userOf(token)
-    const isNewer = kept.has(next) || (readTokenIssuedAt(next) ?? 0) > signedOutAt
-    if (isSameUser && !isNewer && !session.reportsLateToken) await waiting.revoke(endHere('this_tab').token)
+    const isKnown = kept.has(fingerprint(next)) || session.reportsLateToken
+    if (isSameUser && !isKnown && isLateRefresh(next, token, signedOutAt))
+      await waiting.revoke(endHere('this_tab').token)
     return { ...outcome, ...remote }
   }
+  known.look()
   endedSessions.listen()
   endedSessions.catchUp()
   isStarting = false
@@ -129,6 +138,7 @@ export function createSessionLifecycle({
       cachedToken = undefined
     }),
   )
+  stops.add(session.onChange?.(known.look))
 
   return {
     signOut,
@@ -148,7 +158,7 @@ export function createSessionLifecycle({
       if (isUnchanged && signOuts === signOutsBefore) {
         if (isRefresh) known.note(before, true)
         known.note(token, isRefresh)
-        kept.add(token)
+        kept.add(fingerprint(token), Date.now())
         orUndefined(() => {
           // The vendor's SDK has written it already.
           if (current !== token) session.write(token)
@@ -160,17 +170,19 @@ export function createSessionLifecycle({
       void waiting.revoke(token)
       return false
     },
-    onSignedOut: (listener) =>
-      listeners.listen((event) => {
+    onSignedOut(listener) {
+      assertListener(listener)
+      return listeners.listen((event) => {
         if (event.type === 'signed_out') listener({ source: event.source })
-      }),
+      })
+    },
     onSessionEvent: listeners.listen,
     readSession: followed.read,
     watchSession(options) {
-      const names = { everyMs: true, immediate: true } as const
+      const names = { everyMs: true, immediate: 'boolean' } as const
       const { everyMs, immediate = false } = readOptions('watchSession', options, names)
       assertRange('everyMs', everyMs, 1_000)
-      assertArgument('immediate', typeof immediate === 'boolean', 'must be true or false')
+      if (isClosed) return () => undefined
       const onRejected = (): void => void waiting.revoke(endHere('service').token)
       const stop = watchToken({
         auth,
@@ -179,7 +191,6 @@ export function createSessionLifecycle({
         everyMs,
         immediate,
         onRejected,
-        onExpired: followed.reportExpiry,
       })
       stops.add(stop)
       return () => {
@@ -189,12 +200,28 @@ export function createSessionLifecycle({
     },
     pendingRevocations: waiting.count,
     close() {
-      for (const stop of stops) stop()
+      isClosed = true
+      for (const stop of stops) stop?.()
       listeners.close()
       endedSessions.silence()
       waiting.close()
     },
   }
+}
+
+/** For how long a refresh may be on its way, in milliseconds. */
+const longestRefreshMs = 60_000
+
+/**
+ * Tells whether the next token of a user who has signed out is that of a refresh which was in flight, or else of a new session. Tokens
+ * say in whole seconds, and by the service's clock, when they were issued.
+ */
+function isLateRefresh(next: string, token: string, signedOutAt: number): boolean {
+  const issuedAt = readTokenIssuedAt(next) ?? signedOutAt
+  // No token is refreshed within a second.
+  if (issuedAt - Number(readTokenIssuedAt(token)) <= 1_000) return false
+  // Where the clocks differ by more than a refresh takes, nothing tells, and no session is ended for it.
+  return issuedAt <= signedOutAt && issuedAt > signedOutAt - longestRefreshMs
 }
 
 /** Revokes a token under the options of a sign-out. Options that cannot be read are an error of the result, and the revocation waits. */
@@ -208,9 +235,10 @@ async function revokeWith(
     return await waiting.revoke(token, timeoutMs)
   } catch (error) {
     waiting.putOff(token)
-    if (isAuthError(error)) return { remote: 'pending', error }
-    // A getter of the caller's options may throw anything, and that may hold a secret.
-    const unreadable = new AuthConfigurationError('options', 'of signOut cannot be read')
-    return { remote: 'pending', error: unreadable }
+    return {
+      remote: 'pending',
+      // A getter of the caller's options may throw anything, and that may hold a secret.
+      error: isAuthError(error) ? error : new AuthConfigurationError('options', 'of signOut cannot be read'),
+    }
   }
 }

@@ -1,9 +1,10 @@
 // What is stored, and by whom: one entry of the local storage for each session that has ended.
-//   key     the app's name, "ended|", and "<user>.<token>", 32-bit fingerprints; <user> is empty where only the token has died
-//   value   when, in milliseconds since the epoch
+//   key     the app's name, "ended|", and "<user>.<token>.<issued>": 32-bit fingerprints, <user> empty where only the token has died, and
+//           the token's `iat` by the service's clock, in milliseconds, empty where it has none; an earlier version left <issued> out
+//   value   when, by this machine's clock, in milliseconds since the epoch
 // The tab that ends a session writes it; the others read it at once, by the channel or the storage event, or when they are back. An entry
 // goes after a day, when no token that it could concern is alive.
-import { orUndefined } from '@tokenward/auth-core'
+import { orUndefined, readTokenIssuedAt } from '@tokenward/auth-core'
 import type { Channel, Platform } from '../platform/platform.ts'
 import { createDayEntries, type DayEntries } from '../platform/storage-entries.ts'
 import { fingerprint, userOf } from '../session/fingerprint.ts'
@@ -13,6 +14,8 @@ export interface EndedSession {
   /** The user who has left; empty where the service has rejected this one token. */
   readonly user: string
   readonly token: string
+  /** When the token was issued, by the service's clock, in milliseconds since the epoch; empty where it is not known. */
+  readonly issuedAt: string
   /** By this machine's clock, in milliseconds since the epoch. */
   readonly endedAt: number
 }
@@ -22,13 +25,19 @@ export function describeEnd(token: string, hasUserLeft: boolean): EndedSession {
   return {
     user: hasUserLeft ? fingerprint(userOf(token)) : '',
     token: fingerprint(token),
+    issuedAt: `${readTokenIssuedAt(token) ?? ''}`,
     endedAt: Date.now(),
   }
 }
 
+/** What names an ended session among those that end at the same time. */
+function idOf({ user, token, issuedAt }: EndedSession): string {
+  return `${user}.${token}.${issuedAt}`
+}
+
 /** Writes an ended session down for the tabs that share this storage, whose storage event tells them. */
-export function storeEnd(name: string, platform: Platform, { user, token, endedAt }: EndedSession): void {
-  endedEntries(name, platform).add(`${user}.${token}`, endedAt)
+export function storeEnd(name: string, platform: Platform, ended: EndedSession): void {
+  endedEntries(name, platform).add(idOf(ended), ended.endedAt)
 }
 
 /** The sessions that have ended, in all tabs. */
@@ -62,10 +71,9 @@ export function followEndedSessions(
     catchUp,
     announce(ended) {
       storeEnd(name, platform, ended)
-      const { user, token, endedAt } = ended
       // While the page closes, the channel is closed already. It has no target origin: it reaches this one alone.
       // oxlint-disable-next-line unicorn/require-post-message-target-origin
-      orUndefined(() => channel?.postMessage(`${user}.${token}.${endedAt}`))
+      orUndefined(() => channel?.postMessage(`${idOf(ended)}.${ended.endedAt}`))
     },
     listen() {
       stopListening()
@@ -88,6 +96,7 @@ function endedEntries(name: string, platform: Platform): DayEntries {
 /** Reads a message. Any script of the origin can send one, so that it may be anything. */
 function parseEnd(message: unknown): EndedSession | undefined {
   const text = typeof message === 'string' ? message : ''
-  const [, user = '', token = '', endedAt] = /^(-?\d+|)\.(-?\d+)\.(\d+)$/.exec(text) ?? []
-  return endedAt === undefined ? undefined : { user, token, endedAt: Number(endedAt) }
+  const [, user = '', token = '', issuedAt = '', endedAt] =
+    /^(-?\d+|)\.(-?\d+)(?:\.(\d*))?\.(\d+)$/.exec(text) ?? []
+  return endedAt === undefined ? undefined : { user, token, issuedAt, endedAt: Number(endedAt) }
 }

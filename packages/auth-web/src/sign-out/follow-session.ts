@@ -31,19 +31,18 @@ export interface FollowedSession {
   readonly look: () => void
   /** Runs work of this client on the session. What it makes of the session is no news. */
   readonly during: <Result>(work: () => Result) => Result
-  /** Says that the service, too, calls the token expired. */
-  readonly reportExpiry: () => void
 }
 
-const longestTimerMs = 2_147_483_647
+/** How often to look at the token and at its end, in milliseconds. */
+const lookMs = 300
 
 function describe(token: string, isExpired: boolean): SessionState {
-  return Object.freeze({
+  return {
     isSignedIn: token !== '',
     user: readTokenSubject(token),
     key: token ? fingerprint(userOf(token)) : undefined,
     isExpired,
-  })
+  }
 }
 
 /** @param onChange called with each change while the session is followed */
@@ -57,52 +56,44 @@ export function followSession(
   let expiredToken: string | undefined
   // What the page was last told of.
   let knownToken: string | undefined
-  let timer: ReturnType<typeof setTimeout> | undefined
 
   const read = (): SessionState => {
     const token = readToken(session)
-    const isExpired = token !== '' && (token === expiredToken || Number(readTokenExpiry(token)) <= Date.now())
+    const isExpired = Number(readTokenExpiry(token)) <= Date.now()
     if (token !== last.token || isExpired !== last.state.isExpired)
       last = { token, state: describe(token, isExpired) }
     return last.state
   }
-  const reportExpiry = (): void => {
-    const { token } = last
-    if (knownToken === undefined || token === expiredToken) return
-    expiredToken = token
-    onChange({ type: 'expired', user: read().user })
-  }
   const look = (): void => {
     if (knownToken === undefined) return
-    const before = describe(knownToken, false)
+    const { key: keyBefore } = describe(knownToken, false)
     const { user, key, isExpired } = read()
     const { token } = last
     const isOther = token !== knownToken
     knownToken = token
     if (isOther && !token) onChange({ type: 'vanished' })
-    else if (isOther) onChange({ type: key === before.key ? 'renewed' : 'signed_in', user })
-    if (isExpired) reportExpiry()
-    else awaitExpiry(token)
-  }
-  const awaitExpiry = (token: string): void => {
-    clearTimeout(timer)
-    const expiry = readTokenExpiry(token)
-    if (expiry !== undefined) timer = setTimeout(look, Math.min(expiry - Date.now(), longestTimerMs))
+    else if (isOther) onChange({ type: key === keyBefore ? 'renewed' : 'signed_in', user })
+    if (isExpired && token !== expiredToken) {
+      expiredToken = token
+      onChange({ type: 'expired', user })
+    }
   }
 
   return {
     read,
     look,
-    reportExpiry,
     start() {
       read()
       knownToken = last.token
       const stops = [platform.on('look', look), session.onChange?.(look)]
       // A server has no page that could show it, and its process must be able to end.
-      if (platform.visibility()) timer = setTimeout(look)
+      const isPage = platform.visibility()
+      if (isPage) setTimeout(look)
+      // The app or the SDK may write to storage by itself, or clear it, which no event tells to the page that it is in.
+      const timer = isPage && setInterval(look, lookMs)
       return () => {
         knownToken = undefined
-        clearTimeout(timer)
+        clearInterval(timer)
         for (const stop of stops) stop?.()
       }
     },

@@ -24,23 +24,25 @@ export type PendingStore = EntryStorage
 export type PendingPlace = 'session' | 'local' | 'memory' | PendingStore
 
 /**
- * Decides where revocations wait. Left to itself, that is where the session keeps its token: nothing is exposed there that was not.
+ * Decides where revocations wait. Left to itself, that is where the session keeps its token: nothing is exposed there that was not. Where
+ * the local storage is full, they wait in that of the tab.
  *
  * @throws {AuthConfigurationError} when the place is neither a name nor a store
- * @returns a function that looks the storage up, and may throw; `undefined` means memory
+ * @returns functions that look a storage up, and may throw; the one to be preferred is the first, and none means memory
  */
-export function storageGetter(
+export function findPlaces(
   place: PendingPlace | undefined,
   { storedAt }: Session,
   platform: Platform,
-): () => EntryStorage | undefined {
-  const chosen = place ?? storedAt?.storage ?? 'memory'
-  if (chosen === 'memory') return () => undefined
-  if (chosen === 'local' || chosen === 'session') return () => platform.findStorage(chosen)
+): readonly (() => EntryStorage)[] {
+  const chosen = place === undefined ? (storedAt?.storage ?? 'memory') : place
+  if (chosen === 'memory') return []
+  const inTab = (): EntryStorage => platform.findStorage('session')
+  if (chosen === 'session') return [inTab]
+  if (chosen === 'local') return [() => platform.findStorage(chosen), inTab]
   const { key, getItem, setItem, removeItem } = Object(chosen) as Partial<EntryStorage>
   const isStore = [key, getItem, setItem, removeItem].every((method) => typeof method === 'function')
-  const rule =
-    "must be 'session', 'local', 'memory' or an object with length, key, getItem, setItem and removeItem"
+  const rule = "must be 'session', 'local', 'memory' or like web storage"
   assertArgument('pendingStore', isStore, rule)
-  return () => chosen
+  return [() => chosen]
 }

@@ -9,14 +9,14 @@
 import { type AuthClient, isBearerToken, orUndefined } from '@tokenward/auth-core'
 import type { Platform } from '../platform/platform.ts'
 import { createStorageEntries, type EntryStorage, type StorageEntries } from '../platform/storage-entries.ts'
-import { createRetryPause } from './retry-pause.ts'
 import { type RemoteOutcome, revokeAndReport } from './revoke-and-report.ts'
 
 /** Options of {@link createWaitingRevocations}. */
 export interface WaitingRevocationsOptions {
   readonly name: string
   readonly platform: Platform
-  readonly getStorage: () => EntryStorage | undefined
+  /** Look a storage up, and may throw; the one to be preferred is the first, and none means memory. */
+  readonly places: readonly (() => EntryStorage)[]
   /** For how long a tab that tries keeps the others from trying, in milliseconds. */
   readonly leaseMs: number
   /** The key under which an earlier version kept all tokens in one entry. */
@@ -46,18 +46,25 @@ interface Entry {
 const dayMs = 86_400_000
 // Tabs that wake together must not try together.
 const wakeMs = 150
+// Each pause after a try that failed is twice the one before.
+const shortestPauseMs = 500
+const longestPauseMs = 256_000
+
+/** At random up to twice as long. */
+const atRandom = (ms: number): number => ms * (1 + Math.random())
 
 /** Keeps revocations until they are done, and tries each in one tab at a time. */
 export function createWaitingRevocations(
   auth: AuthClient,
   options: WaitingRevocationsOptions,
 ): WaitingRevocations {
-  const { name, platform, getStorage, leaseMs, oldKey } = options
-  const entries = createStorageEntries(`${name}waiting|`, getStorage)
+  const { name, platform, places, leaseMs, oldKey } = options
+  const prefix = `${name}waiting|`
+  const entries = createStorageEntries(prefix, places[0], createStorageEntries(prefix, places[1]))
   const trying = new Set<string>()
   // The tokens that this page has signed out, with when, until it knows them to be dead.
   const owed = new Map<string, number>()
-  const pause = createRetryPause()
+  let pauseMs = shortestPauseMs
   let timer: ReturnType<typeof setTimeout> | undefined
   let dueAt = Infinity
   let isClosed = false
@@ -93,7 +100,7 @@ export function createWaitingRevocations(
     trying.add(token)
     const outcome = await revokeAndReport(auth, token, { keepalive: isSignOut, timeoutMs })
     trying.delete(token)
-    if (!outcome.error) pause.reset()
+    if (!outcome.error) pauseMs = shortestPauseMs
     const isTooOld = Math.abs(Date.now() - putAt) >= dayMs
     if (!outcome.error || isTooOld) {
       entries.delete(token)
@@ -102,7 +109,8 @@ export function createWaitingRevocations(
     }
     // Another tab may have finished it meanwhile, or the app has cleared its storage.
     else if (entries.get(token) !== undefined) entries.set(token, writeEntry(putAt, 0))
-    retryWithin(pause.next())
+    retryWithin(atRandom(pauseMs))
+    pauseMs = Math.min(2 * pauseMs, longestPauseMs)
     return outcome
   }
   const retry = (): void => {
@@ -125,9 +133,9 @@ export function createWaitingRevocations(
       entries.set(token, writeEntry(putAt, 0))
     }
   }
-  const wake = (): void => retryWithin(wakeMs * (1 + Math.random()))
+  const wake = (): void => retryWithin(atRandom(wakeMs))
 
-  adoptOldEntry(entries, getStorage, oldKey)
+  adoptOldEntry(entries, places[0], oldKey)
   const stops = [
     platform.on('online', wake),
     platform.on('visible', wake),
@@ -173,11 +181,11 @@ function writeEntry(putAt: number, triedAt: number): string {
 /** Takes over what an earlier version has left: one entry, JSON with the tokens as keys. */
 function adoptOldEntry(
   entries: StorageEntries,
-  getStorage: () => EntryStorage | undefined,
+  getStorage: (() => EntryStorage) | undefined,
   oldKey: string,
 ): void {
   orUndefined(() => {
-    const storage = getStorage()
+    const storage = getStorage?.()
     const text = storage?.getItem(oldKey)
     if (!text) return
     const old: unknown = JSON.parse(text)

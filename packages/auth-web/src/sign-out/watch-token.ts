@@ -1,4 +1,4 @@
-import { type AuthClient, readTokenExpiry, type VerifyTokenResult } from '@tokenward/auth-core'
+import type { AuthClient, VerifyTokenResult } from '@tokenward/auth-core'
 import type { Platform } from '../platform/platform.ts'
 import type { Session } from '../session/session.ts'
 import { readToken } from './clear-session.ts'
@@ -12,8 +12,6 @@ export interface WatchTokenOptions {
   readonly immediate: boolean
   /** Called when the service rejects the token that the session still holds. */
   readonly onRejected: () => void
-  /** Called when that token is past its own end: it waits for its refresh, and the session has not ended. */
-  readonly onExpired: () => void
 }
 
 /**
@@ -22,15 +20,14 @@ export interface WatchTokenOptions {
  * @returns a function that stops it
  */
 export function watchToken(options: WatchTokenOptions): () => void {
-  const { auth, session, platform, everyMs, immediate, onRejected, onExpired } = options
+  const { auth, session, platform, everyMs, immediate, onRejected } = options
   const look = (): void => {
     const token = readToken(session)
     if (!token || platform.visibility() === 'hidden') return
     const judge = (verdict: VerifyTokenResult): void => {
-      if (verdict.active || readToken(session) !== token) return
-      const isExpired = Number(readTokenExpiry(token)) <= Date.now()
-      if (isExpired) onExpired()
-      else if (verdict.reason === 'rejected') onRejected()
+      // `expired` is what this machine's clock says, without a request.
+      const isRejected = !verdict.active && verdict.reason === 'rejected'
+      if (isRejected && readToken(session) === token) onRejected()
     }
     // An outage is no verdict.
     auth.verifyToken(token).then(judge, () => undefined)

@@ -186,3 +186,24 @@ test('storage: an app with many entries is asked for its keys once a look', () =
   expect(look).toHaveBeenCalledTimes(1)
   auth.close()
 })
+
+test('signOut: a request that answers with an object that is parsed already is named as a mistake at once', async () => {
+  const platform: MiniProgram = {
+    ...fake.wx,
+    request: (request) => fake.wx.request({ ...request, success: () => request.success(parsed) }),
+  }
+  const parsed = { statusCode: 200, header: {}, data: { sub: '42' } }
+  const auth = open(platform)
+  auth.session.write(mock.issueToken())
+  await expect(auth.signOut()).resolves.toMatchObject({
+    local: 'cleared',
+    remote: 'pending',
+    error: { code: 'configuration', argument: 'platform' },
+  })
+})
+
+test.each([null, 'window', {}])('createAuthClient: %o is no pendingStore', (pendingStore) => {
+  expect(() =>
+    createAuthClient({ env: 'shop', platform: fake.wx, pendingStore: pendingStore as never }),
+  ).toThrow(expect.objectContaining({ code: 'configuration', argument: 'pendingStore' }))
+})

@@ -141,17 +141,17 @@ test('watchSession: asked to look at once, it finds out when the page loads that
   expect(events).toEqual([{ type: 'signed_out', source: 'service' }])
 })
 
-test('watchSession: a dead token that is past its own end is an expired session, and nobody is signed out', async () => {
+test('watchSession: a token that only this clock calls expired is an expired session, and nobody is signed out', async () => {
   openPage()
   const session = memorySession()
-  const token = mintToken({ sub: 'one', expiresIn: -30 })
+  const token = mintToken({ sub: 'one', expiresIn: -120 })
   session.write(token)
   const { auth, service, events } = open(session)
-  service.kill(token)
   auth.watchSession({ everyMs: 60_000, immediate: true })
   await vi.advanceTimersByTimeAsync(120_000)
   expect(events).toEqual([{ type: 'expired', user: 'one' }])
   expect(session.read()).toBe(token)
+  expect(service.requests).toEqual([])
 })
 
 test('readSession: a token that names no user still has a key that changes with it', () => {
@@ -177,4 +177,117 @@ test('onSessionEvent: without a listener nothing is watched, and a listener that
   expect(events).toHaveLength(1)
   auth.close()
   expect(vi.getTimerCount()).toBeLessThanOrEqual(before)
+})
+
+test.each([undefined, null, 42, {}, 'changed'])(
+  'onSessionEvent, onSignedOut, onChange: %o is no listener',
+  (listener) => {
+    const { auth } = open()
+    const onChange = (heard: () => void): unknown => auth.session.onChange?.(heard)
+    for (const listen of [auth.onSessionEvent, auth.onSignedOut, onChange])
+      expect(() => listen(listener as never)).toThrow(
+        expect.objectContaining({ code: 'configuration', argument: 'listener' }),
+      )
+  },
+)
+
+test('onSessionEvent: a function that listens twice is called twice, and ended once for each', async () => {
+  openPage()
+  const { auth } = open()
+  const heard: SessionEvent[] = []
+  const listener = (event: SessionEvent): unknown => heard.push(event)
+  const stop = auth.onSessionEvent(listener)
+  auth.onSessionEvent(listener)
+  auth.session.write(mintToken({ sub: 'one' }))
+  await vi.advanceTimersByTimeAsync(0)
+  expect(heard).toHaveLength(2)
+  stop()
+  stop()
+  auth.session.write(mintToken({ sub: 'two' }))
+  await vi.advanceTimersByTimeAsync(0)
+  expect(heard).toHaveLength(3)
+})
+
+test('memorySession: a function that listens twice is called twice, and ended once for each', () => {
+  const session = memorySession()
+  const listener = vi.fn<() => void>()
+  const stop = session.onChange?.(listener)
+  session.onChange?.(listener)
+  session.write(mintToken())
+  expect(listener).toHaveBeenCalledTimes(2)
+  stop?.()
+  session.clear()
+  expect(listener).toHaveBeenCalledTimes(3)
+})
+
+test('close: a closed client tells nothing, asks nothing and watches nothing, also for those who come later', async () => {
+  openPage()
+  vi.stubGlobal('localStorage', fakeStorage())
+  const session = webStorageSession({ key: 'access_token' })
+  session.write(mintToken({ sub: 'one', expiresIn: 60 }))
+  const { auth, service, events } = open(session)
+  auth.close()
+  auth.onSessionEvent((event) => events.push(event))
+  auth.onSignedOut(() => events.push({ type: 'signed_out', source: 'vanished' }))
+  auth.watchSession({ everyMs: 1_000, immediate: true })
+  session.write(mintToken({ sub: 'two' }))
+  session.clear()
+  await vi.advanceTimersByTimeAsync(120_000)
+  expect([events, service.requests, vi.getTimerCount()]).toEqual([[], [], 0])
+})
+
+test.each([
+  ['clears its storage', (storage: Storage) => storage.clear(), { type: 'signed_out', source: 'vanished' }],
+  [
+    'writes to it',
+    (storage: Storage) => storage.setItem('access_token', mintToken({ sub: 'two' })),
+    { type: 'signed_in', user: 'two' },
+  ],
+])('onSessionEvent: an app that %s by itself, in this page, is followed', async (_what, change, event) => {
+  openPage()
+  const storage = fakeStorage()
+  vi.stubGlobal('localStorage', storage)
+  const session = webStorageSession({ key: 'access_token' })
+  session.write(mintToken({ sub: 'one' }))
+  const { events } = open(session)
+  change(storage)
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(events).toEqual([event])
+})
+
+test('onSignedOut: a session that ends in several tabs at once ends once in this one', async () => {
+  const page = openPage()
+  const storage = fakeStorage()
+  vi.stubGlobal('localStorage', storage)
+  const session = webStorageSession({ key: 'access_token' })
+  const token = mintToken()
+  session.write(token)
+  const tabs = [1, 2, 3].map(() => open(webStorageSession({ key: 'access_token' })))
+  // Each has read the token before the others removed it.
+  const leaving = tabs.map(({ auth }) => {
+    storage.setItem('access_token', token)
+    return auth.signOut()
+  })
+  await Promise.all(leaving)
+  page.dispatchEvent(new Event('storage'))
+  await vi.advanceTimersByTimeAsync(0)
+  expect(tabs.map(({ events }) => events.filter(({ type }) => type === 'signed_out'))).toEqual(
+    tabs.map(() => [{ type: 'signed_out', source: expect.stringMatching(/_tab$/) as string }]),
+  )
+})
+
+test('onSignedOut: the end of the next session of the same user is news again', async () => {
+  const page = openPage()
+  const storage = fakeStorage()
+  vi.stubGlobal('localStorage', storage)
+  const session = webStorageSession({ key: 'access_token' })
+  const [here, there] = [open(session), open(session)]
+  for (let sessions = 1; sessions <= 2; sessions += 1) {
+    session.write(mintToken({ iat: sessions }))
+    await vi.advanceTimersByTimeAsync(1_000)
+    await there.auth.signOut()
+    page.dispatchEvent(new Event('storage'))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(here.events.filter(({ type }) => type === 'signed_out')).toHaveLength(sessions)
+  }
 })

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import {
   type AuthClient,
   type AuthClientOptions,
@@ -408,4 +408,32 @@ test('close: a closed client tries no more, and the next one delivers what waits
   open(next, { pendingStore: store })
   await vi.advanceTimersByTimeAsync(1_000)
   expect(next.isAlive(token)).toBe(false)
+})
+
+test('pendingStore: where localStorage is full to the last byte, a revocation waits in the storage of the tab', async () => {
+  const [full, tab] = [fakeStorage(), fakeStorage()]
+  vi.stubGlobal('localStorage', full)
+  vi.stubGlobal('sessionStorage', tab)
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const service = createFakeService()
+  service.answerInstead = outage
+  const session = webStorageSession({ key: 'access_token' })
+  const token = mintToken()
+  session.write(token)
+  const setItem = full.setItem.bind(full)
+  full.setItem = () => {
+    throw new DOMException('full', 'QuotaExceededError')
+  }
+  expect(await open(service, { session }).signOut()).toMatchObject({ local: 'cleared', remote: 'pending' })
+  // The page is gone, and so is its memory.
+  expect(contentOf(full)).toEqual({})
+  expect(Object.keys(contentOf(tab)).some((key) => key.endsWith(token))).toBe(true)
+  service.answerInstead = undefined
+  full.setItem = setItem
+  const next = open(service, { session: webStorageSession({ key: 'access_token' }) })
+  expect(next.pendingRevocations()).toBe(1)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(service.isAlive(token)).toBe(false)
+  expect(next.pendingRevocations()).toBe(0)
+  expect(Object.keys(contentOf(tab))).toEqual([])
 })
