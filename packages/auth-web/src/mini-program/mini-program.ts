@@ -69,11 +69,7 @@ const required = [
  */
 export function findMiniProgram(platform: MiniProgram | undefined): MiniProgram {
   const found = platform ?? (typeof wx === 'undefined' ? undefined : wx)
-  assertArgument(
-    'platform',
-    !!found,
-    'is required: there is no global wx here; give uni or Taro, for example',
-  )
+  assertArgument('platform', !!found, 'is required without a global wx: give uni or Taro')
   for (const name of required)
     assertArgument('platform', typeof found[name] === 'function', `has no method ${name}`)
   return found

@@ -85,7 +85,7 @@ export function assertSession(session: Session): void {
   const { read, write, clear } = Object(session) as Partial<Session>
   const isSession = [read, write, clear].every((method) => typeof method === 'function')
   const isSynchronous = isSession && !isPromise(orUndefined(() => session.read()))
-  const rule = 'must be an object with read, write and clear, whose read returns no promise'
+  const rule = 'must have read, write and clear, and read must return no promise'
   assertArgument('session', isSynchronous, rule)
 }
 

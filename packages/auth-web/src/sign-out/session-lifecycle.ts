@@ -87,8 +87,8 @@ export interface SessionLifecycle {
   readonly onSignedOut: (listener: (event: SignedOutEvent) => void) => () => void
   /**
    * Asks the service now and then, and whenever the page becomes visible, whether the token still lives, and signs out when the
-   * service rejects it. An outage signs nobody out, and neither does this machine's clock: a token that it alone calls expired is an
-   * `expired` event. Other tabs are concerned only where they hold the same token.
+   * service rejects it. An outage signs nobody out, and neither does this machine's clock: a token past its own end is an `expired`
+   * event. Other tabs are concerned only where they hold the same token.
    *
    * @returns a function that stops it
    * @throws {AuthConfigurationError} when `everyMs` is missing or out of range

@@ -1,4 +1,4 @@
-import type { AuthClient, VerifyTokenResult } from '@tokenward/auth-core'
+import { type AuthClient, readTokenExpiry, type VerifyTokenResult } from '@tokenward/auth-core'
 import type { Platform } from '../platform/platform.ts'
 import type { Session } from '../session/session.ts'
 import { readToken } from './clear-session.ts'
@@ -25,9 +25,10 @@ export function watchToken(options: WatchTokenOptions): () => void {
     const token = readToken(session)
     if (!token || platform.visibility() === 'hidden') return
     const judge = (verdict: VerifyTokenResult): void => {
-      // `expired` is what this machine's clock says, without a request.
+      // A token that is past its own end waits for its refresh: the session expires, which is told by itself, and the app decides.
+      const isExpired = Number(readTokenExpiry(token)) <= Date.now()
       const isRejected = !verdict.active && verdict.reason === 'rejected'
-      if (isRejected && readToken(session) === token) onRejected()
+      if (isRejected && !isExpired && readToken(session) === token) onRejected()
     }
     // An outage is no verdict.
     auth.verifyToken(token).then(judge, () => undefined)

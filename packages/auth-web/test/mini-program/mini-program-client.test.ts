@@ -39,7 +39,7 @@ test('createAuthClient: without a global wx and a platform, the mistake is named
     () => wxStorageSession({ key: 'token' }),
     () => cloudbaseSession({ env: 'shop' }),
   ])
-    expect(create).toThrow('platform is required: there is no global wx here; give uni or Taro, for example')
+    expect(create).toThrow('platform is required without a global wx: give uni or Taro')
 })
 
 test('createAuthClient: a method of the platform that is missing is named at once', () => {

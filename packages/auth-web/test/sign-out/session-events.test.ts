@@ -154,6 +154,19 @@ test('watchSession: a token that only this clock calls expired is an expired ses
   expect(service.requests).toEqual([])
 })
 
+test('watchSession: a dead token that is past its own end is an expired session, and nobody is signed out', async () => {
+  openPage()
+  const session = memorySession()
+  const token = mintToken({ sub: 'one', expiresIn: -30 })
+  session.write(token)
+  const { auth, service, events } = open(session)
+  service.kill(token)
+  auth.watchSession({ everyMs: 60_000, immediate: true })
+  await vi.advanceTimersByTimeAsync(120_000)
+  expect(events).toEqual([{ type: 'expired', user: 'one' }])
+  expect(session.read()).toBe(token)
+})
+
 test('readSession: a token that names no user still has a key that changes with it', () => {
   const { auth } = open()
   auth.session.write('opaque-1')
