@@ -28,7 +28,7 @@ export interface StorageEntries {
  */
 export function createStorageEntries(
   prefix: string,
-  getStorage: (() => EntryStorage) | undefined,
+  getStorage: (() => EntryStorage | undefined) | undefined,
   elsewhere: Pick<StorageEntries, 'keys' | 'get'> & {
     set(name: string, value: string): unknown
     delete(name: string): unknown
@@ -85,7 +85,7 @@ export interface DayEntries {
 const dayMs = 86_400_000
 
 /** Keeps facts for a day. Those that are older go when one is added. */
-export function createDayEntries(prefix: string, getStorage: () => EntryStorage): DayEntries {
+export function createDayEntries(prefix: string, getStorage: () => EntryStorage | undefined): DayEntries {
   const entries = createStorageEntries(prefix, getStorage)
   return {
     all: () => new Map([...entries.all()].map(([name, at]) => [name, Number(at)])),

@@ -8,7 +8,7 @@ import {
   orUndefined,
   readTokenIssuedAt,
 } from '@tokenward/auth-core'
-import { createDayEntries } from '../platform/storage-entries.ts'
+import { createDayEntries, type EntryStorage } from '../platform/storage-entries.ts'
 import { fingerprint, userOf } from '../session/fingerprint.ts'
 import { assertListener } from '../session/session.ts'
 import { clearSession, type LocalOutcome, readToken } from './clear-session.ts'
@@ -36,20 +36,28 @@ export function createSessionLifecycle({
   waiting,
 }: Connection): SessionLifecycle {
   const stops = new Set<(() => void) | undefined>()
-  const known = createKnownSession(name, session, platform)
+  // A session in the storage of its tab outlives the page, and so does what the tab knows of it.
+  const findTab = (): EntryStorage | undefined =>
+    session.storedAt?.storage === 'session' ? platform.findStorage('session') : undefined
+  const known = createKnownSession(name, session, findTab)
   const kept = createDayEntries(`${name}kept|`, () => platform.findStorage('local'))
   // Counts the ends of sessions that this page has been told of.
   let endings = 0
   // Counts the sign-outs of this tab, so that a sign-in can tell whether one came while it ran.
   let signOuts = 0
-  // The ended sessions that this page has dealt with. Several tabs may end one at the same time.
-  const heard = new Set<string>()
+  // The ended sessions that this tab has dealt with. Several tabs may end one at the same time.
+  const heard = createDayEntries(`${name}heard|`, findTab)
   // The token of this page while it lies in the back/forward cache.
   let cachedToken: string | undefined
   let isStarting = true
   let isClosed = false
 
-  const isNews = ({ user, token }: EndedSession): boolean => heard.size < heard.add(`${user}.${token}`).size
+  const isNews = ({ user, token }: EndedSession): boolean => {
+    const id = `${user}.${token}`
+    const isKnown = heard.has(id)
+    if (!isKnown) heard.add(id, Date.now())
+    return !isKnown
+  }
   const read = (): string => readToken(session)
   const clear = (): ReturnType<typeof clearSession> =>
     followed.during(() => clearSession(session, (late) => void waiting.revoke(late)))
@@ -238,7 +246,7 @@ async function revokeWith(
     return {
       remote: 'pending',
       // A getter of the caller's options may throw anything, and that may hold a secret.
-      error: isAuthError(error) ? error : new AuthConfigurationError('options', 'of signOut cannot be read'),
+      error: isAuthError(error) ? error : new AuthConfigurationError('options', 'cannot be read'),
     }
   }
 }

@@ -3,7 +3,6 @@
 //   value   "<token>|<seen>": the 32-bit fingerprint of the token that the session has, and when this tab first saw the session, by this
 //           machine's clock, in milliseconds since the epoch
 import { orUndefined, readTokenIssuedAt } from '@tokenward/auth-core'
-import type { Platform } from '../platform/platform.ts'
 import type { EntryStorage } from '../platform/storage-entries.ts'
 import { fingerprint, userOf } from '../session/fingerprint.ts'
 import type { Session } from '../session/session.ts'
@@ -29,11 +28,14 @@ interface Memory {
   readonly seenAt: number
 }
 
-export function createKnownSession(name: string, session: Session, platform: Platform): KnownSession {
+/** @param findTab looks up the storage of this tab, where the session itself is kept there; may throw */
+export function createKnownSession(
+  name: string,
+  session: Session,
+  findTab: () => EntryStorage | undefined,
+): KnownSession {
   let memory: Memory | undefined
   const key = `${name}began`
-  const tab = (): EntryStorage | undefined =>
-    session.storedAt?.storage === 'session' ? platform.findStorage('session') : undefined
   const forget = (): void => {
     memory = undefined
   }
@@ -41,16 +43,14 @@ export function createKnownSession(name: string, session: Session, platform: Pla
   const note = (token: string, isRefresh: boolean): Memory => {
     const id = fingerprint(token)
     if (!isRefresh || !memory) {
-      const [storedId, storedAt] = orUndefined(() => tab()?.getItem(key)?.split('|')) ?? []
+      const [storedId, storedAt] = orUndefined(() => findTab()?.getItem(key)?.split('|')) ?? []
       const isStored = isRefresh && storedId === id
-      // A session that is found, such as one that says nothing of a change, began a moment before.
-      const beganAt = Date.now() - (isRefresh ? 500 : 0)
-      memory = { user: '', tokens: new Set(), seenAt: isStored ? Number(storedAt) : beganAt }
+      memory = { user: '', tokens: new Set(), seenAt: isStored ? Number(storedAt) : Date.now() }
     }
     const { tokens, seenAt } = memory
     memory.user = fingerprint(userOf(token))
     tokens.add(id)
-    orUndefined(() => tab()?.setItem(key, `${id}|${seenAt}`))
+    orUndefined(() => findTab()?.setItem(key, `${id}|${seenAt}`))
     return memory
   }
   const recall = (token: string): Memory => {

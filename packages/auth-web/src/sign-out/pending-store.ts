@@ -42,7 +42,7 @@ export function findPlaces(
   if (chosen === 'local') return [() => platform.findStorage(chosen), inTab]
   const { key, getItem, setItem, removeItem } = Object(chosen) as Partial<EntryStorage>
   const isStore = [key, getItem, setItem, removeItem].every((method) => typeof method === 'function')
-  const rule = "must be 'session', 'local', 'memory' or like web storage"
+  const rule = "must be 'session', 'local', 'memory' or a storage"
   assertArgument('pendingStore', isStore, rule)
   return [() => chosen]
 }
