@@ -122,7 +122,8 @@ export function createSharedState(
       const wasIsolated = isIsolated()
       isAttached = state
       isAttachedUntil = monotonic() + againWithinMs
-      if (isAttached) endCatchUp()
+      // The word may be old already: it was on its way while this process was frozen.
+      if (!isIsolated()) endCatchUp()
       // A break that is noticed at once has hidden nothing so far.
       hasCaughtUp = !isAttached && (hasCaughtUp || !wasIsolated)
       if (isAttached && wasIsolated) void removeUnremoved()

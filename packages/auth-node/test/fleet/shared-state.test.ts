@@ -333,6 +333,9 @@ test('a process that was frozen hears the store before it lets a token in, also 
   expect(verifier.peek(token)).toBeUndefined()
   const verdict = verifier.verifyToken(token)
   await settle()
+  // A word of before.
+  attach(true, -1)
+  await settle()
   cutOff('frozen', service.auth.serviceUrl)
   attach(true, 60_000)
   expect(await verdict).toEqual(rejected)
