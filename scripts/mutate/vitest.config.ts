@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { defineConfig } from 'vitest/config'
 import sourceConditions, { sourceCondition } from '../test-bed/source-conditions.ts'
 
-/** They start programs, which see none of the change. */
+/** They start programs, which run the unchanged code. */
 const elsewhere = ['browser', 'redis', 'promtool', 'consumer'].map((kind) => `test/**/*.${kind}.test.ts`)
 /** Tests of auth-node that take seconds for what others notice at once: they start programs and servers, make up cases, measure memory. */
 const slow = [

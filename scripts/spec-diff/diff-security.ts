@@ -58,7 +58,7 @@ function describe(alternative: Alternative): string {
     .join(' and ')
 }
 
-/** Compares what two operations ask for: whoever could call before must be able to call now. */
+/** Compares what two operations ask for: a caller who could call before must be able to call now. */
 export function diffSecurity({ before, after, report }: OperationComparison): void {
   const [old, now] = [alternativesOf(before), alternativesOf(after)]
   const isKept = (from: readonly Alternative[], to: readonly Alternative[]): boolean =>

@@ -20,7 +20,7 @@ const onServer: SessionState = Object.freeze({
 
 /**
  * Tells who is signed in, as the token itself says, and renders again when that changes: in this tab, in another, or while the page lay
- * in the back/forward cache. Reads the session anew at each rendering; on a server nobody is signed in.
+ * in the back/forward cache. Reads the session anew at each rendering; on a server the page is signed out.
  *
  * @param auth the client, created outside of the component
  *

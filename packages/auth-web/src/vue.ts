@@ -27,7 +27,7 @@ export interface UseSession {
 
 /**
  * Tells who is signed in, as the token itself says, and follows when that changes: in this tab, in another, or in the back/forward cache.
- * On a server, and until the component is mounted, nobody is signed in.
+ * On a server, and until the component is mounted, the page is signed out.
  *
  * @param auth the client, created outside of the component
  *
@@ -38,7 +38,7 @@ export interface UseSession {
  */
 export function useSession(auth: AuthClient): UseSession {
   const component = getCurrentInstance()
-  // A server renders nobody signed in, and a page takes over what it rendered. A component is mounted before it is painted.
+  // A server renders the page signed out, and the browser takes over what it rendered. A component is mounted before it is painted.
   const state = shallowRef(component ? undefined : auth.readSession())
   const refresh = (): void => void (state.value = auth.readSession())
   let stop: (() => void) | undefined

@@ -35,7 +35,7 @@ function load(source: string): Promise<Rendered> {
   return import(pathToFileURL(file).href)
 }
 
-test('hosts: every character of the spec reaches the table, and none of them is code', async () => {
+test('hosts: every character of the spec reaches the table as text, not as code', async () => {
   const odd = 'a\'b"c`d\\e${1}'
   const { regionHosts, defaultRegion, serverUrl } = await load(
     renderHosts(specOf(`https://{envId}.{regionHost}/${odd}`, odd, odd)),

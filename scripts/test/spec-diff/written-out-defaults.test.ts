@@ -1,4 +1,4 @@
-// A default of OpenAPI that somebody writes out is no change: not to the generated types, and not to spec:diff.
+// A default of OpenAPI that is written out is no change: not to the generated types, and not to spec:diff.
 import openapiTS, { astToString } from 'openapi-typescript'
 import { describe, expect, test } from 'vitest'
 import { diffSpecs } from '../../spec-diff/diff-spec.ts'

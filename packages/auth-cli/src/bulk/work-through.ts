@@ -17,7 +17,7 @@ export type StopReason = 'interrupt' | 'failures' | 'error'
 /** How a run ended. */
 export interface RunEnd {
   readonly stopped: StopReason | null
-  /** Whether every line of the input was read, and none of them was left untried. */
+  /** Whether every line of the input was read and tried. */
   readonly isComplete: boolean
   /** How many of the lines that were read have come to no outcome. */
   readonly untried: number

@@ -118,7 +118,7 @@ test('a token that was revoked and is rejected later is told once', async () => 
   expect(heard.map(({ source }) => source)).toEqual(['fleet'])
 })
 
-test('revoking the sessions of a user who is called undefined ends no token that names nobody', async () => {
+test('revoking the sessions of a user who is called undefined ends no token without a user', async () => {
   const { service, verifier } = setUp()
   const token = mint()
   await verifier.revokeSubject('undefined')
@@ -131,7 +131,7 @@ test('revoking the sessions of a user who is called undefined ends no token that
   expect(service.requests).toEqual(['verify'])
 })
 
-test('a connection of a token that names nobody ends at once when the user of its last answer is revoked', async () => {
+test('a connection of a token without a user ends at once when the user of its last answer is revoked', async () => {
   const { service, verifier } = setUp()
   service.subject = 'user-of-an-answer'
   const token = mint()
@@ -141,7 +141,7 @@ test('a connection of a token that names nobody ends at once when the user of it
   expect(signal.aborted).toBe(true)
 })
 
-test('a token that names nobody is dead for connections, too, once its user is known and revoked', async () => {
+test('a token without a user is dead for connections, too, once its user is known and revoked', async () => {
   const { service, verifier } = setUp()
   service.subject = 'user-of-connections'
   const token = mint()
