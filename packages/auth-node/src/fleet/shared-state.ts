@@ -3,6 +3,7 @@ import type { Clock } from '../memory/clock.ts'
 import { createDropOldest } from '../memory/drop-oldest.ts'
 import { freezeDeeply, type LiveAnswer } from '../memory/token-cache.ts'
 import { createTombstones } from '../memory/tombstones.ts'
+import { type Attachment, createAttachment } from './attachment.ts'
 import type {
   RevocationStore,
   RevocationSubscriber,
@@ -12,14 +13,7 @@ import type {
 import { withTimeout } from './with-timeout.ts'
 
 /** What a verifier shares with the other processes of its fleet, through a store. */
-export interface SharedState {
-  /** Tells whether revocations of the other processes may be missing. */
-  readonly isIsolated: () => boolean
-  /**
-   * Where revocations may be missing, resolves once the store has told them, or after half a second, which is waited once for each
-   * silence of the store. `undefined` where there is nothing to wait for.
-   */
-  readonly catchUp: () => Promise<void> | undefined
+export interface SharedState extends Omit<Attachment, 'note'> {
   /** Tells the fleet of a revocation; resolves to whether the fleet can know by now. */
   readonly publishRevocation: (key: string, until: number) => Promise<boolean>
   /** Tells the fleet of a cut-off; resolves to whether the fleet can know by now. The store must know cut-offs. */
@@ -58,8 +52,6 @@ const restMs = 1_000
 /** How long another process that is asking the service is waited for, and how often it is looked after. */
 const claimedMs = 1_000
 const pollMs = 20
-/** How long a check waits for a store that has told nothing yet, or nothing since this process was frozen. */
-const catchUpMs = 500
 /** How long a revocation waits for the store's `publish`. The application may have written the store, and its promise may never settle. */
 const publishMs = 5_000
 
@@ -103,12 +95,8 @@ export function createSharedState(
   /** Tokens whose shared answer could not be removed, because the store was away. */
   const unremoved = new Map<string, true>()
   const dropOldestUnremoved = createDropOldest(unremoved, maxTombstones)
-  let isAttached = false
-  let isAttachedUntil = Infinity
-  // The store has said that nothing is missing, or was waited for.
-  let hasCaughtUp = false
-  let catchingUp: Promise<void> | undefined
-  let endCatchUp = (): void => undefined
+  const attachment = createAttachment()
+  const { isIsolated, catchUp } = attachment
   let restUntil = 0
   // An answer for one application says nothing to another.
   const nameOf = (key: string): string => `${settings.clientId() ?? ''}:${btoa(key)}`
@@ -118,36 +106,12 @@ export function createSharedState(
       if (base64Key.test(name)) onRevoked(atob(name), until)
     },
     onCutOff,
-    onAttached(state, againWithinMs = Infinity) {
+    onAttached(isAttached, againWithinMs = Infinity) {
       const wasIsolated = isIsolated()
-      isAttached = state
-      isAttachedUntil = monotonic() + againWithinMs
-      // The word may be old already: it was on its way while this process was frozen.
-      if (!isIsolated()) endCatchUp()
-      // A break that is noticed at once has hidden nothing so far.
-      hasCaughtUp = !isAttached && (hasCaughtUp || !wasIsolated)
+      attachment.note(isAttached, againWithinMs)
       if (isAttached && wasIsolated) void removeUnremoved()
     },
   })
-
-  function isIsolated(): boolean {
-    return !isAttached || monotonic() > isAttachedUntil
-  }
-
-  function catchUp(): Promise<void> | undefined {
-    if (hasCaughtUp || !isIsolated()) return undefined
-    catchingUp ??= new Promise((resolve) => {
-      endCatchUp = () => {
-        clearTimeout(timer)
-        hasCaughtUp = true
-        catchingUp = undefined
-        endCatchUp = () => undefined
-        resolve()
-      }
-      const timer = setTimeout(() => endCatchUp(), catchUpMs)
-    })
-    return catchingUp
-  }
 
   async function step<Result>(work: () => Promise<Result>): Promise<Result> {
     const startedAt = monotonic()
