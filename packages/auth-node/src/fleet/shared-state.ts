@@ -1,16 +1,11 @@
-import { type ActiveToken, vouchesForToken } from '@tokenward/auth-core'
 import type { Clock } from '../memory/clock.ts'
 import { createDropOldest } from '../memory/drop-oldest.ts'
-import { freezeDeeply, type LiveAnswer } from '../memory/token-cache.ts'
+import type { LiveAnswer } from '../memory/token-cache.ts'
 import { createTombstones } from '../memory/tombstones.ts'
 import { type Attachment, createAttachment } from './attachment.ts'
-import type {
-  RevocationStore,
-  RevocationSubscriber,
-  SharedAnswer,
-  SubjectCutOff,
-} from './revocation-store.ts'
+import type { RevocationStore, RevocationSubscriber, SubjectCutOff } from './revocation-store.ts'
 import { withTimeout } from './with-timeout.ts'
+import { parseAnswer, type WrittenAnswer } from './written-answer.ts'
 
 /** What a verifier shares with the other processes of its fleet, through a store. */
 export interface SharedState extends Omit<Attachment, 'note'> {
@@ -57,30 +52,6 @@ const publishMs = 5_000
 
 /** Outside of this process, a key is written as base64. */
 const base64Key = /^[A-Za-z\d+/]{43}=$/
-
-/** What is written for an active token. Ages and not times, because the clocks of two machines differ. */
-interface WrittenAnswer {
-  readonly result: ActiveToken
-  /** How old the answer was when it was written. */
-  readonly ageMs: number
-  /** How long the store was told to keep it. */
-  readonly ttlMs: number
-}
-
-/** Reads an answer of the store, and believes it no more than an answer of the service. */
-function parseAnswer({
-  value,
-  remainingMs,
-}: SharedAnswer): { result: ActiveToken; ageMs: number } | undefined {
-  const { result, ageMs, ttlMs } = JSON.parse(value) as Partial<Record<keyof WrittenAnswer, unknown>>
-  if (!isActiveToken(result)) return undefined
-  if (typeof ageMs !== 'number' || typeof ttlMs !== 'number' || !(ageMs >= 0)) return undefined
-  return { result: freezeDeeply(result), ageMs: ageMs + Math.max(0, ttlMs - remainingMs) }
-}
-
-/** What was written is an answer that has been judged: it says itself that the token is active. */
-const isActiveToken = (value: unknown): value is ActiveToken =>
-  vouchesForToken(value) && 'active' in value && value.active === true
 
 export function createSharedState(
   store: RevocationStore,
