@@ -85,8 +85,8 @@ function sendOnce(
       // An error within the body reaches the reader of the body.
       if (!settle()) return
       // The server closed a kept connection just as it was taken up again: it has not seen this request.
-      const isStale = request.reusedSocket && /^(ECONNRESET|EPIPE)$/.test(error.code ?? '')
-      if (isStale) resolve('closed')
+      const isClosed = error.code === 'ECONNRESET' || error.code === 'EPIPE'
+      if (request.reusedSocket && isClosed) resolve('closed')
       else reject(error)
     })
     request.on('close', () => {
@@ -102,8 +102,8 @@ function createRequest(http: NodeHttp, options: RequestOptions): ClientRequest {
   try {
     return http.request(options)
   } catch (error) {
-    const isProtocol = error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_PROTOCOL'
-    if (!isProtocol) throw error
+    const { code } = Object(error) as NodeJS.ErrnoException
+    if (code !== 'ERR_INVALID_PROTOCOL') throw error
     const rule = `must be for the protocol of the service, which is ${options.protocol}`
     throw new AuthConfigurationError('agent', rule)
   }

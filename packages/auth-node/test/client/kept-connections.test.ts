@@ -28,7 +28,7 @@ test('beside a silent connection, those to the same service are closed that have
   kept.noteAnswer(since, 1)
   now.mockRestore()
   const agent = {
-    sockets: { 'other:443:': [new Socket()], 'shop:443:': [new Socket(), silent], 'gone:443:': undefined },
+    sockets: { 'gone:443:': undefined, 'other:443:': [new Socket()], 'shop:443:': [new Socket(), silent] },
     freeSockets: { 'shop:443:': [never, before, since], 'other:443:': [other] },
   } as unknown as Agent
   kept.dropDoubtful(agent, silent, 1_000)
