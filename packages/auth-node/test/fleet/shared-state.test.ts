@@ -176,6 +176,18 @@ test('shared answers: an answer about another application is not believed', asyn
   expect(await verifier.verifyToken(token)).toEqual(rejected)
 })
 
+test('shared answers: one that was read is remembered here', async () => {
+  const { store } = createStore()
+  const token = mint()
+  await createTokenVerifier(fakeService().auth, { store }).verifyToken(token)
+  await settle()
+  const service = fakeService()
+  const verifier = createTokenVerifier(service.auth, { store })
+  const verdict = await verifier.verifyToken(token)
+  expect(service.requests).toEqual([])
+  expect(verifier.peek(token)).toBe(verdict)
+})
+
 test.each([
   { scope: ['anonymous'] },
   { client_id: 5 },

@@ -606,6 +606,25 @@ test('without node:crypto, a caller who leaves before the request ends its wait'
   await expect(verdict).rejects.toBe(reason)
 })
 
+test('without node:crypto, a signal that is none is named as the mistake', async () => {
+  const spy = vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)
+  const { service, verifier } = setUp()
+  spy.mockRestore()
+  const options = { signal: 'soon' as unknown as AbortSignal }
+  await expect(verifier.peekOrVerify(mint(), options)).rejects.toMatchObject({
+    code: 'configuration',
+    argument: 'signal',
+  })
+  expect(service.requests).toEqual([])
+})
+
+test('peekOrVerify: rejects where the client lacks its variables, and does not throw', async () => {
+  for (const name of ['ENV', 'BASE_URL', 'CLIENT_ID']) vi.stubEnv(`TOKENWARD_${name}`, undefined)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const verdict = createTokenVerifier(createAuthClient()).peekOrVerify(mint())
+  await expect(verdict).rejects.toMatchObject({ code: 'configuration', argument: 'env' })
+})
+
 test("a runtime that refuses Node's modules by throwing, as an edge runtime does, works without them", async () => {
   const refuse = (): never => {
     throw new Error('not supported')

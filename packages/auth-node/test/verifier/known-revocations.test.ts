@@ -186,3 +186,11 @@ test('close: a cut-off that comes later is told to no listener', async () => {
   await verifier.revokeSubject('user-of-closed')
   expect(heard).toEqual([])
 })
+
+test('close: what the fleet tells while the store is being closed is told to no listener', async () => {
+  const { verifier, fleet, heard } = setUp()
+  const closed = verifier.close()
+  fleet.onRevoked(keyOf(mint()), Date.now() + hourMs)
+  await closed
+  expect(heard).toEqual([])
+})
