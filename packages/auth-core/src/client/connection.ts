@@ -29,7 +29,6 @@ export interface Connection {
   readonly serviceUrl: string
   /** openapi-fetch's client, whose calls bring their own `fetch`. */
   readonly service: Client<paths>
-  readonly query: { readonly client_id?: string }
   readonly send: Send
   /** The headers of a request about a token. */
   readonly headersFor: (token: string) => Record<string, string>
@@ -51,7 +50,6 @@ export function connect(given: AuthClientOptions, source?: OptionSource): Connec
     clientId: clientId ?? env,
     serviceUrl,
     service: createServiceClient(serviceUrl, query),
-    query,
     send: createSend({ fetch, maxRetries, onRequest, onResponse }),
     headersFor(token) {
       const authorization = `Bearer ${token}`

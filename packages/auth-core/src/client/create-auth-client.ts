@@ -63,7 +63,7 @@ export function createAuthClient(options: AuthClientOptions, source?: OptionSour
     { token, keepalive, deadline }: TokenCall,
     read: (answer: Answer, token: string) => Result,
   ): Promise<Judged<Result>> {
-    const { service, query, send, headersFor } = connection()
+    const { service, send, headersFor } = connection()
     const { method, path } = operations[operation]
     const fetch = (built: Request): Promise<Response> => {
       const { url, body = null } = built as unknown as PlainRequest
@@ -85,7 +85,7 @@ export function createAuthClient(options: AuthClientOptions, source?: OptionSour
       }) as Promise<unknown> as Promise<Response>
     }
     // The answer is read and parsed beneath; as a stream, openapi-fetch leaves it as it is.
-    const init = { params: { query }, fetch, parseAs: 'stream' } as const
+    const init = { fetch, parseAs: 'stream' } as const
     const { response } =
       operation === 'verifyToken'
         ? await service.GET(operations.verifyToken.path, init)
