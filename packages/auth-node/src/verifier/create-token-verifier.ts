@@ -18,11 +18,9 @@ import { createSignalFor } from './signal-for.ts'
 import { createSingleFlight } from './single-flight.ts'
 import type { TokenVerdict, TokenVerifier, VerifiedToken, VerifyTokenOptions } from './token-verifier.ts'
 import { createVerifyTracing } from './trace-verify.ts'
-import { createVerify } from './verify-token.ts'
+import { createVerify, noWait } from './verify-token.ts'
 import { createWatchedTokens } from './watched-tokens.ts'
 import { listenWeakly } from './weak-listener.ts'
-
-const noWait: VerifyTokenOptions = {}
 
 /**
  * Creates a verifier: a bounded memory of the service's answers in front of a client. Nothing is sent before its first method is

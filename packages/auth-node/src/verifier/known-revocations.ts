@@ -75,6 +75,8 @@ export function createKnownRevocations(
     isRevoked(key, token) {
       // A revocation from before this verifier was made is known to the process all the same.
       if (tombstones.has(key) || wasTokenRevoked(token)) return true
+      // Reading the claims takes longer than the rest of a refusal.
+      if (cutOffs.size() === 0) return false
       const sub = subjectOf(token)
       return sub !== undefined && isCutOff(sub, readTokenIssuedAt(token))
     },
