@@ -148,6 +148,13 @@ export const survivors: readonly Survivor[] = [
     isEquivalent: true,
   },
   {
+    file: 'packages/auth-node/src/memory/cut-offs.ts',
+    line: 'const isTime = issuedAt !== undefined && issuedAt <= now() + mostAheadMs',
+    becomes: 'true',
+    reason: '`undefined` is below no number either; the types want to know.',
+    isEquivalent: true,
+  },
+  {
     file: 'packages/auth-node/src/memory/due-queue.ts',
     line: 'if (position === 0 || !parent || parent.dueAt <= item.dueAt) break',
     becomes: ['position === 0 && !parent', 'false', 'parent.dueAt < item.dueAt'],
@@ -167,6 +174,13 @@ export const survivors: readonly Survivor[] = [
     line: 'if (!child || child.dueAt >= item.dueAt) break',
     becomes: 'child.dueAt > item.dueAt',
     reason: 'Items that are due at once come in any order.',
+    isEquivalent: true,
+  },
+  {
+    file: 'packages/auth-node/src/memory/service-clock.ts',
+    line: 'if (issuedAt !== undefined && issuedAt <= now() + mostAheadMs)',
+    becomes: 'true',
+    reason: '`undefined` is below no number either; the types want to know.',
     isEquivalent: true,
   },
   {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createCutOffs } from '../../src/memory/cut-offs.ts'
+import { mostAheadMs } from '../../src/memory/service-clock.ts'
 
 test('the oldest cut-off is dropped for one too many, and what has ended is swept away', () => {
   const clock = { now: 0 }
@@ -47,4 +48,20 @@ test('what a store makes up says nothing', () => {
   expect(cutOffs.add('a', 10, Number.NaN)).toBe(false)
   expect(cutOffs.add('a', 10, 50)).toBe(false)
   expect(cutOffs.size()).toBe(0)
+})
+
+test('a later cut-off that ends sooner takes nothing from the time of the one before', () => {
+  const clock = { now: 0 }
+  const cutOffs = createCutOffs(10, () => clock.now)
+  cutOffs.add('a', 10, 300)
+  expect(cutOffs.add('a', 20, 100)).toBe(true)
+  clock.now = 200
+  expect(cutOffs.rejects('a', 20)).toBe(true)
+})
+
+test('a time of issue more than a day ahead is none, so that the token is dead', () => {
+  const cutOffs = createCutOffs(10, () => 50)
+  cutOffs.add('a', 10, 100)
+  expect(cutOffs.rejects('a', 50 + mostAheadMs)).toBe(false)
+  expect(cutOffs.rejects('a', 50 + mostAheadMs + 1)).toBe(true)
 })
