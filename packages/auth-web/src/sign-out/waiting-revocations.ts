@@ -117,7 +117,8 @@ export function createWaitingRevocations(
     timer = undefined
     for (const [token, { triedAt }] of list()) {
       // `Math.abs`, because the clock may have been set back since.
-      if (Math.abs(Date.now() - triedAt) < leaseMs) retryWithin(leaseMs)
+      const leftMs = leaseMs - Math.abs(Date.now() - triedAt)
+      if (leftMs > 0) retryWithin(leftMs + atRandom(wakeMs))
       else if (!trying.has(token)) void attempt(token, false)
     }
   }

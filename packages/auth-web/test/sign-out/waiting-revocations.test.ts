@@ -164,6 +164,18 @@ test('pendingStore: a tab that was closed while it was trying loses nothing of w
   expect(Object.keys(contentOf(store))).toEqual([prefix + other])
 })
 
+test('pendingStore: what a closed tab was trying is tried again as soon as that try can have ended', async () => {
+  const [store, token] = [fakeStorage(), mintToken()]
+  store.setItem(prefix + token, `${Date.now()}|${Date.now()}`)
+  await vi.advanceTimersByTimeAsync(9_000)
+  const service = createFakeService()
+  open(service, { pendingStore: store })
+  await vi.advanceTimersByTimeAsync(900)
+  expect(service.requests).toEqual([])
+  await vi.advanceTimersByTimeAsync(600)
+  expect(service.isAlive(token)).toBe(false)
+})
+
 test('pendingStore: with memorySession nothing is stored, unless it is asked for', async () => {
   const storage = fakeStorage()
   vi.stubGlobal('sessionStorage', storage)
