@@ -1,5 +1,6 @@
 // What a sign-out promises, where a page is left, closed or away.
 import { eventually } from '@tokenward/test-kit/eventually'
+import type { Page } from '@tokenward/scripts/browsers/browsers'
 import { expect, test } from 'vitest'
 import { describePages } from '../bed/page-bed.ts'
 
@@ -11,15 +12,16 @@ describePages((bed) => {
   test('three tabs sign out while the service is down and are closed: every token dies once it is back', async () => {
     const tokens = Array.from({ length: 12 }, () => bed.relay.mock.issueToken())
     const heal = bed.relay.mock.fail({ operation: 'revokeToken', status: 503 })
-    const options = `${ownSession}, pendingStore: 'local', maxRetries: 0`
+    // A tab may be closed while it tries; the next one then waits for as long as a try may take.
+    const options = `${ownSession}, pendingStore: 'local', maxRetries: 0, timeoutMs: 3_000`
     const tabs = await Promise.all([open('', options), open('', options), open('', options)])
     await Promise.all(
       tabs.map(async (tab, index) => {
         const own = JSON.stringify(tokens.slice(4 * index, 4 * index + 4))
-        await tab.run(`for (const token of ${own}) {
+        await tab.run(`await Promise.all(${own}.map((token) => {
           auth.session.write(token)
-          await auth.signOut()
-        }`)
+          return auth.signOut()
+        }))`)
       }),
     )
     await Promise.all(tabs.map((tab) => tab.close()))
@@ -74,33 +76,37 @@ describePages((bed) => {
 
   test('a page is closed while 100 revocations wait: those that it cannot hand over die with the next page', async () => {
     const tokens = Array.from({ length: 100 }, () => bed.relay.mock.issueToken({ signed: false }))
-    const options = `${ownSession}, pendingStore: 'local', maxRetries: 0`
-    await closeWhileWaiting(tokens, options)
+    const options = `${ownSession}, pendingStore: 'local', maxRetries: 0, timeoutMs: 3_000`
+    const page = await waitInPage(tokens, options)
+    await page.close()
     const next = await open('', options)
     await eventually(() => expect(tokens.filter((token) => stateOf(token) !== 'revoked').length).toBe(0))
     await next.close()
   })
 
-  // Firefox tells a page nothing when its driver closes it.
-  test.each(bed.engine === 'firefox' ? [] : ['memory'])(
-    'a page is closed while more revocations wait in %s than 64 KiB hold: every token dies with the page',
-    async () => {
-      const sub = 'x'.repeat(3_000)
-      const tokens = Array.from({ length: 24 }, () => bed.relay.mock.issueToken({ signed: false, sub }))
-      await closeWhileWaiting(tokens, 'session: web.memorySession(), maxRetries: 0')
-      await eventually(() => expect(tokens.filter((token) => stateOf(token) !== 'revoked').length).toBe(0))
-    },
-  )
+  // Left by a link: Chromium gives a page that is closed half a second, which is not enough for a busy machine.
+  test('a page is left while more revocations wait in memory than 64 KiB hold: every token dies with the page', async () => {
+    const sub = 'x'.repeat(3_000)
+    const tokens = Array.from({ length: 24 }, () => bed.relay.mock.issueToken({ signed: false, sub }))
+    const page = await waitInPage(tokens, 'session: web.memorySession(), maxRetries: 0')
+    await page.goto(`${bed.relay.url}/page?away`)
+    await eventually(() => expect(tokens.filter((token) => stateOf(token) !== 'revoked').length).toBe(0))
+    await page.close()
+  })
 
-  async function closeWhileWaiting(tokens: readonly string[], options: string): Promise<void> {
-    const heal = bed.relay.mock.fail({ operation: 'revokeToken', status: 503 })
-    const page = await open('', options)
+  /** Opens a page in which the revocations of the tokens wait, since it was offline; it is online when this resolves. */
+  async function waitInPage(tokens: readonly string[], options: string): Promise<Page> {
+    const offline = `Promise.reject(new TypeError('offline'))`
+    const page = await open(
+      '',
+      `${options}, fetch: (url, init) => (window.isOnline ? fetch(url, init) : ${offline})`,
+    )
     await page.run(`for (const token of ${JSON.stringify(tokens)}) {
       auth.session.write(token)
       await auth.signOut()
-    }`)
-    heal()
-    await page.close()
+    }
+    window.isOnline = true`)
+    return page
   }
 
   test('an app clears its storage when it hears of the sign-out, and leaves: the next page delivers all the same', async () => {
@@ -120,10 +126,10 @@ describePages((bed) => {
   test('requests that were given up hold no connection that the page needs', async () => {
     const tokens = ['1', '2', '3'].map((sub) => bed.relay.mock.issueToken({ sub }))
     const heal = bed.relay.mock.fail({ operation: 'revokeToken', transport: 'stall' })
-    const page = await open('', 'session: web.memorySession(), timeoutMs: 900')
+    const page = await open('', 'session: web.memorySession()')
     await page.run(`for (const token of ${JSON.stringify(tokens)}) {
       auth.session.write(token)
-      await auth.signOut()
+      await auth.signOut({ timeoutMs: 900 })
     }`)
     heal()
     expect(await page.run(`return (await auth.verifyToken('made.up.token')).active`)).toBe(false)
