@@ -35,6 +35,10 @@ test('any number of new tokens is asked about while few are refused', () => {
   expect(allowedOf(flood)).toBe(10)
 })
 
+test('a clock that begins at 0, such as that of a test, begins with no flood', () => {
+  expect(allowedOf(createFloodLimit(limit, () => 0))).toBe(10)
+})
+
 test('for the rest of a second with too many refusals, no new token is asked about', () => {
   const { flood, moveTo } = setUp()
   times(limit, flood.countRefusal)

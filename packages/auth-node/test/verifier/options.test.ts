@@ -46,6 +46,7 @@ test.each<[options: object, message: string]>([
   [{ signal: new AbortController() }, 'signal must be an AbortSignal, not an object'],
   [{ signal: 'secret' }, 'signal must be an AbortSignal, not a string'],
   [{ signal: { aborted: false } }, 'signal must be an AbortSignal, not an object'],
+  [{ signal: new EventTarget() }, 'signal must be an AbortSignal, not an object'],
   [{ timeoutMs: 0 }, 'timeoutMs'],
 ])('verifyToken says of %j: %s, also where memory knows the token', async (options, message) => {
   const verifier = createTokenVerifier(fakeService().auth)
