@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeUtf8 } from '../../src/mini-program/decode-utf8.ts'
@@ -63,6 +64,16 @@ test('Headers: names are read without regard to case, and a value that is added 
   headers.delete('X-ONE')
   expect(headers.has('x-one')).toBe(false)
   expect(headers.get('x-one')).toBeNull()
+})
+
+test('invariant 2: a log of a request shows neither its headers nor its body', () => {
+  const request = new standIns.Request('https://a.example/', {
+    headers: { authorization: 'Bearer secret-1' },
+    body: 'secret-2',
+  })
+  expect(`${inspect(request, { depth: 9, showHidden: true })} ${JSON.stringify(request)}`).not.toContain(
+    'secret',
+  )
 })
 
 test('Request: holds what openapi-fetch gives it', async () => {
