@@ -19,9 +19,7 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   // Changes nothing where it listens already.
   signal.addEventListener('abort', notify)
   return () => {
-    if (!waiting.delete(listener) || waiting.size > 0) return
-    listeners.delete(signal)
-    signal.removeEventListener('abort', notify)
+    if (waiting.delete(listener) && waiting.size === 0) signal.removeEventListener('abort', notify)
   }
 }
 

@@ -114,6 +114,12 @@ test('auth.api: GET is repeated after a failure, POST is sent once', async () =>
   })
 })
 
+test("auth.api: the platform's word for a failure is shown as it is", async () => {
+  const service = fakeService(Object.assign(new Error('broken'), { code: 'ECONNRESET' }))
+  const call = clientOver(service).api.GET(introspect, { headers: bearer(mintToken()) })
+  await expect(call).rejects.toMatchObject({ code: 'network', reason: 'ECONNRESET' })
+})
+
 describe('what auth.api does not believe', () => {
   test.each([
     ['a redirect', new Response(null, { status: 302, headers: { location: '/' } }), 'redirect'],

@@ -144,6 +144,7 @@ test.each([
 test.each([
   [{ env: 'my-env' }, 'https://my-env.api.tcloudbasegateway.com'],
   [{ baseUrl: 'https://auth.example/' }, 'https://auth.example'],
+  [{ baseUrl: 'https://auth.example//' }, 'https://auth.example'],
   [{ baseUrl: 'https://AUTH.example:443/v1' }, 'https://auth.example/v1'],
   // The platform refuses this port once it is asked to connect.
   [{ baseUrl: 'https://auth.example:65536/' }, 'https://auth.example:65536'],

@@ -76,14 +76,16 @@ test('revokeToken: a token that has expired by this clock is revoked all the sam
   await expect(result).resolves.toEqual({ outcome: 'revoked' })
 })
 
-test.each(['', 'Bearer abc', 'a b', undefined])(
-  'revokeToken: %j is refused, because nothing would be revoked',
-  async (token) => {
-    const result = clientOver(fakeService()).revokeToken(token as string)
-    await expect(result).rejects.toBeInstanceOf(AuthConfigurationError)
-    await expect(result).rejects.toMatchObject({ argument: 'token' })
-  },
-)
+describe.each(['revokeToken', 'revokeAndVerifyToken'] as const)('%s', (operation) => {
+  test.each(['', 'Bearer abc', 'a b', undefined])(
+    '%j is refused, because nothing would be revoked',
+    async (token) => {
+      const result = clientOver(fakeService())[operation](token as string)
+      await expect(result).rejects.toBeInstanceOf(AuthConfigurationError)
+      await expect(result).rejects.toMatchObject({ argument: 'token' })
+    },
+  )
+})
 
 test('revokeToken: tells who listens of the revocations of every client, and stops when asked to', async () => {
   const heard: string[] = []

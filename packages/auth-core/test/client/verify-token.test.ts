@@ -25,6 +25,13 @@ test('verifyToken: the whole request is one GET with the token in a header', asy
   ])
 })
 
+test('verifyToken: without a device id, the token is the only header', async () => {
+  const service = fakeService(json(claims))
+  const token = mintToken()
+  await clientOver(service).verifyToken(token)
+  expect(service.requests[0]?.init.headers).toEqual({ authorization: `Bearer ${token}` })
+})
+
 test('verifyToken: a valid answer means active, with the claims in their spelling on the wire', async () => {
   const service = fakeService(json(claims))
   await expect(clientOver(service).verifyToken(mintToken())).resolves.toEqual({ active: true, ...claims })
