@@ -8,13 +8,10 @@ import type { Node } from '../generate/spec-node.ts'
 import type { Change } from './change.ts'
 import { type DiffOptions, diffSpecs } from './diff-spec.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const ownRoot = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Where the spec lies in the repository. */
 export const specName = 'spec/auth.openapi.yaml'
-
-/** The spec as it is now. */
-export const specFile: string = join(root, specName)
 
 // The build copies the spec there, for the tarball.
 const packedName = 'packages/auth-core/auth.openapi.yaml'
@@ -74,7 +71,7 @@ export function readSpecFile(file: string, path = file): NamedSpec {
   return readText(file, text)
 }
 
-function git(...args: readonly string[]): string {
+function git(root: string, ...args: readonly string[]): string {
   // CI runs the checks as root in a folder of another user, which git refuses unless it is told so.
   return execFileSync('git', ['-c', 'safe.directory=*', ...args], {
     cwd: root,
@@ -83,34 +80,34 @@ function git(...args: readonly string[]): string {
   })
 }
 
-function isRef(name: string): boolean {
+function isRef(root: string, name: string): boolean {
   try {
-    git('rev-parse', '--verify', '--quiet', name)
+    git(root, 'rev-parse', '--verify', '--quiet', name)
     return true
   } catch {
     return false
   }
 }
 
-function lastReleaseTag(): string | undefined {
+function lastReleaseTag(root: string): string | undefined {
   if (!existsSync(join(root, '.git'))) return undefined
   // A repository without a commit has none.
-  if (!isRef('HEAD')) return undefined
+  if (!isRef(root, 'HEAD')) return undefined
   // Of what this commit is built upon, and not of another branch. 1.0.0-rc.1 comes before 1.0.0.
   const which = ['--list', '@tokenward/auth-core@*', '--merged', 'HEAD', '--sort=-version:refname']
-  const [tag] = git('-c', 'versionsort.suffix=-', 'tag', ...which).split('\n')
+  const [tag] = git(root, '-c', 'versionsort.suffix=-', 'tag', ...which).split('\n')
   return tag || undefined
 }
 
 /** Reads what stands for the last release where there is none: the last build, or the last commit. */
-function readUnreleased(): NamedSpec {
+function readUnreleased(root: string): NamedSpec {
   const file = join(root, packedName)
   const built = existsSync(file) ? readSpecFile(packedName, file) : undefined
   const committed = `HEAD:${specName}`
   // A build since the change has the change, too.
-  const isOlder = built && built.yaml !== readFileSync(specFile, 'utf8')
-  if (!isOlder && isRef(committed))
-    return { ...readText('the last commit', git('show', committed)), instead: 'the last commit' }
+  const isOlder = built && built.yaml !== readFileSync(join(root, specName), 'utf8')
+  if (!isOlder && isRef(root, committed))
+    return { ...readText('the last commit', git(root, 'show', committed)), instead: 'the last commit' }
   if (built) return { ...built, instead: "the build's own copy" }
   throw new Error(
     'there is no release yet, and no build of auth-core: pnpm build, or name a git ref or a file with --base',
@@ -120,18 +117,19 @@ function readUnreleased(): NamedSpec {
 /**
  * Reads the spec to compare with.
  *
+ * @param root the folder of the repository
  * @param base a file or a git ref. Default: the tag of the last release; where there is none, the file that the build of
  * auth-core has put beside `dist` for the tarball, or the last commit where there is no older build
  * @throws {Error} when there is no such file or ref
  */
-export function readBase(base: string | undefined = lastReleaseTag()): NamedSpec {
-  if (base === undefined) return readUnreleased()
+export function readBase(root: string, base: string | undefined = lastReleaseTag(root)): NamedSpec {
+  if (base === undefined) return readUnreleased(root)
   // An empty ref is the index to git. It comes from a variable of a shell that is not set.
   if (base === '') throw new Error('--base is empty: name a git ref or a file')
   if (existsSync(base) && statSync(base).isFile()) return readSpecFile(base)
   let text: string
   try {
-    text = git('show', `${base}:${specName}`)
+    text = git(root, 'show', `${base}:${specName}`)
   } catch {
     throw new Error(`"${base}" is no file, and no git ref that holds ${specName}`)
   }
@@ -139,8 +137,8 @@ export function readBase(base: string | undefined = lastReleaseTag()): NamedSpec
 }
 
 /** Reads the spec as it is now. */
-export function readCurrent(): NamedSpec {
-  return readSpecFile(specName, specFile)
+export function readCurrent(root: string): NamedSpec {
+  return readSpecFile(specName, join(root, specName))
 }
 
 /** Says on the error output what a comparison is with, where there is no release yet. */
@@ -148,12 +146,15 @@ export function tellInstead({ instead }: NamedSpec): void {
   if (instead) console.error(`there is no release yet: compared with ${instead}; name a git ref with --base`)
 }
 
-/** Runs a command and ends the process with its exit code: 3 when it throws, because nothing was found out then. */
-export function runCommand(command: (args: readonly string[]) => number): void {
+/** Prints what it finds out about the repository in the folder `root`, and returns its exit code. */
+export type Command = (args: readonly string[], root: string) => number
+
+/** Runs a command, and returns its exit code: 3 when it throws, because nothing was found out then. */
+export function runCommand(command: Command, args: readonly string[], root: string = ownRoot): number {
   try {
-    process.exitCode = command(process.argv.slice(2))
+    return command(args, root)
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error))
-    process.exitCode = 3
+    return 3
   }
 }

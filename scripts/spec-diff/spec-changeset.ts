@@ -2,19 +2,17 @@
 // where the changesets of the next release say less.
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { compareSpecs, readBase, readCurrent, runCommand, tellInstead } from './base.ts'
 import { describeChange, worstOf, type Change } from './change.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
 const packageName = '@tokenward/auth-core'
 const fileName = '.changeset/spec.md'
 const bumps = ['none', 'patch', 'minor', 'major'] as const
 type Bump = (typeof bumps)[number]
 
 /** The bump that changes deserve. Below 1.0.0 a minor version may break: npm's `^0.1.0` does not take 0.2.0. */
-function deservedBump(changes: readonly Change[]): Bump {
+function deservedBump(root: string, changes: readonly Change[]): Bump {
   const { version } = JSON.parse(readFileSync(join(root, 'packages/auth-core/package.json'), 'utf8')) as {
     version: string
   }
@@ -25,14 +23,14 @@ function deservedBump(changes: readonly Change[]): Bump {
 
 /** The two parts of a changeset: which packages it is about, and what it says. */
 function partsOf(file: string): { readonly head: string; readonly sentence: string } {
-  const [, head = '', ...rest] = readFileSync(join(root, file), 'utf8').split(/^---\r?\n/m)
+  const [, head = '', ...rest] = readFileSync(file, 'utf8').split(/^---\r?\n/m)
   return { head, sentence: rest.join('---\n').trim() }
 }
 
 /** The greatest bump that the changesets of the next release give to the packages, which share one version. */
-function announcedBump(): Bump {
+function announcedBump(root: string): Bump {
   const found = globSync('.changeset/*.md', { cwd: root }).flatMap((file) => {
-    const { head } = partsOf(file)
+    const { head } = partsOf(join(root, file))
     return [...head.matchAll(/^['"]?@tokenward\/auth-[\w-]+['"]?: *['"]?(\w+)['"]?\r?$/gm)].map(
       ([, bump]) => bump,
     )
@@ -57,14 +55,15 @@ function sentenceFor(changes: readonly Change[]): string {
   return `${worst === 'breaking' ? 'Breaking: in' : 'In'} the service's contract, ${items.join('; ')}.`
 }
 
-function changeset(args: readonly string[]): number {
+/** Writes the changeset that the changes of the spec deserve; with `--check`, tells whether it is there. */
+export function changeset(args: readonly string[], root: string): number {
   const options = { base: { type: 'string' }, check: { type: 'boolean' } } as const
   const { base: from, check } = parseArgs({ args: [...args], options, strict: true }).values
-  const base = readBase(from)
-  const changes = compareSpecs(base, readCurrent())
-  const deserved = deservedBump(changes)
+  const base = readBase(root, from)
+  const changes = compareSpecs(base, readCurrent(root))
+  const deserved = deservedBump(root, changes)
   if (check) {
-    const announced = announcedBump()
+    const announced = announcedBump(root)
     if (bumps.indexOf(announced) >= bumps.indexOf(deserved)) return 0
     const said = announced === 'none' ? 'no changeset is there' : `the changesets say ${announced}`
     console.error(
@@ -78,9 +77,10 @@ function changeset(args: readonly string[]): number {
     return 0
   }
   // Its sentence may be that of a user already.
-  const kept = existsSync(join(root, fileName)) ? partsOf(fileName).sentence : ''
+  const file = join(root, fileName)
+  const kept = existsSync(file) ? partsOf(file).sentence : ''
   const sentence = kept || sentenceFor(changes)
-  writeFileSync(join(root, fileName), `---\n'${packageName}': ${deserved}\n---\n\n${sentence}\n`)
+  writeFileSync(file, `---\n'${packageName}': ${deserved}\n---\n\n${sentence}\n`)
   console.log(
     kept && kept !== sentenceFor(changes)
       ? `wrote ${fileName} (${deserved}), and kept its sentence. Does it tell all of this? ${sentenceFor(changes)}`
@@ -89,4 +89,4 @@ function changeset(args: readonly string[]): number {
   return 0
 }
 
-runCommand(changeset)
+if (import.meta.main) process.exitCode = runCommand(changeset, process.argv.slice(2))

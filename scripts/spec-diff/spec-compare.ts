@@ -9,11 +9,12 @@ const side = (text: string | undefined): string => (text === undefined ? 'has no
 const isDisagreement = ({ where, consequence }: Change): boolean =>
   consequence !== 'docs' && !ownExtensions.some((name) => where.split('/').includes(name))
 
-function compare(args: readonly string[]): number {
+/** Compares the spec with the document of a file. */
+export function compare(args: readonly string[], root: string): number {
   const [file, ...rest] = args
   if (file === undefined || rest.length > 0) throw new Error('Usage: pnpm spec:compare FILE')
   const theirs = readSpecFile(file)
-  const found = compareSpecs(readCurrent(), theirs, { names: false }).filter(isDisagreement)
+  const found = compareSpecs(readCurrent(root), theirs, { names: false }).filter(isDisagreement)
   for (const { where, subject, before, after } of found)
     console.log(`${where}: ${subject}: ours ${side(before)}, theirs ${side(after)}`)
   const count =
@@ -22,4 +23,4 @@ function compare(args: readonly string[]): number {
   return found.length === 0 ? 0 : 1
 }
 
-runCommand(compare)
+if (import.meta.main) process.exitCode = runCommand(compare, process.argv.slice(2))

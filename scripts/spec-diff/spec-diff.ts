@@ -6,12 +6,13 @@ import { describeChange, worstOf } from './change.ts'
 
 const exitCodes = { none: 0, docs: 0, additive: 1, breaking: 2 } as const
 
-function diff(args: readonly string[]): number {
+/** Compares the spec with the last release, or with what `--base` names. */
+export function diff(args: readonly string[], root: string): number {
   const options = { base: { type: 'string' }, json: { type: 'boolean' } } as const
   const { base: from, json } = parseArgs({ args: [...args], options, strict: true }).values
-  const base = readBase(from)
+  const base = readBase(root, from)
   tellInstead(base)
-  const changes = compareSpecs(base, readCurrent())
+  const changes = compareSpecs(base, readCurrent(root))
   const consequence = worstOf(changes)
   if (json) {
     const told = changes.map((change) => ({
@@ -32,4 +33,4 @@ function diff(args: readonly string[]): number {
   return exitCodes[consequence]
 }
 
-runCommand(diff)
+if (import.meta.main) process.exitCode = runCommand(diff, process.argv.slice(2))

@@ -1,9 +1,13 @@
-// The commands, run in a copy of the workspace with a git history of its own.
+// The commands, run on a copy of the workspace with a git history of its own.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Document, parseDocument } from 'yaml'
+import { type Command, runCommand } from '../../spec-diff/base.ts'
+import { changeset as changesetCommand } from '../../spec-diff/spec-changeset.ts'
+import { compare } from '../../spec-diff/spec-compare.ts'
+import { diff } from '../../spec-diff/spec-diff.ts'
 import type { Spec } from './made-up-spec.ts'
 import { copyParts, type WorkspaceCopy } from '../../test-bed/workspace-copy.ts'
 
@@ -12,6 +16,7 @@ const packed = 'packages/auth-core/auth.openapi.yaml'
 const changeset = '.changeset/spec.md'
 
 let copy: WorkspaceCopy
+const ownFolder = process.cwd()
 beforeEach(() => {
   copy = copyParts([
     '.changeset',
@@ -20,8 +25,12 @@ beforeEach(() => {
     'scripts/spec-diff',
     'spec',
   ])
+  process.chdir(copy.folder)
 })
-afterEach(() => copy[Symbol.dispose]())
+afterEach(() => {
+  process.chdir(ownFolder)
+  copy[Symbol.dispose]()
+})
 
 interface Run {
   readonly status: number | null
@@ -33,11 +42,23 @@ function run(command: string, ...args: readonly string[]): Run {
   return { status, output: stdout + stderr }
 }
 
-const specDiff = (...args: string[]): Run => run(process.execPath, 'scripts/spec-diff/spec-diff.ts', ...args)
-const specChangeset = (...args: string[]): Run =>
-  run(process.execPath, 'scripts/spec-diff/spec-changeset.ts', ...args)
-const specCompare = (...args: string[]): Run =>
-  run(process.execPath, 'scripts/spec-diff/spec-compare.ts', ...args)
+/** Runs a command in this process: one of its own takes half a second to load YAML. */
+function call(command: Command, args: readonly string[]): Run {
+  const log = vi.spyOn(console, 'log').mockReturnValue()
+  const error = vi.spyOn(console, 'error').mockReturnValue()
+  try {
+    const status = runCommand(command, args, copy.folder)
+    const lines = [...log.mock.calls, ...error.mock.calls]
+    return { status, output: lines.map(([text]) => `${text}\n`).join('') }
+  } finally {
+    log.mockRestore()
+    error.mockRestore()
+  }
+}
+
+const specDiff = (...args: string[]): Run => call(diff, args)
+const specChangeset = (...args: string[]): Run => call(changesetCommand, args)
+const specCompare = (...args: string[]): Run => call(compare, args)
 
 const read = (file: string): string => readFileSync(join(copy.folder, file), 'utf8')
 const write = (file: string, text: string): void => writeFileSync(join(copy.folder, file), text)
@@ -79,6 +100,23 @@ function startAt(version: string): void {
   const manifest = 'packages/auth-core/package.json'
   write(manifest, read(manifest).replace(/"version": "[^"]*"/, `"version": "${version}"`))
 }
+
+test.each([
+  ['spec-diff.ts', ['--base', 'other.yaml'], diff, 1],
+  ['spec-diff.ts', ['--base', spec], diff, 0],
+  ['spec-changeset.ts', ['--check', '--base', 'other.yaml'], changesetCommand, 1],
+  ['spec-compare.ts', ['other.yaml'], compare, 1],
+  ['spec-compare.ts', [], compare, 3],
+] as const)(
+  '%s %j: prints and ends as a program as it does in this process',
+  (file, args, command, status) => {
+    startAt('1.0.0')
+    change('other.yaml', (document) => document.deleteIn([...tokenInfo, 'properties', 'scope']))
+    const program = run(process.execPath, `scripts/spec-diff/${file}`, ...args)
+    expect(program).toEqual(call(command, args))
+    expect(program).toMatchObject({ status, output: expect.stringMatching(/\w\n$/) })
+  },
+)
 
 describe('spec:diff', () => {
   test('compares with the tag of the last release: 0 for nothing and for words, 1 for more, 2 for breaking', () => {
