@@ -8,7 +8,7 @@ import type { Answer } from '../request/answer.ts'
 import { startDeadline } from '../request/deadline.ts'
 import type { Send } from '../request/send.ts'
 import type { AuthApi } from './auth-client.ts'
-import { createApiClient } from './service.ts'
+import { callService, createApiClient } from './service.ts'
 
 /** What the api needs of its client, asked for at the first call. */
 export interface ApiConnection {
@@ -47,12 +47,13 @@ export function createApi(connect: () => ApiConnection, timeoutMs: number): Auth
     const operation = findOperation(method, path)
     for (const name of ['baseUrl', 'fetch'] as const)
       assertArgument(name, init[name] === undefined, 'is an option of the client, not of a call of its api')
-    const isRead = init.parseAs === undefined || init.parseAs === 'json' || init.parseAs === 'text'
-    assertArgument('parseAs', isRead, `must be "json" or "text", not ${describeValue(init.parseAs)}`)
+    const { parseAs = 'json' } = init
+    const isRead = parseAs === 'json' || parseAs === 'text'
+    assertArgument('parseAs', isRead, `must be "json" or "text", not ${describeValue(parseAs)}`)
     for (const headers of [init.headers, init.params?.header])
       assertArgument('headers', canBeSent(headers), 'hold a name or a value that cannot be sent')
     const { serviceUrl, send } = connect()
-    const fetch = async (request: Request): Promise<Answer> => {
+    const sendBuilt = async (request: Request): Promise<Answer> => {
       const { url, keepalive, signal } = request
       const isOurs = url.startsWith(`${serviceUrl}/`)
       assertArgument('url', isOurs, 'was changed by middleware to another address than that of the service')
@@ -70,10 +71,10 @@ export function createApi(connect: () => ApiConnection, timeoutMs: number): Auth
         secret: [headers['authorization'], body, url.split('?')[1]].join(),
         isRepeatable: idempotentMethods.includes(method),
         deadline: startDeadline(operation, timeoutMs, signal),
-        findError: () => undefined,
       })
     }
-    return (client() as UntypedClient).request(method, path, { ...init, fetch })
+    const untyped = client() as UntypedClient
+    return callService(sendBuilt, (fetch) => untyped.request(method, path, { ...init, fetch }))
   }
 
   const api: Record<string, unknown> = {

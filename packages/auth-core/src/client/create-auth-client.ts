@@ -18,6 +18,7 @@ import { createApi } from './api.ts'
 import type { AuthClient, RequestOptions } from './auth-client.ts'
 import { connect, type Connection, type OptionSource } from './connection.ts'
 import { type AuthClientOptions, assertOptions, authClientOptionNames } from './options.ts'
+import { callService } from './service.ts'
 import {
   dataOf,
   errorOf,
@@ -65,7 +66,7 @@ export function createAuthClient(options: AuthClientOptions, source?: OptionSour
   ): Promise<Judged<Result>> {
     const { service, send, headersFor } = connection()
     const { method, path } = operations[operation]
-    const fetch = (built: Request): Promise<Response> => {
+    const sendBuilt = (built: Request): Promise<Answer> => {
       const { url, body = null } = built as unknown as PlainRequest
       const headers = headersFor(token)
       if (body !== null) headers['content-type'] = 'application/json'
@@ -82,14 +83,15 @@ export function createAuthClient(options: AuthClientOptions, source?: OptionSour
         isRepeatable: true,
         deadline,
         findError: (found) => errorOf(() => read(found, token)),
-      }) as Promise<unknown> as Promise<Response>
+      })
     }
-    // The answer is read and parsed beneath; as a stream, openapi-fetch leaves it as it is.
-    const init = { fetch, parseAs: 'stream' } as const
-    const { response } =
-      operation === 'verifyToken'
-        ? await service.GET(operations.verifyToken.path, init)
-        : await service.POST(operations.revokeToken.path, { ...init, body: { token } })
+    const { response } = await callService(sendBuilt, (fetch) => {
+      // The answer is read and parsed beneath; as a stream, openapi-fetch leaves it as it is.
+      const init = { fetch, parseAs: 'stream' } as const
+      return operation === 'verifyToken'
+        ? service.GET(operations.verifyToken.path, init)
+        : service.POST(operations.revokeToken.path, { ...init, body: { token } })
+    })
     const answer = response as unknown as Answer
     return { data: read(answer, token), answer }
   }

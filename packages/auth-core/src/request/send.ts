@@ -28,8 +28,8 @@ export interface ServiceRequest {
   /** Whether the request may be sent again after it may have reached the service. */
   readonly isRepeatable: boolean
   readonly deadline: Deadline
-  /** The error that the answer means to the caller, for the observer. */
-  readonly findError: (answer: Answer) => AuthError | undefined
+  /** The error that the answer means to the caller, for the observer. Without it, an answer means none. */
+  readonly findError?: (answer: Answer) => AuthError | undefined
 }
 
 /** What concerns every request of a client. */
@@ -91,7 +91,7 @@ export function createSend({ fetch, maxRetries, onRequest, onResponse }: SendSet
         isLast ||= deadline.isOver() || (isAuthError(error) && error.code === 'configuration')
       }
       if (onResponse) {
-        const found = error ?? (answer && request.findError(answer))
+        const found = error ?? (answer && request.findError?.(answer))
         const event = {
           operation,
           method,

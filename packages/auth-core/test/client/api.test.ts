@@ -144,6 +144,28 @@ test('auth.api: the deadline of the client holds, and the abort of the caller', 
   await expect(result).rejects.toBe('left')
 })
 
+test.each([null, 0, '', false])(
+  'auth.api: rejects with %j, where the caller aborts with that reason',
+  async (reason) => {
+    const controller = new AbortController()
+    const onError = vi.fn<() => void>()
+    const { api } = clientOver(fakeService(silence))
+    api.use({ onError })
+    const result = api.GET(introspect, { signal: controller.signal })
+    setTimeout(() => controller.abort(reason))
+    await expect(result).rejects.toBe(reason)
+    expect(onError).toHaveBeenCalledOnce()
+  },
+)
+
+test('auth.api: middleware may replace a reason that is falsy', async () => {
+  const { api } = clientOver(fakeService())
+  const replacement = new Error('the caller left')
+  api.use({ onError: () => replacement })
+  const result = api.GET(introspect, { signal: AbortSignal.abort(null) })
+  await expect(result).rejects.toBe(replacement)
+})
+
 test("auth.api: reads JSON or text, and leaves the answer's text in place", async () => {
   const service = fakeService(json({ sub: '1' }), json({ sub: '1' }))
   const { api } = clientOver(service)

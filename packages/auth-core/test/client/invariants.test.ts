@@ -256,6 +256,29 @@ describe("invariant 4: a caller's abort ends that caller's wait only", () => {
     await expect(result).rejects.toBe(reason)
   })
 
+  // openapi-fetch takes a failure that is falsy for none.
+  const falsyReasons = [null, 0, '', false]
+  test.each(falsyReasons)(
+    'verifyToken and revokeToken: reject with %j, where that is the reason',
+    async (reason) => {
+      for (const method of ['verifyToken', 'revokeToken', 'revokeAndVerifyToken'] as const) {
+        const controller = new AbortController()
+        const result = clientOver(fakeService(silence))[method](mintToken(), { signal: controller.signal })
+        controller.abort(reason)
+        await expect(result).rejects.toBe(reason)
+      }
+    },
+  )
+
+  test.each(falsyReasons)('verifyToken: rejects with %j between two tries', async (reason) => {
+    const controller = new AbortController()
+    const answer = new Response(null, { status: 503, headers: { 'retry-after': '5' } })
+    const options = { maxRetries: 3, onResponse: () => setTimeout(() => controller.abort(reason), 10) }
+    const { signal } = controller
+    const result = clientOver(fakeService(answer), options).verifyToken(mintToken(), { signal })
+    await expect(result).rejects.toBe(reason)
+  })
+
   test('verifyToken: a signal that is aborted already sends nothing', async () => {
     const result = clientOver(fakeService()).verifyToken(mintToken(), { signal: AbortSignal.abort('early') })
     await expect(result).rejects.toBe('early')
