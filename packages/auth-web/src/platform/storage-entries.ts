@@ -74,8 +74,8 @@ export function createStorageEntries(
 
 /** Facts that matter for a day, each a storage entry whose value is when it was noted, in milliseconds since the epoch. */
 export interface DayEntries {
-  /** The facts of the last day. */
-  readonly all: () => Map<string, number>
+  /** The facts of the last day, each with when it was noted, unless the entry is damaged. */
+  readonly all: () => Map<string, string>
   readonly has: (name: string) => boolean
   /** @param at when, by this machine's clock */
   readonly add: (name: string, at: number) => void
@@ -88,7 +88,7 @@ const dayMs = 86_400_000
 export function createDayEntries(prefix: string, getStorage: () => EntryStorage | undefined): DayEntries {
   const entries = createStorageEntries(prefix, getStorage)
   return {
-    all: () => new Map([...entries.all()].map(([name, at]) => [name, Number(at)])),
+    all: entries.all,
     has: (name) => entries.get(name) !== undefined,
     add(name, now) {
       // `Math.abs`, because the clock may have been set back since. NaN fails the comparison, so that a damaged entry goes.

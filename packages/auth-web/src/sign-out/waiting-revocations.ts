@@ -90,7 +90,7 @@ export function createWaitingRevocations(
   /** @param isSignOut whether the user has just left: the request then outlives the page, and this page owes the token's end */
   const attempt = async (token: string, isSignOut: boolean, timeoutMs?: number): Promise<RemoteOutcome> => {
     const entry = entries.get(token)
-    const { putAt } = entry === undefined ? { putAt: owed.get(token) ?? Date.now() } : readEntry(entry)
+    const putAt = owed.get(token) ?? readEntry(entry).putAt
     const hasWaited = entry !== undefined || owed.has(token)
     if (isBearerToken(token)) {
       if (isSignOut) owed.set(token, putAt)
