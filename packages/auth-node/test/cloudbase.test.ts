@@ -264,3 +264,10 @@ test('types: a function keeps the types of its event, its context and its result
   expectTypeOf(main).parameter(1).toEqualTypeOf<{ ip: string }>()
   expectTypeOf<Extract<Awaited<ReturnType<typeof main>>, number>>().toEqualTypeOf<number>()
 })
+
+test('HTTP access: a Cookie header that is no text lets no call in as a guest', async () => {
+  const { call } = guarded({ optional: true, readToken: fromCookie('session') })
+  expect(await call(httpEvent({}))).toMatchObject({ sub: undefined })
+  for (const cookie of [42, [42], {}, ['theme=dark', 42], Buffer.from('session=x')])
+    expect(await call(httpEvent({ Cookie: cookie }))).toEqual(refused(400))
+})

@@ -1,4 +1,4 @@
-/** The headers of a request: an object with names in lower case, as `node:http` makes it, or `Headers`. */
+/** The headers of a request: an object, with names in lower case as `node:http` makes it or in any other, or `Headers`. */
 export type RequestHeaders =
   | Readonly<Record<string, string | readonly string[] | undefined>>
   | { readonly get: (name: string) => string | null }
@@ -19,9 +19,9 @@ export interface Credentials {
 
 /**
  * Stands for a credential that is there and is no text, such as a number in an event that a program has made. It is no token, so that a
- * guard refuses it, also one that lets requests without credentials in.
+ * guard refuses it, also one that lets requests without credentials in. No header can hold this character.
  */
-export const unreadable = '?'
+export const unreadable = '\0'
 
 /** A header as one text; `undefined` where there is none. Node has a text there; adapters may hand on a list. */
 export function textOf(header: unknown, name: string): string | undefined {
@@ -56,7 +56,13 @@ export function isHeaderName(name: unknown): boolean {
 /** Reads a header. Several of one name are joined by commas, cookies by semicolons. */
 export function readHeader(headers: RequestHeaders, name: string): string | undefined {
   // A record may hold a header that is named `get`.
-  if (typeof headers.get === 'function') return headers.get(name) ?? undefined
-  const value = Object.hasOwn(headers, name) ? (headers as Record<string, unknown>)[name] : undefined
-  return textOf(value, name)
+  if (typeof headers.get === 'function') return textOf(headers.get(name), name)
+  const fields = headers as Readonly<Record<string, unknown>>
+  if (Object.hasOwn(fields, name)) return textOf(fields[name], name)
+  // In a record that a program has made, a credential in other capitals must not count as absent.
+  const values = Object.keys(fields).filter((each) => each.toLowerCase() === name)
+  return textOf(
+    values.flatMap((each) => fields[each] ?? []),
+    name,
+  )
 }

@@ -1,7 +1,7 @@
 import { assertArgument, type OptionNames, readOptions } from '@tokenward/auth-core'
 import { isFromOwnPage, readOrigins } from './page-origin.ts'
-import { isHeaderName } from './credentials.ts'
-import { absent, readSourceHeader, type TokenSource } from './token-source.ts'
+import { isHeaderName, unreadable } from './credentials.ts'
+import { absent, incomplete, readSourceHeader, type TokenSource } from './token-source.ts'
 
 /** Options of `fromCookie`. */
 export interface FromCookieOptions {
@@ -75,6 +75,8 @@ export function fromCookie(name: string, options?: FromCookieOptions): TokenSour
     find(credentials) {
       const header = readSourceHeader(credentials, 'cookie')
       if (header === undefined) return absent
+      // The cookie may be in the part that is no text, so that the request is not known to come from a guest.
+      if (header.includes(unreadable)) return incomplete
       const values = readCookies(header, name)
       const [value] = values
       if (value === undefined) return absent

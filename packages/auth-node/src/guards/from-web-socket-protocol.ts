@@ -1,4 +1,5 @@
-import { absent, readSourceHeader, toFoundToken, type TokenSource } from './token-source.ts'
+import { unreadable } from './credentials.ts'
+import { absent, incomplete, readSourceHeader, toFoundToken, type TokenSource } from './token-source.ts'
 
 /** Splits the header into the token, which is what follows `bearer`, and the protocols that are ones. */
 export function readProtocols(header: string): { readonly tokens: string[]; readonly protocols: string[] } {
@@ -33,6 +34,7 @@ export function fromWebSocketProtocol(): TokenSource {
     find(credentials) {
       const header = readSourceHeader(credentials, 'sec-websocket-protocol')
       if (header === undefined) return absent
+      if (header.includes(unreadable)) return incomplete
       const { tokens } = readProtocols(header)
       const [token] = tokens
       if (token === undefined) return absent

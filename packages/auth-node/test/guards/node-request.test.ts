@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { unreadable } from '../../src/guards/credentials.ts'
 import { readNodeRequest } from '../../src/guards/node-request.ts'
 
 test('readNodeRequest: a request without rawHeaders is read from its headers', () => {
@@ -25,7 +26,7 @@ test.each<[title: string, message: object, authorization: string | undefined]>([
     'Bearer one, Bearer two',
   ],
   ['an empty list', { headers: { authorization: [] } }, undefined],
-  ['a value that is no text, which is no token', { headers: { authorization: 42 } }, '?'],
+  ['a value that is no text, which is no token', { headers: { authorization: 42 } }, unreadable],
   ['null', { headers: { authorization: null } }, undefined],
   [
     'null in place of the lists',

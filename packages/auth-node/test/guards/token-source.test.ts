@@ -6,6 +6,8 @@ import {
   fromHeader,
   fromWebSocketProtocol,
   type GuardOptions,
+  type RequestHeaders,
+  type TokenSource,
 } from '../../src/index.ts'
 import { readProtocols } from '../../src/guards/from-web-socket-protocol.ts'
 import { fakeService, mint } from '../fake-service.ts'
@@ -248,4 +250,50 @@ test('onChallenge: an answer with a field named then is an answer', async () => 
   expect(await decide({ authorization: undefined, url: '/' }, undefined)).toMatchObject({
     refusal: { status: 401, body: 'no' },
   })
+})
+
+const places: [name: string, header: string, source: TokenSource][] = [
+  ['fromCookie', 'cookie', fromCookie('session')],
+  ['fromHeader', 'x-access-token', fromHeader('x-access-token')],
+  ['fromWebSocketProtocol', 'sec-websocket-protocol', fromWebSocketProtocol()],
+]
+
+test.each(places)(
+  '%s: a header that is no text lets no request in as a guest',
+  async (_name, header, readToken) => {
+    const decide = createAuthenticate(createTokenVerifier(fakeService().auth), { readToken, optional: true })
+    const statusOf = async (headers: unknown): Promise<number | undefined> =>
+      (
+        await decide(
+          { authorization: undefined, url: '/', method: 'GET', headers: headers as RequestHeaders },
+          undefined,
+        )
+      ).refusal?.status
+    for (const value of [
+      42,
+      true,
+      {},
+      [42],
+      ['other=1', 42],
+      Object('session=x'),
+      Buffer.from('session=x'),
+    ]) {
+      expect([400, 401]).toContain(await statusOf({ [header]: value }))
+      expect([400, 401]).toContain(await statusOf({ [header.toUpperCase()]: value }))
+      expect([400, 401]).toContain(
+        await statusOf({ get: (name: string) => (name === header ? value : null) }),
+      )
+    }
+    for (const nothing of [undefined, null, []]) expect(await statusOf({ [header]: nothing })).toBe(undefined)
+  },
+)
+
+test.each(places)('%s: finds its header in any capitals', (_name, header, { find }) => {
+  const value =
+    header === 'cookie' ? `session=${token}` : header.startsWith('sec') ? `bearer, ${token}` : token
+  const credentials = { authorization: undefined, url: '/', method: 'GET' }
+  const name = header.replace(/\b\w/g, (first) => first.toUpperCase())
+  expect(find({ ...credentials, headers: { [name]: value } })).toEqual({ token })
+  expect(find({ ...credentials, headers: { [name]: [value] } })).toEqual({ token })
+  expect(find({ ...credentials, headers: {} })).toEqual({ fault: 'absent' })
 })
