@@ -10,9 +10,8 @@ import {
   type Place,
   type Report,
 } from './change.ts'
-import { diffContent, nothing } from './diff-content.ts'
+import { diffContent, diffSchemaOf } from './diff-content.ts'
 import { diffResponses } from './diff-responses.ts'
-import { diffSchema } from './diff-schema.ts'
 import { diffSecurity } from './diff-security.ts'
 import { diffOwnServers } from './diff-servers.ts'
 
@@ -92,13 +91,7 @@ function diffParameters({ before, after, items, report, seen }: OperationCompari
 export function diffParameter(before: Place, after: Place, report: Report, seen: Set<string>): void {
   markCompared(before, after, seen)
   diffRequired(before, after, `the ${nameOf(after)}`, report)
-  diffSchema({
-    before: child(before, 'schema') ?? nothing(before, 'schema'),
-    after: child(after, 'schema') ?? nothing(after, 'schema'),
-    direction: 'request',
-    report,
-    seen,
-  })
+  diffSchemaOf(before, after, 'request', report, seen)
   diffOtherKeys(before, after, 'request', new Set(['required', 'schema']), report)
 }
 

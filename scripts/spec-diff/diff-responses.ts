@@ -12,17 +12,13 @@ import {
   type Place,
   type Report,
 } from './change.ts'
-import { diffContent, nothing } from './diff-content.ts'
-import { diffSchema } from './diff-schema.ts'
+import { diffContent, diffSchemaOf, partOf } from './diff-content.ts'
 
 const state = (must: boolean): string => (must ? 'required' : 'optional')
 
 /** Compares the responses of two operations. */
 export function diffResponses({ before, after, report, seen }: OperationComparison): void {
-  const [old, now] = [
-    child(before, 'responses') ?? nothing(before, 'responses'),
-    child(after, 'responses') ?? nothing(after, 'responses'),
-  ]
+  const [old, now] = [partOf(before, 'responses'), partOf(after, 'responses')]
   diffExtensions(old, now, 'response', report)
   for (const status of keysOfBoth(old.value, now.value).filter((key) => !isExtension(key))) {
     const [was, is] = [child(old, status), child(now, status)]
@@ -72,10 +68,7 @@ export function diffResponse(before: Place, after: Place, report: Report, seen: 
   const direction = 'response'
   markCompared(before, after, seen)
   diffContent(before, after, direction, report, seen)
-  const [old, now] = [
-    child(before, 'headers') ?? nothing(before, 'headers'),
-    child(after, 'headers') ?? nothing(after, 'headers'),
-  ]
+  const [old, now] = [partOf(before, 'headers'), partOf(after, 'headers')]
   for (const name of keysOfBoth(old.value, now.value)) {
     const subject = `the header \`${name}\``
     const [was, is] = [child(old, name), child(now, name)]
@@ -108,12 +101,6 @@ export function diffHeader(
       direction,
       consequence: now === 'required' ? 'additive' : 'breaking',
     })
-  diffSchema({
-    before: child(before, 'schema') ?? nothing(before, 'schema'),
-    after: child(after, 'schema') ?? nothing(after, 'schema'),
-    direction,
-    report,
-    seen,
-  })
+  diffSchemaOf(before, after, direction, report, seen)
   diffOtherKeys(before, after, direction, new Set(['required', 'schema']), report)
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mintToken } from '@tokenward/test-kit/tokens'
 import {
   type ActiveToken,
@@ -10,6 +11,9 @@ import {
 
 /** A token that names no user, with an end of its own where one is given. */
 export const mint = (exp?: number): string => mintToken({ sub: undefined, exp })
+
+/** The key that the servers of a fleet call a token by, made here a second time. */
+export const keyOf = (token: string): string => createHash('sha256').update(token).digest('base64')
 
 interface FakeService {
   readonly auth: AuthClient

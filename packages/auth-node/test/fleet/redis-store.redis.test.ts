@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { startAuthMock } from '@tokenward/auth-mock'
 import { Cluster, Redis } from 'ioredis'
 import { createClient, RESP_TYPES } from 'redis'
@@ -12,6 +11,7 @@ import {
 import { createRedisStore, type RedisClient, type RedisStoreOptions } from '../../src/redis.ts'
 import { openAnother, speakThrough } from '../../src/fleet/redis-connection.ts'
 import { startCluster, startRedis } from '@tokenward/test-kit/redis-server'
+import { keyOf } from '../fake-service.ts'
 
 const ends: (() => unknown)[] = []
 afterEach(async () => {
@@ -49,8 +49,6 @@ const attached = (...verifiers: TokenVerifier[]): Promise<void> =>
   )
 const isolated = (verifier: TokenVerifier): Promise<void> =>
   vi.waitFor(() => expect(verifier.stats().isIsolated).toBe(true), 15_000)
-
-const keyOf = (token: string): string => createHash('sha256').update(token).digest('base64')
 
 interface Peer {
   /** Of the revocations that Redis has delivered. */

@@ -8,10 +8,9 @@ import {
   type SharedAnswers,
 } from '../../src/index.ts'
 import { createTokenVerifier } from '../create-token-verifier.ts'
-import { fakeService, mint } from '../fake-service.ts'
+import { fakeService, keyOf, mint } from '../fake-service.ts'
 
 const rejected = { active: false, reason: 'rejected' }
-const keyOf = (token: string): string => createHash('sha256').update(token).digest('base64')
 
 /** A store of the user's own, in memory. */
 function createStore(

@@ -1,35 +1,23 @@
 // The recipes for open connections, with clients that answer nothing, that leave, and that only ask once.
 import { EventEmitter, getEventListeners, on, once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import { startAuthMock, type AuthMock } from '@tokenward/auth-mock'
+import type { AuthMock } from '@tokenward/auth-mock'
 import { eventually } from '@tokenward/test-kit/eventually'
-import { listen } from '@tokenward/test-kit/ports'
 import type { GraphQLSchema } from 'graphql'
 import { createSchema } from 'graphql-yoga'
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { createAuthClient, createTokenVerifier, type TokenVerifier } from '../../src/index.ts'
+import type { TokenVerifier } from '../../src/index.ts'
 import { loadRecipe } from '../load-recipe.ts'
+import { startMockedVerifier } from '../mocked-verifier.ts'
+import { countConnections, serve } from '../serve.ts'
 
 let mock: AuthMock
 let verifier: TokenVerifier
 beforeEach(async () => {
-  mock = await startAuthMock({ clientId: 'shop' })
-  verifier = createTokenVerifier(createAuthClient({ baseUrl: mock.url, clientId: 'shop' }))
+  ;({ mock, verifier } = await startMockedVerifier())
   return mock.close
 })
-
-async function serve(server: Server): Promise<string> {
-  const port = await listen(server)
-  onTestFinished(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  return `http://127.0.0.1:${port}`
-}
-
-const countConnections = (server: Server): Promise<number> =>
-  new Promise((resolve) => void server.getConnections((_error, count) => resolve(count)))
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 

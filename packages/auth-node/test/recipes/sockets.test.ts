@@ -2,9 +2,8 @@
 import { EventEmitter, on, once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import { startAuthMock, type AuthMock } from '@tokenward/auth-mock'
+import type { AuthMock } from '@tokenward/auth-mock'
 import { eventually } from '@tokenward/test-kit/eventually'
-import { listen } from '@tokenward/test-kit/ports'
 import type { Express } from 'express'
 import type { GraphQLSchema } from 'graphql'
 import { createClient } from 'graphql-ws'
@@ -13,27 +12,19 @@ import type { Hono } from 'hono'
 import { io } from 'socket.io-client'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { createAuthClient, createTokenVerifier, type TokenVerifier } from '../../src/index.ts'
+import type { TokenVerifier } from '../../src/index.ts'
 import { loadRecipe } from '../load-recipe.ts'
+import { startMockedVerifier } from '../mocked-verifier.ts'
+import { serve } from '../serve.ts'
 
 let mock: AuthMock
 let verifier: TokenVerifier
 let tokens: readonly [token: string, other: string]
 beforeEach(async () => {
-  mock = await startAuthMock({ clientId: 'shop' })
-  verifier = createTokenVerifier(createAuthClient({ baseUrl: mock.url, clientId: 'shop' }))
+  ;({ mock, verifier } = await startMockedVerifier())
   tokens = [mock.issueToken({ sub: '42' }), mock.issueToken({ sub: '43' })]
   return mock.close
 })
-
-async function serve(server: Server): Promise<string> {
-  const port = await listen(server)
-  onTestFinished(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  return `http://127.0.0.1:${port}`
-}
 
 /** A stream of events: what has arrived so far, and whether it has ended. */
 async function openStream(url: string, init: RequestInit): Promise<{ text: string; hasEnded: boolean }> {

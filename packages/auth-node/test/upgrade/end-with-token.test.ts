@@ -1,19 +1,19 @@
 // Sockets of a real server and real clients, which may stop reading and go on sending.
 import { getEventListeners, once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { startAuthMock, type AuthMock } from '@tokenward/auth-mock'
+import type { AuthMock } from '@tokenward/auth-mock'
 import { eventually } from '@tokenward/test-kit/eventually'
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { createAuthClient, createTokenVerifier, isAuthError, type TokenVerifier } from '../../src/index.ts'
+import { isAuthError, type TokenVerifier } from '../../src/index.ts'
 import { endWithToken, type EndWithTokenOptions } from '../../src/upgrade.ts'
+import { startMockedVerifier } from '../mocked-verifier.ts'
 
 let mock: AuthMock
 let verifier: TokenVerifier
 let token: string
 beforeEach(async () => {
-  mock = await startAuthMock({ clientId: 'shop' })
-  verifier = createTokenVerifier(createAuthClient({ baseUrl: mock.url, clientId: 'shop' }))
+  ;({ mock, verifier } = await startMockedVerifier())
   token = mock.issueToken()
   return mock.close
 })

@@ -2,12 +2,12 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { connect, type Socket } from 'node:net'
-import { startAuthMock, type AuthMock } from '@tokenward/auth-mock'
+import type { AuthMock } from '@tokenward/auth-mock'
 import { eventually } from '@tokenward/test-kit/eventually'
 import { listen } from '@tokenward/test-kit/ports'
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { createAuthClient, createTokenVerifier, type TokenVerifier } from '../../src/index.ts'
+import type { TokenVerifier } from '../../src/index.ts'
 import {
   fromHeader,
   fromWebSocketProtocol,
@@ -15,13 +15,14 @@ import {
   type UpgradeHandler,
   type UpgradeOptions,
 } from '../../src/upgrade.ts'
+import { startMockedVerifier } from '../mocked-verifier.ts'
+import { countConnections } from '../serve.ts'
 
 let mock: AuthMock
 let verifier: TokenVerifier
 let token: string
 beforeEach(async () => {
-  mock = await startAuthMock({ clientId: 'shop' })
-  verifier = createTokenVerifier(createAuthClient({ baseUrl: mock.url, clientId: 'shop' }))
+  ;({ mock, verifier } = await startMockedVerifier())
   token = mock.issueToken()
   return mock.close
 })
@@ -50,9 +51,6 @@ function openRaw(port: number, lines: readonly string[] = [], version = '1.1'): 
   socket.write(`${head.join('\r\n')}\r\n\r\n`)
   return socket
 }
-
-const countConnections = (server: Server): Promise<number> =>
-  new Promise((resolve) => void server.getConnections((_error, count) => resolve(count)))
 
 /** What the client receives until the server closes its side. */
 async function read(socket: Socket): Promise<string> {

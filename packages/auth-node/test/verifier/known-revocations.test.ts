@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mintToken } from '@tokenward/test-kit/tokens'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import {
@@ -8,10 +7,9 @@ import {
   type RevocationSubscriber,
 } from '../../src/index.ts'
 import { createTokenVerifier } from '../create-token-verifier.ts'
-import { fakeService, mint } from '../fake-service.ts'
+import { fakeService, keyOf, mint } from '../fake-service.ts'
 
 const rejected = { active: false, reason: 'rejected' }
-const keyOf = (token: string): string => createHash('sha256').update(token).digest('base64')
 const marginMs = 300_000
 const hourMs = 3_600_000
 

@@ -1,7 +1,6 @@
 import { subscribe, tracingChannel, unsubscribe } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
 import { mintToken } from '@tokenward/test-kit/tokens'
-import { createHash } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
 import {
   type Revocation,
@@ -10,9 +9,7 @@ import {
   type TokenVerifierOptions,
 } from '../../src/index.ts'
 import { createTokenVerifier } from '../create-token-verifier.ts'
-import { fakeService, mint } from '../fake-service.ts'
-
-const keyOf = (token: string): string => createHash('sha256').update(token).digest('base64')
+import { fakeService, keyOf, mint } from '../fake-service.ts'
 
 function listen(verifier: TokenVerifier): Revocation[] {
   const heard: Revocation[] = []

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mintToken } from '@tokenward/test-kit/tokens'
 import * as fc from 'fast-check'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -9,7 +8,7 @@ import {
   type RevocationSubscriber,
   type SubjectCutOff,
 } from '../../src/index.ts'
-import { fakeService, mint } from '../fake-service.ts'
+import { fakeService, keyOf, mint } from '../fake-service.ts'
 
 const windowMs = 2_000
 const dayMs = 86_400_000
@@ -95,7 +94,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 )
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-const keyOf = (text: string): string => createHash('sha256').update(text).digest('base64')
 
 /** The rest of the fleet, as a store shows it: it delivers while it is there, and everything again when it comes back. */
 function createFleet(): {
