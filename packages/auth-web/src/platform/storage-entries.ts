@@ -79,7 +79,6 @@ export interface DayEntries {
   readonly has: (name: string) => boolean
   /** @param at when, by this machine's clock */
   readonly add: (name: string, at: number) => void
-  readonly delete: (name: string) => void
 }
 
 const dayMs = 86_400_000
@@ -95,6 +94,5 @@ export function createDayEntries(prefix: string, getStorage: () => EntryStorage 
       for (const [old, at] of entries.all()) if (!(Math.abs(now - Number(at)) < dayMs)) entries.delete(old)
       entries.set(name, `${now}`)
     },
-    delete: entries.delete,
   }
 }

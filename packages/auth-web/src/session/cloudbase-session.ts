@@ -59,11 +59,18 @@ export function createCloudbaseSession(options: CloudbaseSessionOptions, platfor
     return token
   }
   const endInSdk = async (onLateToken: (token: string) => void): Promise<void> => {
+    // What another tab has written since then.
+    let newer: string | null | undefined
+    const stop = platform.on('stored', (event) => {
+      if (event.key === key) newer = event.newValue
+    })
     // The SDK's calls wait for each other. Each looks at `expires_in` when its turn comes: what storage holds by then was written
-    // by a refresh that was in flight.
+    // by a refresh that was in flight, or else is a newer session of another tab, which the SDK must not remove.
     const noCredentials = {
       get expires_in(): undefined {
+        stop()
         const late = orUndefined(read)
+        if (late && storage().getItem(key) === newer) throw new Error('a newer session')
         if (late) onLateToken(late)
         return undefined
       },

@@ -10,7 +10,7 @@ import { watchToken } from './watch-token.ts'
 
 /** Ties a session to the service and to the other tabs. */
 export function createSessionLifecycle(connection: Connection): SessionLifecycle {
-  const { auth, session, platform, waiting } = connection
+  const { session, waiting } = connection
   const page = createPageSession(connection)
   const stops = new Set<() => void>()
   // Counts the sign-outs of this tab, so that a sign-in can tell whether one came while it ran.
@@ -62,11 +62,10 @@ export function createSessionLifecycle(connection: Connection): SessionLifecycle
     readSession: page.readSession,
     watchSession(options) {
       const names = { everyMs: true, immediate: 'boolean' } as const
-      const { everyMs, immediate = false } = readOptions('watchSession', options, names)
-      assertRange('everyMs', everyMs, 1_000)
+      const watch = readOptions('watchSession', options, names)
+      assertRange('everyMs', watch.everyMs, 1_000)
       if (isClosed) return () => undefined
-      const onRejected = (): void => void waiting.revoke(page.end('service').token)
-      const stop = watchToken({ auth, session, platform, everyMs, immediate, onRejected })
+      const stop = watchToken(connection, watch, () => void waiting.revoke(page.end('service').token))
       stops.add(stop)
       return () => {
         stops.delete(stop)

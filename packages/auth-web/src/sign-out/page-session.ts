@@ -2,7 +2,7 @@
 //   key     the app's name, "kept|", and the token's 32-bit fingerprint
 //   value   when, in milliseconds since the epoch
 // A sign-out that is waiting for the service reads them, so that it does not take a new session of another tab for a late refresh. The
-// entry goes when its token is signed out, or after a day.
+// entry goes after a day.
 import { orUndefined } from '@tokenward/auth-core'
 import { createDayEntries, type EntryStorage } from '../platform/storage-entries.ts'
 import { fingerprint, userOf } from '../session/fingerprint.ts'
@@ -131,7 +131,6 @@ export function createPageSession({ session, platform, name, waiting }: Connecti
     end(source) {
       const token = read()
       if (token) {
-        kept.delete(fingerprint(token))
         const ended = describeEnd(token, source !== 'service')
         isNews(ended)
         // Before the token goes, so that other tabs that see it vanish find out why.

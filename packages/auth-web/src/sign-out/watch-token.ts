@@ -1,26 +1,19 @@
-import { type AuthClient, readTokenExpiry, type VerifyTokenResult } from '@tokenward/auth-core'
-import type { Platform } from '../platform/platform.ts'
-import type { Session } from '../session/session.ts'
+import { readTokenExpiry, type VerifyTokenResult } from '@tokenward/auth-core'
 import { readToken } from './clear-session.ts'
-
-/** Options of {@link watchToken}. */
-export interface WatchTokenOptions {
-  readonly auth: AuthClient
-  readonly session: Session
-  readonly platform: Platform
-  readonly everyMs: number
-  readonly immediate: boolean
-  /** Called when the service rejects the token that the session still holds. */
-  readonly onRejected: () => void
-}
+import type { Connection } from './connect.ts'
+import type { WatchSessionOptions } from './session-lifecycle.ts'
 
 /**
  * Asks the service, at intervals and whenever the page becomes visible, whether the session's token lives.
  *
+ * @param onRejected called when the service rejects the token that the session still holds
  * @returns a function that stops it
  */
-export function watchToken(options: WatchTokenOptions): () => void {
-  const { auth, session, platform, everyMs, immediate, onRejected } = options
+export function watchToken(
+  { auth, session, platform }: Connection,
+  { everyMs, immediate }: WatchSessionOptions,
+  onRejected: () => void,
+): () => void {
   const look = (): void => {
     const token = readToken(session)
     if (!token || platform.visibility() === 'hidden') return

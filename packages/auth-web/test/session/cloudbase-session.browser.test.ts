@@ -1,7 +1,8 @@
 import cloudbase from '@cloudbase/js-sdk'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { cloudbaseSession, createAuthClient, type AuthClient, type SignedOutEvent } from '../../src/index.ts'
-import { baseUrl, countOf, devices, fail, stateOf } from '../bed/relay.ts'
+import { baseUrl, countOf, devices, fail, issueToken, stateOf } from '../bed/relay.ts'
+import { closeTabs, openTab } from '../bed/tab.ts'
 import { eventually } from '@tokenward/test-kit/eventually'
 
 const env = 'shop'
@@ -74,6 +75,43 @@ test('signOut: a refresh of the SDK in another tab that was in flight does not b
   const late = (await refreshed).data.session?.access_token ?? ''
   await eventually(() => expect(there.session.read()).toBeUndefined())
   await eventually(async () => expect(await stateOf(late)).toBe('revoked'))
+})
+
+test('invariant 7: a refresh of the SDK that fails late ends no newer session that another tab has begun', async () => {
+  const { sdk } = await signIn()
+  const there = open(sdk)
+  const send = fetch
+  let refuse: (() => void) | undefined
+  const refusing = vi.spyOn(globalThis, 'fetch').mockImplementation((url, init) =>
+    String(url).includes('/auth/v1/token?')
+      ? new Promise((_resolve, reject) => {
+          const fail = (): void => reject(new TypeError('Failed to fetch'))
+          // The SDK tries three times.
+          if (refuse) fail()
+          refuse ??= fail
+        })
+      : send(url, init),
+  )
+  const heard: SignedOutEvent[] = []
+  there.onSignedOut((event) => heard.push(event))
+  const refreshed = sdk.refreshSession().catch(() => undefined)
+  await eventually(() => expect(refuse).toBeTypeOf('function'))
+  const { web, window } = await openTab()
+  const here = web.createAuthClient({ baseUrl, clientId: env, session: web.cloudbaseSession({ env }) })
+  await here.signOut()
+  await eventually(() => expect(heard).toEqual([{ source: 'other_tab' }]))
+  const next = await issueToken({ sub: 'of somebody else' })
+  window.localStorage.setItem('credentials_shop', JSON.stringify({ access_token: next, expires_in: 7_200 }))
+  await eventually(() => expect(there.readSession().user).toBe('of somebody else'))
+  refuse?.()
+  await refreshed
+  // The SDK's calls wait for each other.
+  await sdk.getLoginState()
+  refusing.mockRestore()
+  closeTabs()
+  expect(there.session.read()).toBe(next)
+  expect(heard).toHaveLength(1)
+  expect(await stateOf(next)).toBe('active')
 })
 
 test("signOut: the SDK's own listeners hear it, once", async () => {
