@@ -128,11 +128,17 @@ describe.each(clients)('%s', (_name, connect) => {
     await using mock = await startAuthMock({ clientId: 'shop' })
     const one = await createInstance(mock.url, redis.port)
     await attached(one)
+    // On a busy machine Redis may be too slow for some of them, which are sent later.
+    let told = 0
     for (let batch = 0; batch < 50; batch += 1)
-      await Promise.all(Array.from({ length: 50 }, () => one.revoke(mock.issueToken({ signed: false }))))
+      for (const { shared } of await Promise.all(
+        Array.from({ length: 50 }, () => one.revoke(mock.issueToken({ signed: false }))),
+      ))
+        told += Number(shared)
     const two = await createInstance(mock.url, redis.port)
     await attached(two)
-    expect(two.stats().tombstones).toBe(2_500)
+    expect(two.stats().tombstones).toBeGreaterThanOrEqual(told)
+    await vi.waitFor(() => expect(two.stats().tombstones).toBe(2_500), 15_000)
   })
 
   test('while Redis is away checks go on, marked, revocations say so, and are delivered afterwards', async () => {
