@@ -35,6 +35,8 @@ export interface SharedQuestion extends Pick<LiveAnswer, 'expiresAt' | 'issuedAt
 
 /** The settings of a verifier that concern its fleet. */
 export interface SharedStateSettings {
+  /** The address of the service that answers. @throws {AuthConfigurationError} when it is not configured */
+  readonly serviceUrl: () => string
   readonly clientId: () => string | undefined
   readonly revocationWindowMs: number
   readonly maxTombstones: number
@@ -69,8 +71,8 @@ export function createSharedState(
   const attachment = createAttachment()
   const { isIsolated, catchUp } = attachment
   let restUntil = 0
-  // An answer for one application says nothing to another.
-  const nameOf = (key: string): string => `${settings.clientId() ?? ''}:${btoa(key)}`
+  // An answer of one service, or for one application, says nothing to another.
+  const nameOf = (key: string): string => `${settings.serviceUrl()} ${settings.clientId() ?? ''}:${btoa(key)}`
 
   const close = store.subscribe({
     onRevoked(name, until) {

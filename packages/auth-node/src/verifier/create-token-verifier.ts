@@ -42,6 +42,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
   if (typeof (auth as Partial<AuthClient> | undefined)?.withResponse?.verifyToken !== 'function')
     throw new AuthConfigurationError('auth', 'must be a client that createAuthClient has made')
   const clientId = (): string | undefined => auth.clientId
+  const serviceUrl = (): string => auth.serviceUrl
   const clock = createClock(settings.now)
   const serviceClock = createServiceClock(clock.now)
   const keyOf = createTokenKey()
@@ -71,7 +72,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
   }
 
   const known = createKnownRevocations(settings, clock, {
-    serviceUrl: () => auth.serviceUrl,
+    serviceUrl,
     forget,
     subjectOf: cache.subjectOf,
     wasActive: (key) => cache.knows(key) || watched.has(key),
@@ -84,7 +85,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
 
   const sharedState =
     settings.store &&
-    createSharedState(settings.store, { ...settings, clientId }, clock, {
+    createSharedState(settings.store, { ...settings, clientId, serviceUrl }, clock, {
       onRevoked: (key, until) => known.learnRevoked(key, until, 'fleet'),
       onCutOff: (cutOff) => void known.learnCutOff(cutOff, 'fleet'),
     })

@@ -139,13 +139,14 @@ test.each([
   // The types know each module by its name.
   const spy = vi.spyOn(process, 'getBuiltinModule').mockImplementation(builtin as never)
   const { store, deliver, published, asked } = createStore()
-  const verifier = createTokenVerifier(fakeService().auth, { store })
+  const { auth } = fakeService()
+  const verifier = createTokenVerifier(auth, { store })
   spy.mockRestore()
   const [here, elsewhere] = [mint(), mint()]
   await verifier.verifyToken(here)
   await verifier.revoke(here)
   expect(published).toEqual([keyOf(here)])
-  expect([...asked]).toEqual([`shop:${keyOf(here)}`])
+  expect([...asked]).toEqual([`${auth.serviceUrl} shop:${keyOf(here)}`])
   deliver(keyOf(elsewhere), Date.now() + 60_000)
   expect(await verifier.verifyToken(elsewhere)).toEqual(rejected)
 })
@@ -172,6 +173,18 @@ test('shared answers: an answer about another application is not believed', asyn
   production.dead.add(token)
   await createTokenVerifier({ ...staging.auth, clientId: 'staging' }, { store }).verifyToken(token)
   const verifier = createTokenVerifier({ ...production.auth, clientId: 'production' }, { store })
+  expect(await verifier.verifyToken(token)).toEqual(rejected)
+})
+
+test('shared answers: an answer of another service is not believed, also for the same application', async () => {
+  const { store } = createStore()
+  const [staging, production] = [fakeService(), fakeService()]
+  const token = mint()
+  production.dead.add(token)
+  const elsewhere = { ...staging.auth, serviceUrl: 'https://staging.example' }
+  await createTokenVerifier(elsewhere, { store }).verifyToken(token)
+  await settle()
+  const verifier = createTokenVerifier(production.auth, { store })
   expect(await verifier.verifyToken(token)).toEqual(rejected)
 })
 
