@@ -1,4 +1,4 @@
-import { assertRange, type OptionNames, readOptions } from '@tokenward/auth-core'
+import { assertArgument, type OptionNames, readOptions } from '@tokenward/auth-core'
 import { createRedisAnswers } from './redis-answers.ts'
 import { type RedisClient, speakThrough } from './redis-connection.ts'
 import { nameOfCutOff } from './redis-message.ts'
@@ -12,8 +12,8 @@ export interface RedisStoreOptions {
   /** What the names of all keys begin with. The processes that use one prefix are one fleet; give each environment its own. @default 'tokenward' */
   readonly prefix?: string | undefined
   /**
-   * Whether verifiers of one `clientId` share the service's answers as well, so that a fleet asks once for each token and window. A
-   * program that can write to Redis can then let tokens in; so can another environment with the same prefix and `clientId`. @default false
+   * Whether verifiers of one service and `clientId` share the service's answers as well, so that a fleet asks once for each token and
+   * window. A program that can write to Redis can then let tokens in. @default false
    */
   readonly shareAnswers?: boolean | undefined
   /** How long Redis may take for one command, in milliseconds; 1 to 86,400,000. Beyond it, it counts as away. @default 1_000 */
@@ -23,10 +23,10 @@ export interface RedisStoreOptions {
 }
 
 const names: OptionNames<RedisStoreOptions> = {
-  prefix: true,
-  shareAnswers: true,
-  timeoutMs: true,
-  retentionMs: true,
+  prefix: 'string',
+  shareAnswers: 'boolean',
+  timeoutMs: [1, 86_400_000],
+  retentionMs: [60_000, 31_536_000_000],
 }
 
 /** How long to wait before Redis is tried again after a break. */
@@ -41,7 +41,7 @@ const pauseMs = 100
  * @param client the application's own client, of `redis` or `ioredis`; a second connection is opened like it
  * @param options the names of the keys, what is shared, and how long Redis may take
  * @returns the option `store` of `createTokenVerifier`
- * @throws {AuthConfigurationError} when an option is unknown or cannot be used
+ * @throws {AuthConfigurationError} when the client is none, or an option is unknown or cannot be used
  * @example
  * ```ts
  * const redis = await createClient({ url: 'redis://127.0.0.1:6379' }).on('error', console.error).connect()
@@ -51,8 +51,10 @@ const pauseMs = 100
 export function createRedisStore(client: RedisClient, options: RedisStoreOptions = {}): RevocationStore {
   const own = readOptions('createRedisStore', options, names)
   const { prefix = 'tokenward', shareAnswers = false, timeoutMs = 1_000, retentionMs = 86_400_000 } = own
-  assertRange('timeoutMs', timeoutMs, 1, 86_400_000)
-  assertRange('retentionMs', retentionMs, 60_000, 31_536_000_000)
+  const { call, sendCommand, duplicate } = Object(client) as Readonly<Record<string, unknown>>
+  const isClient = [call, sendCommand].some((each) => typeof each === 'function')
+  const rule = 'must be a client of redis or ioredis, which createClient or new Redis makes'
+  assertArgument('client', isClient && typeof duplicate === 'function', rule)
   const stream = `${prefix}:revocations`
   const writer = speakThrough(client)
   const command = (...args: readonly string[]): Promise<unknown> =>

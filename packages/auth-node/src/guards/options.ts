@@ -76,7 +76,8 @@ export const guardOptionNames: OptionNames<GuardOptions> = {
   anonymous: true,
   identities: true,
   scopes: true,
-  optional: true,
+  // A text such as 'false', read from a variable, must not open the door.
+  optional: 'boolean',
   readToken: true,
   realm: true,
   onChallenge: true,
@@ -100,7 +101,8 @@ function assertOneOf(argument: string, value: string, values: readonly string[])
 
 /** @throws {AuthConfigurationError} for what is not a list of scopes, in characters of RFC 6749 section 3.3, which need no escape in a header */
 export function assertScopes(scopes: readonly string[]): void {
-  if (!Array.isArray(scopes) || !scopes.every((scope) => /^[!#-[\]-~]+$/.test(scope)))
+  const isScope = (scope: unknown): boolean => typeof scope === 'string' && /^[!#-[\]-~]+$/.test(scope)
+  if (!Array.isArray(scopes) || !scopes.every(isScope))
     throw new AuthConfigurationError('scopes', 'must be a list of scope tokens without spaces or quotes')
 }
 
@@ -122,8 +124,7 @@ export function readGuardOptions<FrameworkRequest>(
     allowsAnonymous: anonymous === 'allow',
     allowsKeys: identities === 'any',
     scopes: [...scopes],
-    // Only true: a text such as 'false', read from a variable, must not open the door.
-    isOptional: own.optional === true,
+    isOptional: own.optional ?? false,
     realm,
     readToken: own.readToken,
     onChallenge: own.onChallenge,

@@ -1,4 +1,5 @@
 import {
+  assertArgument,
   assertRange,
   AuthConfigurationError,
   describeValue,
@@ -96,21 +97,23 @@ export interface VerifierSettings {
 }
 
 const names: OptionNames<TokenVerifierOptions> = {
-  revocationWindowMs: true,
-  maxEntries: true,
-  refusalWindowMs: true,
-  maxRefusals: true,
-  maxRefusalsPerSecond: true,
-  tombstoneMs: true,
-  maxTombstones: true,
-  cutOffMs: true,
+  revocationWindowMs: [1, 86_400_000],
+  maxEntries: [2, 10_000_000],
+  refusalWindowMs: [0, 86_400_000],
+  maxRefusals: [2, 10_000_000],
+  maxRefusalsPerSecond: [1, Infinity],
+  tombstoneMs: [1, 31_536_000_000],
+  maxTombstones: [1, Infinity],
+  cutOffMs: [1, 31_536_000_000],
   onUnavailable: true,
-  shareRequests: true,
+  shareRequests: 'boolean',
   signature: true,
   store: true,
   onIsolated: true,
-  now: true,
+  now: 'function',
 }
+
+const onUnavailableNames: OptionNames<{ serveStaleForMs: number }> = { serveStaleForMs: true }
 
 /** @throws {AuthConfigurationError} for the first option that is unknown or cannot be used */
 export function readVerifierOptions(options: TokenVerifierOptions): VerifierSettings {
@@ -120,8 +123,9 @@ export function readVerifierOptions(options: TokenVerifierOptions): VerifierSett
     throw new AuthConfigurationError('onIsolated', "must be 'serve' or 'ask'")
   if (onUnavailable !== 'deny' && typeof onUnavailable?.serveStaleForMs !== 'number')
     throw new AuthConfigurationError('onUnavailable', "must be 'deny' or { serveStaleForMs }")
-  if (now !== undefined && typeof now !== 'function')
-    throw new AuthConfigurationError('now', 'must be a function')
+  // With a Date, or without a number, nothing would be known to be revoked.
+  if (now)
+    assertArgument('now', Number.isFinite(now()), 'must return milliseconds since the epoch, as a number')
   if (store !== undefined && typeof store?.subscribe !== 'function')
     throw new AuthConfigurationError('store', 'must be a RevocationStore, such as createRedisStore makes')
   if (signature !== undefined && typeof signature?.check !== 'function')
@@ -137,14 +141,7 @@ export function readVerifierOptions(options: TokenVerifierOptions): VerifierSett
     cutOffMs: own.cutOffMs ?? 86_400_000,
     serveStaleForMs: onUnavailable === 'deny' ? 0 : onUnavailable.serveStaleForMs,
   }
-  assertRange('revocationWindowMs', numbers.revocationWindowMs, 1, 86_400_000)
-  assertRange('maxEntries', numbers.maxEntries, 2, 10_000_000)
-  assertRange('refusalWindowMs', numbers.refusalWindowMs, 0, 86_400_000)
-  assertRange('maxRefusals', numbers.maxRefusals, 2, 10_000_000)
-  assertRange('maxRefusalsPerSecond', numbers.maxRefusalsPerSecond, 1, Infinity)
-  assertRange('tombstoneMs', numbers.tombstoneMs, 1, 31_536_000_000)
-  assertRange('maxTombstones', numbers.maxTombstones, 1, Infinity)
-  assertRange('cutOffMs', numbers.cutOffMs, 1, 31_536_000_000)
+  if (onUnavailable !== 'deny') readOptions('onUnavailable', onUnavailable, onUnavailableNames)
   assertRange('onUnavailable', numbers.serveStaleForMs, 0, 31_536_000_000)
   const { shareRequests = allowsSharedRequests() } = own
   return { ...numbers, shareRequests, signature, store, onIsolated, now }

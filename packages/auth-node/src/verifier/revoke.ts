@@ -100,6 +100,9 @@ export function createRevoke(
       const { issuedBefore = Math.ceil(parts.serviceClock.now()), tokens = [], ...request } = own
       assertArgument('sub', typeof sub === 'string' && sub !== '', 'must be the user id, a text')
       assertRange('issuedBefore', issuedBefore, 0, 8.64e15)
+      // As milliseconds, it would be of the years 1970 to 1973, and would end no session.
+      const isInSeconds = issuedBefore > 1e8 && issuedBefore < 1e11
+      assertArgument('issuedBefore', !isInSeconds, 'must be in milliseconds since the epoch, not in seconds')
       if (!Array.isArray(tokens) || !tokens.every((token) => isBearerToken(token)))
         throw new AuthConfigurationError('tokens', 'must be a list of bearer tokens')
       if (parts.store && !parts.store.publishCutOff)

@@ -2,6 +2,10 @@ import { expect, test, vi } from 'vitest'
 import { createRedisStore, type NodeRedisClient, type RedisStoreOptions } from '../../src/redis.ts'
 
 test.each<[string, RedisStoreOptions]>([
+  ['shareAnswers', JSON.parse('{"shareAnswers":"false"}') as RedisStoreOptions],
+  ['prefix', JSON.parse('{"prefix":null}') as RedisStoreOptions],
+  ['prefix', JSON.parse('{"prefix":42}') as RedisStoreOptions],
+  ['timeoutMs', JSON.parse('{"timeoutMs":null}') as RedisStoreOptions],
   ['timeoutMs', { timeoutMs: 0 }],
   ['timeoutMs', { timeoutMs: Infinity }],
   ['timeoutMs', { timeoutMs: Number.NaN }],
@@ -18,6 +22,15 @@ test.each<[string, RedisStoreOptions]>([
     expect.objectContaining({ code: 'configuration', argument }),
   )
 })
+
+test.each([null, undefined, 'redis://127.0.0.1:6379', {}, { duplicate() {} }, { sendCommand() {} }])(
+  'createRedisStore: %j is no client',
+  (client) => {
+    expect(() => createRedisStore(client as unknown as NodeRedisClient)).toThrow(
+      expect.objectContaining({ code: 'configuration', argument: 'client' }),
+    )
+  },
+)
 
 test('publish: no more revocations wait for a Redis that is away than a verifier remembers', async () => {
   const sent = { count: 0, first: '' }

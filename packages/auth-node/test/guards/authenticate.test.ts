@@ -67,13 +67,15 @@ test('scopes: a text instead of a list is a mistake', () => {
   )
 })
 
-test("optional: only true lets requests without a token in, not the text 'false' of a variable", async () => {
-  const options = JSON.parse('{"optional":"false"}') as GuardOptions
-  const decide = createAuthenticate(createTokenVerifier(fakeService().auth), options)
-  expect(await decide({ authorization: undefined, url: '/' }, undefined)).toMatchObject({
-    refusal: { status: 401 },
-  })
-})
+test.each(['{"optional":"false"}', '{"optional":1}', '{"optional":null}', '{"scopes":[1]}'])(
+  'options: %s is a mistake, such as the text of a variable',
+  (json) => {
+    const options = JSON.parse(json) as GuardOptions
+    expect(() => createAuthenticate(createTokenVerifier(fakeService().auth), options)).toThrow(
+      expect.objectContaining({ code: 'configuration', argument: Object.keys(options)[0] }),
+    )
+  },
+)
 
 test('authenticate: each token is judged by its own claims, not by those of the token before it', async () => {
   const service = fakeService()

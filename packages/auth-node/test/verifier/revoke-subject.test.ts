@@ -274,6 +274,7 @@ test.each([
   ['sub', 42, {}],
   ['issuedBefore', '7', { issuedBefore: Number.NaN }],
   ['issuedBefore', '7', { issuedBefore: -1 }],
+  ['issuedBefore', '7', { issuedBefore: Math.floor(Date.now() / 1_000) }],
   ['issuedBefore', '7', { issuedBefore: new Date() }],
   ['tokens', '7', { tokens: 'token' }],
   ['tokens', '7', { tokens: ['two words'] }],
