@@ -232,6 +232,16 @@ test.each<[what: string, answer: ChallengeAnswer, headers: object, body: string]
   }
 })
 
+test.each<[how: string, options: GuardOptions]>([
+  ['without onChallenge', {}],
+  ['with one that returns at once', { onChallenge: () => ({}) }],
+])('a refusal that needs no answer of the service is decided without a promise, %s', (_how, options) => {
+  const decide = createAuthenticate(createTokenVerifier(fakeService().auth), options)
+  expect(decide({ authorization: undefined, url: '/' }, undefined)).toMatchObject({
+    refusal: { status: 401 },
+  })
+})
+
 /** What guards throw or reject with that meet a failure in different places, at once and later. */
 async function failuresFor(value: unknown): Promise<readonly unknown[]> {
   const verifier = createTokenVerifier(fakeService().auth)

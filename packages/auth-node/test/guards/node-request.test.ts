@@ -26,6 +26,7 @@ test.each<[title: string, message: object, authorization: string | undefined]>([
     'Bearer one, Bearer two',
   ],
   ['an empty list', { headers: { authorization: [] } }, undefined],
+  ['null beside a value in a list', { headers: { authorization: ['Bearer one', null] } }, 'Bearer one, '],
   ['a value that is no text, which is no token', { headers: { authorization: 42 } }, unreadable],
   ['null', { headers: { authorization: null } }, undefined],
   [

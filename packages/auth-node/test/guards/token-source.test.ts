@@ -212,6 +212,15 @@ test('readToken: a token that memory knows is decided without a promise, whereve
   })
 })
 
+test('fromWebSocketProtocol: a request without the header has no credentials', async () => {
+  expect(await readWith({ readToken: fromWebSocketProtocol() })({})).toBe('401 no_credentials')
+})
+
+test('a request whose URL is not known, such as of a cloud function, is let in by its header', async () => {
+  const decide = createAuthenticate(createTokenVerifier(fakeService().auth))
+  expect(await decide({ ...bearer, url: undefined }, undefined)).toMatchObject({ identity: { sub: '42' } })
+})
+
 test('readProtocols: what a server may choose from is all but the token', () => {
   expect(readProtocols('chat, bearer, opaque,v2')).toEqual({
     tokens: ['opaque'],
