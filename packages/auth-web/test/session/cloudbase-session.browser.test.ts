@@ -83,7 +83,7 @@ test('invariant 7: a refresh of the SDK that fails late ends no newer session th
   const send = fetch
   let refuse: (() => void) | undefined
   const refusing = vi.spyOn(globalThis, 'fetch').mockImplementation((url, init) =>
-    String(url).includes('/auth/v1/token?')
+    new Request(url).url.includes('/auth/v1/token?')
       ? new Promise((_resolve, reject) => {
           const fail = (): void => reject(new TypeError('Failed to fetch'))
           // The SDK tries three times.
