@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { startAuthMock } from '@tokenward/auth-mock'
 import { printRow } from '@tokenward/scripts/bench/measure'
 import { createFolder, startCli } from '../test/run-cli.ts'
-import { residentMb } from './resident-mb.ts'
+import { residentMb } from './process-figures.ts'
 
 const lineCount = Number(process.env.LINES ?? 1_000_000)
 const filler = 'a'.repeat(700)
