@@ -1,14 +1,14 @@
+import { finishRun } from '../bulk/finish-run.ts'
 import { createHashTable } from '../bulk/hash-table.ts'
 import { createLineReport } from '../bulk/line-report.ts'
 import { assertDifferentPaths } from '../bulk/output-file.ts'
-import { describeFailure, workThrough } from '../bulk/work-through.ts'
+import { workThrough } from '../bulk/work-through.ts'
 import { openService, type ServiceOptions } from '../service/client.ts'
 import { findIdentities } from '../service/identity.ts'
 import type { Output } from '../terminal/output.ts'
-import { hashToken } from '../token-input/hash-token.ts'
-import { isForeign, readPayload } from '../token-input/token-claims.ts'
+import { readLineToken } from '../token-input/line-token.ts'
+import { isForeign } from '../token-input/token-claims.ts'
 import { openTokenFile } from '../token-input/token-file.ts'
-import { findUnusable } from '../token-input/unusable.ts'
 import { openJournal } from './journal.ts'
 import { deadOutcomes, settle } from './outcome.ts'
 import {
@@ -72,15 +72,14 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
       advice: 'go on with --resume',
     },
     async (line, turn) => {
-      const { number, text, flaw = findUnusable(text) } = line
-      const claims = text === undefined || flaw !== undefined ? undefined : readPayload(text)
+      const token = readLineToken(line)
       const count = (outcome: LineOutcome, detail?: string): true => {
         counts[outcome] += 1
-        report.add(number, outcome, detail, claims)
+        report.add(line.number, outcome, detail, token.claims)
         return true
       }
-      if (text === undefined || flaw !== undefined) return count('malformed', flaw)
-      const hash = hashToken(text)
+      if (token.text === undefined) return count('malformed', token.flaw)
+      const { text, hash, claims } = token
       const earlier = known.get(hash)
       known.set(hash, met)
       if (earlier === met) return count('duplicate')
@@ -98,32 +97,19 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
     },
   )
 
-  let { failure } = end
-  for (const close of [journal.close, () => report.close(end.isComplete)]) {
-    try {
-      close()
-    } catch (error) {
-      failure ??= error
-    }
-  }
-  const message =
-    failure === undefined
-      ? undefined
-      : describeFailure(failure, `go on with --resume --journal ${journalPath}`)
+  const run = finishRun(
+    end,
+    [journal.close, () => report.close(end.isComplete)],
+    `go on with --resume --journal ${journalPath}`,
+  )
   const summary: Summary = {
     ...counts,
     confirmed: confirm,
-    stopped: end.stopped ?? (failure === undefined ? null : 'error'),
-    complete: end.isComplete,
-    untried: end.untried,
+    ...run.summary,
     journal: journalPath,
     report: report.path(),
   }
-  output.result(describeSummary(summary, identities, service.url.host, output), {
-    ...summary,
-    ...(message !== undefined && { error: { message } }),
-  })
-  if (message !== undefined) output.note(`error: ${output.quote(message)}`)
+  run.print(output, describeSummary(summary, identities, service.url.host, output), summary)
   return findExitCode(summary)
 }
 

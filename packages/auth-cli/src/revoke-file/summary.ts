@@ -1,3 +1,4 @@
+import type { RunSummary } from '../bulk/finish-run.ts'
 import type { StopReason } from '../bulk/work-through.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
@@ -19,14 +20,9 @@ export type LineOutcome =
 export type Counts = Record<LineOutcome | 'before', number>
 
 /** What a bulk revocation came to; also its `--json` result. Each token is counted once, however often it stands in the file. */
-export interface Summary extends Readonly<Counts> {
+export interface Summary extends Readonly<Counts>, RunSummary {
   /** Whether the service itself was asked if each token is dead. */
   readonly confirmed: boolean
-  readonly stopped: StopReason | null
-  /** Whether the input was read to its end, and every line of it has come to an outcome. */
-  readonly complete: boolean
-  /** How many of the lines that were read have come to none. */
-  readonly untried: number
   readonly journal: string
   readonly report: string
 }

@@ -1,5 +1,6 @@
 import { unreadableWords } from '../service/unreadable.ts'
 import { countLines, describeReport } from '../bulk/line-report.ts'
+import type { RunSummary } from '../bulk/finish-run.ts'
 import type { StopReason } from '../bulk/work-through.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
@@ -21,12 +22,7 @@ export type TokenState =
   | 'malformed'
 
 /** What asking about a file came to; also its `--json` result. Each token is counted once, however often it stands in the file. */
-export interface VerifySummary extends Readonly<Record<TokenState, number>> {
-  readonly stopped: StopReason | null
-  /** Whether the input was read to its end, and every line of it has come to a state. */
-  readonly complete: boolean
-  /** How many of the lines that were read have come to none. */
-  readonly untried: number
+export interface VerifySummary extends Readonly<Record<TokenState, number>>, RunSummary {
   readonly report?: string
 }
 

@@ -1,16 +1,16 @@
 import { isAuthError, type AuthClient } from '@tokenward/auth-node'
+import { finishRun } from '../bulk/finish-run.ts'
 import { createHashTable } from '../bulk/hash-table.ts'
 import { createLineReport } from '../bulk/line-report.ts'
 import { assertDifferentPaths } from '../bulk/output-file.ts'
-import { describeFailure, workThrough } from '../bulk/work-through.ts'
-import { hashToken } from '../token-input/hash-token.ts'
+import { workThrough } from '../bulk/work-through.ts'
+import { readLineToken } from '../token-input/line-token.ts'
 import { openService, type ServiceOptions } from '../service/client.ts'
 import { verifyAtService, whateverTheClock } from '../service/verify-at-service.ts'
 import { findIdentities } from '../service/identity.ts'
 import type { Output } from '../terminal/output.ts'
-import { isForeign, readPayload } from '../token-input/token-claims.ts'
+import { isForeign } from '../token-input/token-claims.ts'
 import { openTokenFile } from '../token-input/token-file.ts'
-import { findUnusable } from '../token-input/unusable.ts'
 import {
   countTokens,
   createCounts,
@@ -55,15 +55,14 @@ export async function verifyFile(options: VerifyFileOptions, output: Output): Pr
       advice: 'begin again',
     },
     async (line, turn) => {
-      const { number, text, flaw = findUnusable(text) } = line
-      const claims = text === undefined || flaw !== undefined ? undefined : readPayload(text)
+      const token = readLineToken(line)
       const count = (state: TokenState, detail?: string): true => {
         counts[state] += 1
-        report?.add(number, state, detail, claims)
+        report?.add(line.number, state, detail, token.claims)
         return true
       }
-      if (text === undefined || flaw !== undefined) return count('malformed', flaw)
-      const hash = hashToken(text)
+      if (token.text === undefined) return count('malformed', token.flaw)
+      const { text, hash, claims } = token
       const isRepeated = met.get(hash) !== undefined
       met.set(hash, 1)
       if (isRepeated) return count('duplicate')
@@ -74,25 +73,13 @@ export async function verifyFile(options: VerifyFileOptions, output: Output): Pr
     },
   )
 
-  let { failure } = end
-  try {
-    report?.close(end.isComplete)
-  } catch (error) {
-    failure ??= error
-  }
-  const message = failure === undefined ? undefined : describeFailure(failure, 'begin again')
+  const run = finishRun(end, report ? [() => report.close(end.isComplete)] : [], 'begin again')
   const summary: VerifySummary = {
     ...counts,
-    stopped: end.stopped ?? (failure === undefined ? null : 'error'),
-    complete: end.isComplete,
-    untried: end.untried,
+    ...run.summary,
     ...(report && { report: report.path() }),
   }
-  output.result(describeCounts(summary, identities, service.url.host, output), {
-    ...summary,
-    ...(message !== undefined && { error: { message } }),
-  })
-  if (message !== undefined) output.note(`error: ${output.quote(message)}`)
+  run.print(output, describeCounts(summary, identities, service.url.host, output), summary)
   return findExitCode(summary)
 }
 
