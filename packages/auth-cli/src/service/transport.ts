@@ -8,6 +8,14 @@ type FetchResponse = Awaited<ReturnType<Fetch>>
 // More than the client reads of any answer.
 const maxBytes = 128 * 1024
 
+// The client tells its verdict of an answer, and hands on its headers as they came from here.
+const badRequests = new WeakMap<FetchResponse['headers'], Buffer>()
+
+/** Finds the body of an answer with status 400 by the headers that the client has handed on. */
+export function findBadRequestBody(headers: FetchResponse['headers']): Buffer | undefined {
+  return badRequests.get(headers)
+}
+
 /** One request, as it goes over the wire. */
 export interface TransportRequest {
   readonly method: string
@@ -96,14 +104,16 @@ function createHandler(
   let durationMs = 0
   let size = 0
   let status = 0
-  let headers: TransportResponse['allHeaders'] = {}
+  let allHeaders: TransportResponse['allHeaders'] = {}
   let abort = (): void => undefined
   const finish = (): void => {
     signal.removeEventListener('abort', abort)
+    const headers = { get: (name: string) => allHeaders[name.toLowerCase()]?.toString() ?? null }
+    if (status === 400) badRequests.set(headers, toBytes(chunks))
     resolve({
       status,
-      headers: { get: (name) => headers[name.toLowerCase()]?.toString() ?? null },
-      allHeaders: headers,
+      headers,
+      allHeaders,
       bytes: () => Promise.resolve(toBytes(chunks)),
       durationMs,
     })
@@ -118,7 +128,7 @@ function createHandler(
     onResponseStart(_controller, statusCode, received) {
       durationMs = performance.now() - start
       status = statusCode
-      headers = received
+      allHeaders = received
     },
     onResponseData(_controller, chunk) {
       chunks.push(chunk)

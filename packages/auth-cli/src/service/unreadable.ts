@@ -1,12 +1,26 @@
 import type { WithResponse } from '@tokenward/auth-node'
 import { CliError, exitCodes } from '../terminal/exit-codes.ts'
+import { findBadRequestBody } from './transport.ts'
+
+// `failed_precondition`: what the service answers with status 400 to a text that is no whole token.
+const unreadableCode = 9
 
 /**
- * Tells whether the service could not read a text as a token: its answer for that is a 400. A guard turns such a token away, as it does
- * every dead one. But a token that was cut off or changed is answered so as well, and the whole one may be alive.
+ * Tells whether a token is called dead only because the service could not read it. A guard turns such a token away, as it does every dead
+ * one. But a token that was cut off or changed is answered so as well, and the whole one may be alive.
+ *
+ * Every other answer that calls a token dead, such as a 400 with `invalid_token`, speaks of a token that the service has read.
+ *
+ * @param response of an answer that was taken for one about the token
  */
 export function isUnreadable(response: WithResponse<unknown>['response']): boolean {
-  return response?.status === 400
+  const body = response && findBadRequestBody(response.headers)
+  // The client has taken it for an answer of the service, so that it is an object of JSON.
+  return body !== undefined && (JSON.parse(body.toString()) as ErrorCode).error_code === unreadableCode
+}
+
+interface ErrorCode {
+  readonly error_code?: unknown
 }
 
 /** What stands behind their number in a summary. */

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { startAuthMock } from '@tokenward/auth-mock'
+import { deadAnswers } from '@tokenward/test-kit/dead-answers'
 import { expect, test } from 'vitest'
 import { createFolder, runCli } from '../run-cli.ts'
 import { startServer } from '../start-server.ts'
@@ -73,6 +74,31 @@ test('a text that the service cannot read as a token: verify and revoke exit wit
     expect(stderr).toContain('the service cannot read this as a token (status 400)')
   }
 })
+
+const invalid = deadAnswers.filter(
+  ({ status, body }) => status === 400 && (body as { readonly error_code?: unknown }).error_code !== 9,
+)
+
+test.each(invalid)(
+  '$name: verify and revoke call the token dead, as a guard does',
+  async ({ status, body }) => {
+    await using mock = await startAuthMock()
+    mock.fail({ status, json: body })
+    const end = async (...args: string[]): Promise<unknown> => {
+      const { code, stdout } = await runCli([...args, '--json', '--base-url', mock.url], {
+        input: 'a1b2c3d4',
+      })
+      return { code, ...(JSON.parse(stdout) as object) }
+    }
+    expect(await end('verify')).toEqual({ code: 1, active: false, reason: 'rejected' })
+    expect(await end('revoke')).toEqual({ code: 0, outcome: 'already_inactive', confirmed: false })
+    expect(await end('revoke', '--confirm')).toEqual({
+      code: 0,
+      outcome: 'already_inactive',
+      confirmed: true,
+    })
+  },
+)
 
 test.each([-60, -3_600 * 24 * 365 * 20])(
   'verify: asks the service also about a token whose end passed %d seconds ago by the clock of this machine',

@@ -256,6 +256,20 @@ test.each([[], ['--confirm']])(
   },
 )
 
+test('revoke --file and verify --file: a token that the service calls invalid with status 400 is dead', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const file = folder.path('tokens.txt')
+  writeFileSync(file, 'a1b2c3d4e5f6')
+  mock.fail({ status: 400, json: { error: 'invalid_access_token', error_code: 4001 } })
+  const revoked = await revokeFile(mock, file, '--confirm')
+  expect(revoked.code).toBe(0)
+  expect(JSON.parse(revoked.stdout)).toMatchObject({ already_inactive: 1, unreadable: 0 })
+  const verified = await runCli(['verify', '--json', '--base-url', mock.url, '--file', file])
+  expect(verified.code).toBe(1)
+  expect(JSON.parse(verified.stdout)).toMatchObject({ inactive: 1, unreadable: 0 })
+})
+
 test('revoke --resume: says on stderr when there is no journal to go on with', async () => {
   await using mock = await startAuthMock()
   using folder = createFolder()
