@@ -85,10 +85,10 @@ test('invariant 7: a refresh of the SDK that fails late ends no newer session th
   const refusing = vi.spyOn(globalThis, 'fetch').mockImplementation((url, init) =>
     new Request(url).url.includes('/auth/v1/token?')
       ? new Promise((_resolve, reject) => {
-          const fail = (): void => reject(new TypeError('Failed to fetch'))
+          const refuseThis = (): void => reject(new TypeError('Failed to fetch'))
           // The SDK tries three times.
-          if (refuse) fail()
-          refuse ??= fail
+          if (refuse) refuseThis()
+          refuse ??= refuseThis
         })
       : send(url, init),
   )
