@@ -1,7 +1,7 @@
 import { orUndefined } from '@tokenward/auth-core'
 import { browserPlatform } from '../browser/browser-platform.ts'
 import type { Session } from '../session/session.ts'
-import { clearSession } from '../sign-out/clear-session.ts'
+import { clearSession, readToken } from '../sign-out/clear-session.ts'
 import { type AuthClientOptions, connect } from '../sign-out/connect.ts'
 import { describeEnd, storeEnd } from '../sign-out/ended-sessions.ts'
 import type { SignOutResult } from '../sign-out/session-lifecycle.ts'
@@ -32,9 +32,11 @@ export interface SignOutPageOptions extends AuthClientOptions {
 export async function signOut(options: SignOutPageOptions): Promise<SignOutResult> {
   try {
     const { session, name, waiting } = connect('signOut', options, browserPlatform)
-    const { token, outcome } = clearSession(session, (late) => void waiting.revoke(late))
+    const token = readToken(session)
+    // Before the token goes, so that other tabs that see it vanish find out why.
+    if (token) storeEnd(name, browserPlatform, describeEnd(token, true))
+    const { outcome } = clearSession(session, (late) => void waiting.revoke(late))
     if (!token) return { ...outcome, remote: waiting.count() > 0 ? 'pending' : 'none' }
-    storeEnd(name, browserPlatform, describeEnd(token, true))
     const remote = await waiting.revoke(token)
     if (waiting.count() === 0) waiting.close()
     return { ...outcome, ...remote }

@@ -51,6 +51,18 @@ test('signOut alone: with nobody signed in it says so and asks nothing', async (
   expect(service.requests).toEqual([])
 })
 
+test('signOut alone: leaves word before the token goes, so that a tab that sees it vanish knows why', async () => {
+  const storage = fakeStorage()
+  vi.stubGlobal('localStorage', storage)
+  const session = signedIn()
+  const clear = vi.spyOn(session, 'clear').mockImplementation(() => {
+    expect(Object.keys(contentOf(storage)).filter((key) => key.includes('|ended|'))).toHaveLength(1)
+  })
+  await signOut({ env: 'shop', session, fetch: createFakeService().fetch })
+  expect(clear).toHaveBeenCalledOnce()
+  expect(clear).toHaveReturned()
+})
+
 test('signOut alone: tells the other tabs by an entry in storage, which holds no part of the token', async () => {
   const storage = fakeStorage()
   vi.stubGlobal('localStorage', storage)
