@@ -9,7 +9,7 @@ import type { SharedState } from '../fleet/shared-state.ts'
 import type { Clock } from '../memory/clock.ts'
 import type { ServiceClock } from '../memory/service-clock.ts'
 import type { TokenCache } from '../memory/token-cache.ts'
-import type { AskService } from './ask-service.ts'
+import type { AskService, Question } from './ask-service.ts'
 import type { EventLog } from './events.ts'
 import type { KnownRevocations } from './known-revocations.ts'
 import { assertVerifyTokenOptions } from './options.ts'
@@ -72,6 +72,19 @@ export function createVerify(parts: VerifyParts): Verify {
     return refusal
   }
 
+  async function findOutSigned(question: Question, signal: AbortSignal): Promise<TokenVerdict> {
+    const signed = await signature?.check(question.token)
+    if (signed === 'forged') return forged
+    return parts.askService({ ...question, isGenuine: question.isGenuine || signed === 'genuine' }, signal)
+  }
+
+  function findOut(question: Question, signal: AbortSignal): Promise<TokenVerdict> {
+    // A token that was active before needs no check.
+    return signature && !cache.knows(question.key)
+      ? findOutSigned(question, signal)
+      : parts.askService(question, signal)
+  }
+
   return {
     findInMemory(key) {
       const found = cache.fresh(key)
@@ -89,17 +102,13 @@ export function createVerify(parts: VerifyParts): Verify {
       const expiresAt = readTokenExpiry(token) ?? Infinity
       if (clock.isPast(expiresAt + auth.clockToleranceMs)) return refuse(expired)
 
-      // A token that was active before needs no check.
-      const signed = signature && !cache.knows(key) ? await signature.check(token) : undefined
-      if (signed === 'forged') return refuse(forged)
       const issuedAt = readTokenIssuedAt(token)
-      // Tokens of open connections have been active: many that end at once are no flood.
-      const isGenuine = signed === 'genuine' || checkEveryMs !== undefined
       const maxAgeMs = checkEveryMs ?? parts.revocationWindowMs
-      const question = { key, token, expiresAt, issuedAt, maxAgeMs, isGenuine }
+      // Tokens of open connections have been active: many that end at once are no flood.
+      const question = { key, token, expiresAt, issuedAt, maxAgeMs, isGenuine: checkEveryMs !== undefined }
       // The service knows nothing of cut-offs: only the store does.
       const caughtUp = sharedState?.catchUp()
-      const verdict = await flights.run(key, options, (signal) => parts.askService(question, signal))
+      const verdict = await flights.run(key, options, (signal) => findOut(question, signal))
       if (!verdict.active) return refuse(verdict)
       parts.serviceClock.noteIssued(issuedAt)
       if (caughtUp) await caughtUp

@@ -38,6 +38,30 @@ test('signature: a made-up token is refused without a request, and one that was 
   expect(verifier.stats()).toMatchObject({ refused: 1 })
 })
 
+test('signature: a caller who leaves while the signature is checked is answered at once', async () => {
+  const service = fakeService()
+  const check = vi.fn<(token: string) => Promise<SignatureVerdict>>(() => new Promise(() => undefined))
+  const verifier = createTokenVerifier(service.auth, { signature: { check } })
+  const caller = new AbortController()
+  const left = verifier.verifyToken(mint(), { signal: caller.signal })
+  const late = verifier.verifyToken(mint(), { timeoutMs: 100 })
+  const outcomes = Promise.allSettled([left, late])
+  caller.abort('gone')
+  vi.advanceTimersByTime(100)
+  expect(await outcomes).toMatchObject([{ reason: 'gone' }, { reason: { code: 'timeout', timeoutMs: 100 } }])
+  expect(service.requests).toEqual([])
+})
+
+test('signature: checks of one token at the same time share the look at it', async () => {
+  const service = fakeService()
+  const check = vi.fn<(token: string) => Promise<SignatureVerdict>>(async () => 'genuine')
+  const verifier = createTokenVerifier(service.auth, { signature: { check } })
+  const token = mint()
+  const verdicts = await Promise.all([1, 2, 3].map(() => verifier.verifyToken(token)))
+  expect(verdicts).toMatchObject([{ active: true }, { active: true }, { active: true }])
+  expect(check).toHaveBeenCalledOnce()
+})
+
 test("onIsolated: 'ask' asks memory as long as there is no store to be cut off from", async () => {
   const service = fakeService()
   const verifier = createTokenVerifier(service.auth, { onIsolated: 'ask' })
