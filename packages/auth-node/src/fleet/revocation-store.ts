@@ -95,7 +95,7 @@ export interface SharedAnswer {
   readonly remainingMs: number
 }
 
-/** Answers that a fleet shares. A key names an application and a token's SHA-256. A process that can write here can let tokens in. */
+/** Answers that a fleet shares. A key names a service, an application and a token's SHA-256. A process that can write here can let tokens in. */
 export interface SharedAnswers {
   /** Resolves to what was written, unless its time is up. May reject. */
   readonly read: (key: string) => Promise<SharedAnswer | undefined>

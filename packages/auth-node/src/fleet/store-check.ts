@@ -29,7 +29,10 @@ export interface StoreCheck {
 export interface Member {
   readonly store: RevocationStore
   readonly revoked: Map<string, number>
+  /** The last one of each user. */
   readonly cutOffs: Map<string, SubjectCutOff>
+  /** All of them, as they were heard. */
+  readonly heardCutOffs: SubjectCutOff[]
   /** What `onAttached` has told, in order, and how many revocations had been heard by then. */
   readonly attached: { readonly isAttached: boolean; readonly heard: number }[]
   readonly isAttached: () => boolean
@@ -76,10 +79,14 @@ export async function withFleet(
     const store = given ?? (await openStore(name))
     const revoked = new Map<string, number>()
     const cutOffs = new Map<string, SubjectCutOff>()
+    const heardCutOffs: SubjectCutOff[] = []
     const attached: { isAttached: boolean; heard: number }[] = []
     const subscriber: RevocationSubscriber = {
       onRevoked: (key, until) => void revoked.set(key, until),
-      onCutOff: (cutOff) => void cutOffs.set(`${cutOff.service} ${cutOff.sub}`, cutOff),
+      onCutOff(cutOff) {
+        heardCutOffs.push(cutOff)
+        cutOffs.set(`${cutOff.service} ${cutOff.sub}`, cutOff)
+      },
       onAttached: (isAttached) => void attached.push({ isAttached, heard: revoked.size }),
     }
     const stop = store.subscribe(subscriber)
@@ -89,7 +96,7 @@ export async function withFleet(
       hasLeft = true
     }
     const isAttached = (): boolean => attached.at(-1)?.isAttached === true
-    const member = { store, revoked, cutOffs, attached, isAttached, leave }
+    const member = { store, revoked, cutOffs, heardCutOffs, attached, isAttached, leave }
     members.push(member)
     await eventually('subscribe calls onAttached(true) once everything has been delivered', isAttached)
     return member

@@ -114,6 +114,21 @@ const cutOffChecks: Readonly<Record<string, Check>> = {
     for (const member of [one, await join()])
       await eventually('the later cut-off arrives', () => isSame(member.cutOffs.get(nameOf(later)), later))
   },
+  async 'publishCutOff: an earlier or shorter one takes nothing back'({ join, eventually }) {
+    const one = await join()
+    if (!one.store.publishCutOff) return
+    const until = inAnHour()
+    const later = { service: 'https://my-env.example', sub: '42', issuedBefore: 2_000, until: until - 60_000 }
+    await one.store.publishCutOff(later)
+    await one.store.publishCutOff({ ...later, issuedBefore: 1_000, until })
+    for (const { heardCutOffs } of [one, await join()]) {
+      const heard = (field: 'issuedBefore' | 'until', value: number) => (): boolean =>
+        heardCutOffs.some((cutOff) => nameOf(cutOff) === nameOf(later) && cutOff[field] === value)
+      const stays = 'the later issuedBefore stays, also where an earlier one comes after it'
+      await eventually(stays, heard('issuedBefore', later.issuedBefore))
+      await eventually('the later until arrives', heard('until', until))
+    }
+  },
   async 'publishCutOff: the same user of two services are two'({ join, eventually }) {
     const one = await join()
     if (!one.store.publishCutOff) return

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { RevocationStore, RevocationSubscriber } from '../../src/index.ts'
+import type { RevocationStore, RevocationSubscriber, SubjectCutOff } from '../../src/index.ts'
 import { storeChecks, type StoreUnderTest } from '../../src/store-tests.ts'
 import { createMemoryEngine } from './memory-engine.ts'
 
@@ -110,4 +110,38 @@ test('a store without cut-offs and answers is checked for the rest', async () =>
     return { subscribe, publish }
   }
   for (const { run } of storeChecks({ openStore })) await expect(run()).resolves.toBeUndefined()
+})
+
+test('a store that keeps the last cut-off of a user, and not the latest, fails the checks of publishCutOff', async () => {
+  const kept = new Map<string, Map<string, SubjectCutOff>>()
+  const engine = createMemoryEngine()
+  const openStore = (fleet: string): RevocationStore => {
+    const { subscribe, publish, publishCutOff } = engine.openStore(fleet)
+    const cutOffs = kept.get(fleet) ?? new Map<string, SubjectCutOff>()
+    kept.set(fleet, cutOffs)
+    return {
+      publish,
+      publishCutOff(cutOff) {
+        cutOffs.set(`${cutOff.service} ${cutOff.sub}`, cutOff)
+        return publishCutOff?.(cutOff) ?? Promise.reject()
+      },
+      subscribe(subscriber) {
+        let isBacklog = true
+        const stop = subscribe({
+          ...subscriber,
+          onCutOff: (cutOff) => isBacklog || subscriber.onCutOff?.(cutOff),
+          onAttached(...all) {
+            if (isBacklog) for (const cutOff of cutOffs.values()) subscriber.onCutOff?.(cutOff)
+            isBacklog = false
+            subscriber.onAttached(...all)
+          },
+        })
+        return stop
+      },
+    }
+  }
+  const broken: string[] = []
+  for (const { name, run } of storeChecks({ openStore, timeoutMs: 100 }))
+    await run().catch(() => broken.push(name))
+  expect(broken).toEqual(['publishCutOff: an earlier or shorter one takes nothing back'])
 })
