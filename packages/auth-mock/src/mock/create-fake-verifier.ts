@@ -52,7 +52,8 @@ export function createFakeVerifier(options: FakeVerifierOptions): FakeVerifier {
   if (tokens === undefined) throw new AuthConfigurationError('tokens', 'is missing')
   const answers = new Map(Object.entries(tokens))
   const counts = { hit: 0, refused: 0, unavailable: 0 }
-  const watched = new Map<string, AbortController>()
+  /** The signal of each token, and what it is held for: the `until` of each call, `undefined` for a call without one. */
+  const watched = new Map<string, { controller: AbortController; holders: Set<AbortSignal | undefined> }>()
   const listeners = new Set<{ readonly tell: (revocation: FakeRevocation) => void }>()
 
   function answerTo(token: string): VerifyTokenResult | Error {
@@ -75,9 +76,9 @@ export function createFakeVerifier(options: FakeVerifierOptions): FakeVerifier {
   }
 
   function endSignal(token: string, reason: 'revoked' | 'closed'): void {
-    const controller = watched.get(token)
+    const watch = watched.get(token)
     watched.delete(token)
-    controller?.abort(new AuthTokenEndedError(reason))
+    watch?.controller.abort(new AuthTokenEndedError(reason))
   }
 
   async function revoke(token: string): Promise<RevokeTokenResult> {
@@ -115,12 +116,23 @@ export function createFakeVerifier(options: FakeVerifierOptions): FakeVerifier {
     return { sub, issuedBefore, tokens: outcomes }
   }
 
-  function signalFor(token: string): AbortSignal {
+  function signalFor(
+    token: string,
+    { until }: { readonly until?: AbortSignal | undefined } = {},
+  ): AbortSignal {
     const answer = answerTo(token)
     if (!(answer instanceof Error) && !answer.active)
       return AbortSignal.abort(new AuthTokenEndedError(answer.reason))
-    const controller = watched.get(token) ?? new AbortController()
-    watched.set(token, controller)
+    const watch = watched.get(token) ?? { controller: new AbortController(), holders: new Set() }
+    const { controller, holders } = watch
+    if (until?.aborted) return controller.signal
+    watched.set(token, watch)
+    holders.add(until)
+    const letGo = (): void => {
+      holders.delete(until)
+      if (holders.size === 0) watched.delete(token)
+    }
+    until?.addEventListener('abort', letGo, { signal: controller.signal })
     return controller.signal
   }
 

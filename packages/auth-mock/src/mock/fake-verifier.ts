@@ -78,8 +78,11 @@ export interface FakeVerifier {
     sub: string,
     options?: { readonly issuedBefore?: number | undefined; readonly tokens?: readonly string[] | undefined },
   ) => Promise<FakeSubjectRevocation>
-  /** Aborts when the token is revoked by this verifier; aborted already for a dead token. */
-  readonly signalFor: (token: string) => AbortSignal
+  /**
+   * Aborts when the token is revoked by this verifier; aborted already for a dead token. Once every `until` that was given for a token has
+   * aborted, its signal is let go, and `watched` of the `stats` no longer counts it.
+   */
+  readonly signalFor: (token: string, options?: { readonly until?: AbortSignal | undefined }) => AbortSignal
   /** Tells of each revocation by this verifier; returns a function that ends it. */
   readonly onRevoked: (listener: (revocation: FakeRevocation) => void) => () => void
   readonly stats: () => FakeVerifierStats

@@ -69,7 +69,7 @@ test('revokeSubject: ends every token of a user, their connections, and nobody e
   const verifier = createFakeVerifier({ tokens: { ...tokens, phone: { sub: '1' } } })
   const revocations: unknown[] = []
   const off = verifier.onRevoked((revocation) => void revocations.push(revocation))
-  const [alice, phone, partner] = ['alice', 'phone', 'partner'].map(verifier.signalFor)
+  const [alice, phone, partner] = ['alice', 'phone', 'partner'].map((token) => verifier.signalFor(token))
   expect(await verifier.revokeSubject('1', { issuedBefore: 5, tokens: ['stranger'] })).toEqual({
     sub: '1',
     issuedBefore: 5,
@@ -98,4 +98,22 @@ test('signalFor: one signal a token, aborted by revoke, aborted already for a de
   const partner = verifier.signalFor('partner')
   await verifier.close()
   expect(partner.reason).toMatchObject({ reason: 'closed' })
+})
+
+test('signalFor: a signal is let go once all connections that it was given for are over', async () => {
+  const verifier = createFakeVerifier({ tokens })
+  const [one, two] = [new AbortController(), new AbortController()]
+  const signal = verifier.signalFor('alice', { until: one.signal })
+  expect(verifier.signalFor('alice', { until: two.signal })).toBe(signal)
+  one.abort()
+  expect(verifier.stats().watched).toBe(1)
+  two.abort()
+  expect(verifier.stats().watched).toBe(0)
+  expect(verifier.signalFor('alice', { until: two.signal }).aborted).toBe(false)
+  expect(verifier.stats().watched).toBe(0)
+  verifier.signalFor('partner')
+  const partner = verifier.signalFor('partner', { until: new AbortController().signal })
+  await verifier.revoke('alice')
+  await verifier.revoke('partner')
+  expect([signal.aborted, partner.aborted]).toEqual([false, true])
 })
