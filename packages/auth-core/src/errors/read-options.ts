@@ -31,6 +31,7 @@ export function readOptions<Options extends object>(
   options: Options | undefined,
   names: OptionNames<Options>,
 ): Options {
+  // Only factories whose options may all be left out are called without any.
   const own = Object.create(null) as Options
   if (options === undefined) return own
   const kind = describeKind(options).replace('object', 'instance of a class')
