@@ -34,7 +34,19 @@ export const shared = {
 export function buildPackage(folder: string, options: BuildOptions = {}): UserConfig[] {
   const { platform = 'neutral', apart = [], bundled = [], copy, inputOptions } = options
   const entries = listEntries(folder)
-  const base: UserConfig = { ...shared, platform, inputOptions: { ...shared.inputOptions, ...inputOptions } }
+  const commands = listCommands(folder)
+  const { experimental } = shared.inputOptions
+  const base: UserConfig = {
+    ...shared,
+    platform,
+    inputOptions: {
+      ...shared.inputOptions,
+      // Rolldown puts a module into the file of a command when only that file and one that is loaded later need it. An entry that loads the
+      // later one would then run the command.
+      ...(commands.length > 0 && { experimental: { ...experimental, chunkOptimization: false } }),
+      ...inputOptions,
+    },
+  }
   const build = (format: 'esm' | 'cjs', sources: readonly string[]): UserConfig => ({
     ...base,
     format,
@@ -47,13 +59,13 @@ export function buildPackage(folder: string, options: BuildOptions = {}): UserCo
       dts: { alwaysBundle: [...bundled] },
     },
   })
-  const buildBoth = (group: readonly Entry[], commands: readonly string[]): UserConfig[] => {
+  const buildBoth = (group: readonly Entry[], programs: readonly string[]): UserConfig[] => {
     const both = group.filter(({ hasCommonJs }) => hasCommonJs)
     const modulesAlone = group.filter(({ hasCommonJs }) => !hasCommonJs)
     const sources = (list: readonly Entry[]): string[] => list.map(({ source }) => source)
     return [
       {
-        ...build('esm', [...sources(group), ...commands]),
+        ...build('esm', [...sources(group), ...programs]),
         // `writeModuleTypes` writes the types of entries that also have a CommonJS form.
         dts: modulesAlone.length > 0 && { entry: sources(modulesAlone) },
       },
@@ -69,7 +81,7 @@ export function buildPackage(folder: string, options: BuildOptions = {}): UserCo
   const [first, ...rest] = [
     ...buildBoth(
       entries.filter((entry) => !isApart(entry)),
-      listCommands(folder),
+      commands,
     ),
     ...entries.filter(isApart).flatMap((entry) => buildBoth([entry], [])),
   ]

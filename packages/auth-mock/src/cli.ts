@@ -44,13 +44,17 @@ function readArguments(args: readonly string[]): MockFlagValues {
     if (token.kind !== 'option') throw new UsageError('every argument is a flag such as --port')
     const flag = flags.find(({ name }) => name === token.name)
     if (!flag) throw new UsageError(`${wordOf(token.rawName)} is not a flag`)
-    if (flag.value && !token.value) throw new UsageError(`--${flag.name} takes a ${flag.value}`)
+    if (flag.value && !token.value) throw new UsageError(`--${flag.name} takes ${withArticle(flag.value)}`)
     if (!flag.value && token.value !== undefined) throw new UsageError(`--${flag.name} takes no value`)
     if (flag.value && !flag.isMany && met.has(flag.name))
       throw new UsageError(`--${flag.name} is given twice, and takes one ${flag.value}`)
     met.add(flag.name)
   }
   return values
+}
+
+function withArticle(word: string): string {
+  return `${/^[aeiou]/.test(word) ? 'an' : 'a'} ${word}`
 }
 
 function wordOf(name: string): string {

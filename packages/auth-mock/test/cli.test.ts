@@ -70,6 +70,8 @@ test.each<[named: string, ...args: string[]]>([
   ['--port takes a whole number from 0 to 65535', '--port', '80000'],
   ['--prot is not a flag', '--prot', '0'],
   ['--port takes a number', '--port'],
+  ['--host takes an address', '--host'],
+  ['--client-id takes an id', '--client-id='],
   ['--https takes no value', '--https=yes'],
   ['--port is given twice, and takes one number', '--port', '4010', '--port', '4011'],
   ['every argument is a flag', 'here'],

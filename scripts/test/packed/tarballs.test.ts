@@ -1,7 +1,7 @@
 // What a new user gets: the packed tarballs, installed by npm in an empty folder.
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { listEntries } from '../../build/entries.ts'
@@ -20,6 +20,7 @@ beforeAll(async () => {
 
 interface Manifest {
   readonly name: string
+  readonly bin?: Record<string, string>
   readonly scripts?: Record<string, string>
   readonly dependencies?: Record<string, string>
 }
@@ -71,6 +72,18 @@ describe.each(publishedPackages)('%s', (name) => {
     const files = readdirSync(join(folder, 'node_modules/@tokenward', name))
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist', 'package.json']))
     expect(files.filter((file) => /^(src|test)$/.test(file))).toEqual([])
+  })
+
+  test('no file loads that of a command, which would run it', () => {
+    const dist = join(folder, 'node_modules/@tokenward', name, 'dist')
+    const { bin = {} } = manifestOf(`@tokenward/${name}`)
+    const commands = new Set(Object.values(bin).map((file) => basename(file)))
+    const loading = readdirSync(dist).filter((file) =>
+      [...readFileSync(join(dist, file), 'utf8').matchAll(/["'`]\.\/([\w.-]+)["'`]/g)].some(
+        ([, loaded = '']) => commands.has(loaded),
+      ),
+    )
+    expect(loading).toEqual([])
   })
 
   test('depends on released versions', () => {
