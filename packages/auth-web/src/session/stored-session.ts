@@ -23,11 +23,11 @@ export function createStoredSession(storedAt: StoragePlace, platform: Platform):
       unstored = token
       orUndefined(() => {
         const found = platform.findStorage(storage)
-        // An older token must not survive a write that finds storage full.
-        found.removeItem(key)
-        found.setItem(key, token)
-        // Some storages neither keep what they are given nor say so.
+        // In one step, so that no other tab sees the session vanish.
+        orUndefined(() => found.setItem(key, token))
+        // Some storages neither keep what they are given nor say so. An older token must not survive there.
         if (found.getItem(key) === token) unstored = undefined
+        else found.removeItem(key)
       })
       notify()
     },

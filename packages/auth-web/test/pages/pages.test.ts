@@ -15,6 +15,20 @@ describePages((bed) => {
     await Promise.all([one.close(), two.close()])
   })
 
+  test('updateSession: a refresh in one tab is no sign-out in another', async () => {
+    const [one, two] = [await open(bed.relay.mock.issueToken({ sub: 'me' })), await open('')]
+    await two.run('window.events = []; auth.onSessionEvent(({ type }) => events.push(type))')
+    const renewed: string[] = []
+    for (let refreshes = 0; refreshes < 5; refreshes += 1) {
+      const next = bed.relay.mock.issueToken({ sub: 'me' })
+      expect(await one.run(`return auth.updateSession(() => Promise.resolve('${next}'))`)).toBe(true)
+      renewed.push('renewed')
+      await eventually(async () => expect(await two.run('return events')).toEqual(renewed))
+    }
+    expect(await heard(two)).toEqual([])
+    await Promise.all([one.close(), two.close()])
+  })
+
   test('signOut: a tab that is closed while the request is on its way still revokes, and the others follow', async () => {
     const token = bed.relay.mock.issueToken()
     const heal = bed.relay.mock.fail({ token, delayMs: 400 })
