@@ -84,7 +84,7 @@ export async function runLimited(blocks: number, args: readonly string[]): Promi
 
 /** Runs the command within a line of shell, in which `$COMMAND` stands for it, such as `zcat tokens.gz | $COMMAND`. */
 export async function runInShell(line: string, args: readonly string[], cwd: string): Promise<CliResult> {
-  const { PATH = '' } = process.env
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
   const shell = [
     '-c',
     line.replace('$COMMAND', '"$0" "$@"'),
@@ -93,7 +93,7 @@ export async function runInShell(line: string, args: readonly string[], cwd: str
     commandPath,
     ...args,
   ]
-  const child = spawn('sh', shell, { env: { PATH }, cwd })
+  const child = spawn('sh', shell, { env: { PATH, NODE_COMPILE_CACHE }, cwd })
   return collect(child)
 }
 

@@ -19,12 +19,13 @@ export function startOnScreen(
   options: { readonly env: Record<string, string>; readonly cwd: string },
 ): Screen {
   const rows = 40
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
   const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
   const quoted = command.map((word) => `'${word}'`).join(' ')
   const line = `stty cols ${columns} rows ${rows}; exec ${quoted}`
   const child = spawn('script', ['-qefc', line, '/dev/null'], {
     ...options,
-    env: { PATH: process.env.PATH ?? '', TERM: 'xterm', SHELL: '/bin/sh', ...options.env },
+    env: { PATH, NODE_COMPILE_CACHE, TERM: 'xterm', SHELL: '/bin/sh', ...options.env },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   // A key may be typed after the command has ended.
