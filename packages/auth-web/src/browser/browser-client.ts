@@ -38,17 +38,18 @@ function allowRefusedKeepalive(fetch: Fetch): Fetch {
   return async (url, init) => {
     if (!init.keepalive) return fetch(url, init)
     // A token is ASCII.
-    const size = init.body?.length ?? 0
-    const fits = bytesInFlight + size <= keepaliveBytes
-    if (fits) bytesInFlight += size
+    const fits = bytesInFlight + (init.body?.length ?? 0) <= keepaliveBytes
+    const body = fits ? init.body : null
+    const size = body?.length ?? 0
+    bytesInFlight += size
     try {
-      return await fetch(url, fits ? init : { ...init, body: null })
+      return await fetch(url, { ...init, body })
     } catch (error) {
       // The error of a refusal is that of a network failure.
       if (init.signal.aborted || isAuthError(error)) throw error
       return fetch(url, { ...init, keepalive: false })
     } finally {
-      if (fits) bytesInFlight -= size
+      bytesInFlight -= size
     }
   }
 }
