@@ -1,4 +1,4 @@
-/** A mock for tests whose requests MSW intercepts. MSW 3 needs Node 22.12. */
+/** A mock for tests whose requests MSW intercepts. MSW 2 and 3 are tested; MSW 3 needs Node 22.12. */
 import { createAuthClient, type AuthClientOptions } from '@tokenward/auth-core'
 import { bypass, http, type HttpHandler } from 'msw'
 import type { AuthMock } from './mock/auth-mock.ts'
