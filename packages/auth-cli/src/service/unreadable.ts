@@ -16,7 +16,9 @@ const unreadableCode = 9
 export function isUnreadable(response: WithResponse<unknown>['response']): boolean {
   const body = response && findBadRequestBody(response.headers)
   // The client has taken it for an answer of the service, so that it is an object of JSON.
-  return body !== undefined && (JSON.parse(body.toString()) as ErrorCode).error_code === unreadableCode
+  // Decoded as the client does it, which passes over a byte order mark.
+  const text = body && new TextDecoder().decode(body)
+  return text !== undefined && (JSON.parse(text) as ErrorCode).error_code === unreadableCode
 }
 
 interface ErrorCode {

@@ -1,7 +1,10 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { writeFileSync } from 'node:fs'
 import { startAuthMock } from '@tokenward/auth-mock'
 import { deadAnswers } from '@tokenward/test-kit/dead-answers'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { createFolder, runCli } from '../run-cli.ts'
 import { startServer } from '../start-server.ts'
 
@@ -99,6 +102,20 @@ test.each(invalid)(
     })
   },
 )
+
+test('verify: an answer that begins with a byte order mark is read as the client reads it', async () => {
+  const body = `\uFEFF${JSON.stringify({ error: 'invalid_token', error_code: 16 })}`
+  const server = createServer((_request, response) => {
+    response.writeHead(400, { 'content-type': 'application/json' }).end(body)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  const { code } = await runCli(['verify', '--json', '--base-url', `http://127.0.0.1:${port}`], {
+    input: 'a1b2c3d4',
+  })
+  expect(code).toBe(1)
+})
 
 test.each([-60, -3_600 * 24 * 365 * 20])(
   'verify: asks the service also about a token whose end passed %d seconds ago by the clock of this machine',
