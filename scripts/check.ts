@@ -1,7 +1,7 @@
 // All that CI checks, in one command: drift, lint, types, builds and every test. Ends with the count of it all.
 import { globSync, readFileSync, rmSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { type Count, countLine } from './test-bed/count-reporter.ts'
+import { type Count, countLine, type RunResult } from './test-bed/count-reporter.ts'
 import { gaps, reportSystemTools } from './test-bed/system-tools.ts'
 import { root, runCommand } from './test-bed/run-command.ts'
 
@@ -52,8 +52,11 @@ for (const folder of testedFolders) rmSync(`${root}${folder}/.results`, { recurs
 if (built && !(await runCommand('turbo', turbo('test', '--concurrency=1', '--continue')))) total.failed += 1
 for (const folder of testedFolders.toSorted()) {
   try {
-    const count = JSON.parse(readFileSync(`${root}${folder}/.results/count.json`, 'utf8')) as Count
+    const { count, failures } = JSON.parse(
+      readFileSync(`${root}${folder}/.results/result.json`, 'utf8'),
+    ) as RunResult
     console.log(`${count.failed ? 'FAILED' : 'ok    '} ${basename(folder)}: ${countLine(count)}`)
+    for (const failure of failures) console.log(`  ${failure}`)
     for (const state of ['passed', 'failed', 'skipped'] as const) total[state] += count[state]
   } catch {
     console.log(`FAILED ${basename(folder)}: no test ran`)

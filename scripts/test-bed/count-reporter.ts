@@ -1,7 +1,11 @@
-// Counts what vitest ran, for people (one closing line) and for scripts/check.ts (a file that turbo caches with the run).
+// Counts what vitest ran and names what failed, for people (one closing line) and for scripts/check.ts (a file that turbo caches with the run).
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import type { Reporter } from 'vitest/node'
+
+/** How many lines of its error name a failure: enough for the values that differed. */
+const errorLines = 3
 
 export interface Count {
   passed: number
@@ -13,20 +17,36 @@ export function countLine({ passed, failed, skipped }: Count): string {
   return `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`
 }
 
+/** What one package's run writes for scripts/check.ts. */
+export interface RunResult {
+  count: Count
+  /** Where each failure happened, and the beginning of its error. */
+  failures: string[]
+}
+
+function describe(place: string, error: { message?: string } | undefined): string {
+  const message = stripVTControlCharacters(error?.message ?? 'no error was reported')
+  return [place, ...message.split('\n').slice(0, errorLines)].join('\n    ')
+}
+
 /** Errors outside of tests count as failures: vitest itself can print "5 passed" next to one. */
 export const countReporter: Reporter = {
   onTestRunEnd(modules, unhandledErrors) {
-    const count: Count = { passed: 0, failed: unhandledErrors.length, skipped: 0 }
+    const count: Count = { passed: 0, failed: 0, skipped: 0 }
+    const failures = unhandledErrors.map((error) => describe('outside of the tests', error))
     for (const module of modules) {
-      count.failed += module.errors().length
+      const place = [module.project.name, module.relativeModuleId].filter(Boolean).join(' ')
+      failures.push(...module.errors().map((error) => describe(place, error)))
       for (const test of module.children.allTests()) {
-        const { state } = test.result()
-        count[state === 'passed' || state === 'failed' ? state : 'skipped'] += 1
+        const { state, errors } = test.result()
+        if (state === 'failed') failures.push(describe(`${place} > ${test.fullName}`, errors[0]))
+        else count[state === 'passed' ? state : 'skipped'] += 1
       }
     }
+    count.failed = failures.length
     const folder = join(process.cwd(), '.results')
     mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, 'count.json'), JSON.stringify(count))
+    writeFileSync(join(folder, 'result.json'), JSON.stringify({ count, failures } satisfies RunResult))
     console.log(countLine(count))
   },
 }
