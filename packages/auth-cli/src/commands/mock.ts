@@ -16,7 +16,7 @@ export async function mock(options: MockOptions, output: Output): Promise<number
   const token = server.issueToken()
   const { url, clientId } = server
   output.result(`mock of client ${clientId} at ${url}\na first token:\n${token}`, { url, clientId, token })
-  output.note(`\ntry: TOKENWARD_BASE_URL=${url} tokenward-auth-cli verify\nCtrl-C ends it`)
+  output.note(`\ntry: TOKENWARD_BASE_URL=${url} tokenward verify\nCtrl-C ends it`)
   await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve))
   return exitCodes.yes
 }
