@@ -3,12 +3,10 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { commandPath, environment } from './command-path.ts'
 
-/** The file that the command is started with. */
-export const commandPath: string = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
-// The packages beside it are taken from their source as well.
+// Where the command is started from its source, the packages beside it are taken from theirs as well.
 const condition = '--conditions=@tokenward/source'
 
 /** How one run of the command ended. */
@@ -38,7 +36,6 @@ export function startCli(
   args: readonly string[],
   { env, cwd, bin = commandPath, container: isContained = false }: CliOptions = {},
 ): { readonly child: ChildProcessWithoutNullStreams; readonly result: Promise<CliResult> } {
-  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
   const [program = '', ...rest] = [
     ...(isContained ? container : []),
     process.execPath,
@@ -46,7 +43,7 @@ export function startCli(
     bin,
     ...args,
   ]
-  const child = spawn(program, rest, { env: { PATH, NODE_COMPILE_CACHE, ...env }, cwd })
+  const child = spawn(program, rest, { env: { ...environment, ...env }, cwd })
   return { child, result: collect(child) }
 }
 
@@ -84,7 +81,6 @@ export async function runLimited(blocks: number, args: readonly string[]): Promi
 
 /** Runs the command within a line of shell, in which `$COMMAND` stands for it, such as `zcat tokens.gz | $COMMAND`. */
 export async function runInShell(line: string, args: readonly string[], cwd: string): Promise<CliResult> {
-  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
   const shell = [
     '-c',
     line.replace('$COMMAND', '"$0" "$@"'),
@@ -93,7 +89,7 @@ export async function runInShell(line: string, args: readonly string[], cwd: str
     commandPath,
     ...args,
   ]
-  const child = spawn('sh', shell, { env: { PATH, NODE_COMPILE_CACHE }, cwd })
+  const child = spawn('sh', shell, { env: environment, cwd })
   return collect(child)
 }
 

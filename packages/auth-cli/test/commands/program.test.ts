@@ -5,7 +5,8 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { symlinkSync, writeFileSync } from 'node:fs'
 import packageJson from '../../package.json' with { type: 'json' }
-import { commandPath, createFolder, runCli, runInShell, startCli } from '../run-cli.ts'
+import { commandPath, sourcePath } from '../command-path.ts'
+import { createFolder, runCli, runInShell, startCli } from '../run-cli.ts'
 
 test.each(['verify', 'revoke', 'doctor', 'mock'])('%s --help: ends with examples', async (command) => {
   const { code, stdout } = await runCli([command, '--help'])
@@ -224,4 +225,28 @@ test.each([
   const { code, stderr } = await runInShell(line, args, folder.path('.'))
   expect(code).toBe(expected)
   expect(stderr).toBe(expected === 0 ? '' : 'error: the result cannot be written to stdout (ENOSPC)\n')
+})
+
+// The other tests start the command as the test bed has bundled it.
+test.each([
+  'verify',
+  'verify --file tokens.txt',
+  'revoke',
+  'revoke --file tokens.txt --journal /dev/null',
+  'sign-out-user 42',
+  'doctor --no-token',
+  'mock --port 65536',
+])('%s: ends as its source does', async (command) => {
+  using folder = createFolder()
+  writeFileSync(folder.path('tokens.txt'), 'opaque')
+  const [verb = '', ...rest] = command.split(' ')
+  const args = [verb, ...rest, ...(/^(verify|revoke|doctor)/.test(verb) ? ['--retries', '0'] : [])]
+  const options = {
+    input: 'opaque',
+    env: { TOKENWARD_BASE_URL: 'http://127.0.0.1:1' },
+    cwd: folder.path('.'),
+  }
+  const ended = await runCli(args, { ...options, bin: sourcePath })
+  expect(ended.stdout + ended.stderr).not.toBe('')
+  expect(await runCli(args, options)).toEqual(ended)
 })

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { startAuthMock } from '@tokenward/auth-mock'
 import { eventually } from '@tokenward/test-kit/eventually'
 import { expect, test, vi } from 'vitest'
-import { commandPath, createFolder } from '../run-cli.ts'
+import { commandPath } from '../command-path.ts'
+import { createFolder } from '../run-cli.ts'
 import { startOnScreen } from './screen.ts'
 
 const widths = [40, 57, 80, 120, 200]
@@ -67,7 +68,7 @@ test.each(widths)(
 )
 
 function start(columns: number, url: string, cwd: string): ReturnType<typeof startOnScreen> {
-  const command = [process.execPath, '--conditions=@tokenward/source', commandPath]
+  const command = [process.execPath, commandPath]
   const args = ['revoke', '--file', 'tokens.txt', '--concurrency', '4']
   return startOnScreen([...command, ...args], columns, { env: { TOKENWARD_BASE_URL: url }, cwd })
 }

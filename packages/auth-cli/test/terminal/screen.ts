@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 // A package of CommonJS whose exports Node cannot name.
 import xterm from '@xterm/headless'
+import { environment } from '../command-path.ts'
 
 /** A command on a terminal, as a person at it sees it. */
 export interface Screen {
@@ -19,13 +20,12 @@ export function startOnScreen(
   options: { readonly env: Record<string, string>; readonly cwd: string },
 ): Screen {
   const rows = 40
-  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
   const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
   const quoted = command.map((word) => `'${word}'`).join(' ')
   const line = `stty cols ${columns} rows ${rows}; exec ${quoted}`
   const child = spawn('script', ['-qefc', line, '/dev/null'], {
     ...options,
-    env: { PATH, NODE_COMPILE_CACHE, TERM: 'xterm', SHELL: '/bin/sh', ...options.env },
+    env: { ...environment, TERM: 'xterm', SHELL: '/bin/sh', ...options.env },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   // A key may be typed after the command has ended.
