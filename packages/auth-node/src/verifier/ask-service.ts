@@ -5,6 +5,7 @@ import { freezeDeeply, type TokenCache } from '../memory/token-cache.ts'
 import type { EventLog } from './events.ts'
 import { createFloodLimit } from './flood-limit.ts'
 import type { KnownRevocations } from './known-revocations.ts'
+import { createPendingLimit } from './pending-limit.ts'
 import type { TokenVerdict } from './token-verifier.ts'
 
 /** A token that memory does not know, with what has been read from it. */
@@ -38,6 +39,7 @@ export interface AskServiceParts {
   readonly events: EventLog
   readonly state: VerifierState
   readonly maxRefusalsPerSecond: number
+  readonly maxPending: number
 }
 
 /** Answers a question by the fleet, by the service, or, in an outage, by the last answer where that is allowed. */
@@ -46,6 +48,7 @@ export type AskService = (question: Question, signal: AbortSignal) => Promise<To
 export function createAskService(parts: AskServiceParts): AskService {
   const { auth, cache, clock, events, known, sharedState, state } = parts
   const floodLimit = createFloodLimit(parts.maxRefusalsPerSecond, clock.now)
+  const limitPending = createPendingLimit(parts.maxPending)
 
   async function ask(
     { token, key, expiresAt, issuedAt, maxAgeMs, isGenuine }: Question,
@@ -67,7 +70,9 @@ export function createAskService(parts: AskServiceParts): AskService {
     const isLimited = !isGenuine && !cache.knows(key)
     if (isLimited && !floodLimit.allows()) throw new AuthNetworkError('verifyToken', 'TOO_MANY_REFUSALS')
     const sentAt = performance.now()
-    const { data, response } = await auth.withResponse.verifyToken(token, { signal })
+    const send = (): ReturnType<typeof auth.withResponse.verifyToken> =>
+      auth.withResponse.verifyToken(token, { signal })
+    const { data, response } = await (isLimited ? limitPending(send) : send())
     if (response)
       events.report('miss', { upstreamMs: performance.now() - sentAt, requestId: response.requestId })
 

@@ -42,6 +42,12 @@ export interface TokenVerifierOptions {
    * goes on, the service is asked about this many new tokens in each second. @default 100
    */
   readonly maxRefusalsPerSecond?: number | undefined
+  /**
+   * How many checks of tokens that are new here may wait for the service at once. 1 or more. While that many wait, one more gets an
+   * `AuthNetworkError` with the reason `TOO_MANY_PENDING`, so that made-up tokens fill no memory while the service is slow. Tokens that
+   * were active here, and signed ones, wait beside them. A check that waits takes about 16 kB. @default 5_000
+   */
+  readonly maxPending?: number | undefined
   /** How long a revocation is remembered when the token names no expiry, in milliseconds; 1 to 31,536,000,000. @default 86_400_000 */
   readonly tombstoneMs?: number | undefined
   /** How many revocations are remembered, of tokens and of users each; for one more, the oldest is dropped. 1 or more. @default 1_000_000 */
@@ -85,6 +91,7 @@ export interface VerifierSettings {
   readonly refusalWindowMs: number
   readonly maxRefusals: number
   readonly maxRefusalsPerSecond: number
+  readonly maxPending: number
   readonly tombstoneMs: number
   readonly maxTombstones: number
   readonly cutOffMs: number
@@ -102,6 +109,7 @@ const names: OptionNames<TokenVerifierOptions> = {
   refusalWindowMs: [0, 86_400_000],
   maxRefusals: [2, 10_000_000],
   maxRefusalsPerSecond: [1, Infinity],
+  maxPending: [1, Infinity],
   tombstoneMs: [1, 31_536_000_000],
   maxTombstones: [1, Infinity],
   cutOffMs: [1, 31_536_000_000],
@@ -136,6 +144,7 @@ export function readVerifierOptions(options: TokenVerifierOptions): VerifierSett
     refusalWindowMs: own.refusalWindowMs ?? 5_000,
     maxRefusals: own.maxRefusals ?? 10_000,
     maxRefusalsPerSecond: own.maxRefusalsPerSecond ?? 100,
+    maxPending: own.maxPending ?? 5_000,
     tombstoneMs: own.tombstoneMs ?? 86_400_000,
     maxTombstones: own.maxTombstones ?? 1_000_000,
     cutOffMs: own.cutOffMs ?? 86_400_000,

@@ -105,7 +105,8 @@ export interface TokenVerifier {
    * @returns what is known of the token
    * @throws {AuthApiError} when the service answers with an error that says nothing about the token, such as 429 or 503
    * @throws {AuthResponseError} when the answer is not one of the service: a redirect, no JSON, too large, another shape
-   * @throws {AuthNetworkError} when the service cannot be reached, or is spared in a flood of made-up tokens
+   * @throws {AuthNetworkError} when the service cannot be reached; when it is spared in a flood of made-up tokens, with the reason
+   *   `TOO_MANY_REFUSALS`; when `maxPending` checks wait for it already, with the reason `TOO_MANY_PENDING`. All are worth a later try.
    * @throws {AuthTimeoutError} when the deadline passes first
    * @throws {AuthConfigurationError} when the token is not a string, or `timeoutMs` out of range
    * @example

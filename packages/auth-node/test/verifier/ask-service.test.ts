@@ -203,6 +203,80 @@ test('tokens that were active before say nothing about a flood', async () => {
   }
 })
 
+test('made-up tokens wait in bounded number for a service that stalls, and what is known or signed waits beside', async () => {
+  const events = collectEvents()
+  const service = fakeService()
+  const signed = new Set<string>()
+  const verifier = createTokenVerifier(service.auth, {
+    maxPending: 3,
+    revocationWindowMs: 10,
+    signature: { check: async (token) => (signed.has(token) ? 'genuine' : 'unknown') },
+  })
+  const [remembered, known] = [mint(), mint()]
+  await verifier.verifyToken(known)
+  vi.advanceTimersByTime(10)
+  await verifier.verifyToken(remembered)
+  events.length = 0
+  service.held = []
+  const made = Array.from({ length: 100 }, () => mint())
+  for (const token of made) service.dead.add(token)
+  const flood = made.map((token) => verifier.verifyToken(token))
+  for (const late of flood.slice(3)) {
+    await expect(late).rejects.toMatchObject({
+      code: 'network',
+      operation: 'verifyToken',
+      reason: 'TOO_MANY_PENDING',
+    })
+  }
+  expect(service.held).toHaveLength(3)
+  expect(events).toHaveLength(97)
+  expect(events[0]).toMatchObject({ event: 'unavailable', reason: 'network', error: { code: 'network' } })
+
+  expect(await verifier.verifyToken(remembered)).toEqual(live)
+  const fresh = mint()
+  signed.add(fresh)
+  const people = [known, fresh].map((token) => verifier.verifyToken(token))
+  // A caller who joins a check that waits is no further check.
+  const joined = verifier.verifyToken(made[0] ?? '')
+  await settle()
+  expect(service.held).toHaveLength(5)
+  for (const release of service.held) release()
+  service.held = undefined
+  expect(await Promise.all(people)).toEqual([live, live])
+  expect(await Promise.all([...flood.slice(0, 3), joined])).toEqual(
+    Array.from({ length: 4 }, () => ({ active: false, reason: 'rejected' })),
+  )
+  expect(await verifier.verifyToken(mint())).toEqual(live)
+})
+
+test('checks that fail, or that their callers leave, make room for others', async () => {
+  const service = fakeService()
+  const verifier = createTokenVerifier(service.auth, { maxPending: 1 })
+  service.isDown = true
+  await expect(verifier.verifyToken(mint())).rejects.toMatchObject({ code: 'api' })
+  service.isDown = false
+  service.held = []
+  const leaving = new AbortController()
+  const verdict = verifier.verifyToken(mint(), { signal: leaving.signal })
+  await settle()
+  await expect(verifier.verifyToken(mint())).rejects.toMatchObject({ reason: 'TOO_MANY_PENDING' })
+  leaving.abort()
+  await expect(verdict).rejects.toBe(leaving.signal.reason)
+  await settle()
+  service.held = undefined
+  expect(await verifier.verifyToken(mint())).toEqual(live)
+})
+
+test('three thousand new users at once are all asked about', async () => {
+  const service = fakeService()
+  const verifier = createTokenVerifier(service.auth)
+  service.held = []
+  const verdicts = Array.from({ length: 3_000 }, () => verifier.verifyToken(mint()))
+  await settle()
+  for (const release of service.held) release()
+  expect((await Promise.all(verdicts)).every(({ active }) => active)).toBe(true)
+})
+
 test('after a revocation that failed, later answers are remembered again', async () => {
   const service = fakeService()
   const verifier = createTokenVerifier(service.auth)

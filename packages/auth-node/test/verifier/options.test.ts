@@ -21,6 +21,7 @@ test.each<[options: object, message: string]>([
   [{ shareRequests: null }, 'shareRequests must be a boolean, not null'],
   [{ revocationWindowMs: null }, 'revocationWindowMs must be a number from 1 to 86400000, not null'],
   [{ maxTombstones: null }, 'maxTombstones must be a number of at least 1, not null'],
+  [{ maxPending: 0 }, 'maxPending must be a number of at least 1, not 0'],
   [{ store: {} }, storeRule],
   [{ store: null }, storeRule],
   [{ signature: {} }, signatureRule],
@@ -33,7 +34,7 @@ test.each<[options: object, message: string]>([
 test.each<[object, object]>([
   [
     { revocationWindowMs: 1, maxEntries: 2, refusalWindowMs: 0, maxRefusals: 2, maxRefusalsPerSecond: 1 },
-    { tombstoneMs: 1, maxTombstones: 1, cutOffMs: 1, onUnavailable: { serveStaleForMs: 0 } },
+    { tombstoneMs: 1, maxTombstones: 1, cutOffMs: 1, maxPending: 1, onUnavailable: { serveStaleForMs: 0 } },
   ],
   [
     { revocationWindowMs: 86_400_000, refusalWindowMs: 86_400_000, tombstoneMs: 31_536_000_000 },
