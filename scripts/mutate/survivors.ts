@@ -92,6 +92,14 @@ export const survivors: readonly Survivor[] = [
     isEquivalent: true,
   },
   {
+    file: 'packages/auth-node/src/client/node-body.ts',
+    line: "if (!message.complete) message.once('readable', wake)",
+    becomes: 'true',
+    reason:
+      'Node marks a message as complete and tells its end in one step, so that after it no data comes: the listener would look again at what is already known, once an answer.',
+    isEquivalent: true,
+  },
+  {
     file: 'packages/auth-node/src/client/node-fetch.ts',
     line: 'if (!targets.has(url)) targets.set(url, findTarget(url, agent, kept))',
     becomes: 'true',

@@ -42,6 +42,12 @@ async function drain(response: Awaited<ReturnType<typeof sendRequest>>): Promise
   while (!(await reader.read()).done);
 }
 
+/** Lets the time of timers stand still until a test moves it. */
+function stopTimers(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+}
+
 test('the headers of an answer are found in any capitals, several of one name joined, a missing one is null', async () => {
   const { url } = await serve((_request, response) =>
     response.writeHead(204, { 'X-Request-Id': '7', 'Set-Cookie': ['a=1', 'b=2'] }).end(),
@@ -95,6 +101,27 @@ test.each([
     expect(connections()).toBe(2)
   },
 )
+
+test('a kept connection on which the deadline passes puts the others in doubt, and the next request opens a new one', async () => {
+  // Or a slow machine would give the connection up before the deadline does.
+  stopTimers()
+  const held: ServerResponse[] = []
+  const { url, connections } = await serve((_request, response) => {
+    held.push(response)
+    if (held.length === 2) for (const each of held) each.end('{}')
+    if (held.length === 4) response.end('{}')
+  })
+  const fetch = createNodeFetch()
+  const both = await Promise.all([fetch(url, get()), fetch(url, get())])
+  await Promise.all(both.map(drain))
+  const deadline = new AbortController()
+  const silent = fetch(url, get(deadline.signal))
+  await expect.poll(() => held.length, { timeout: 10_000 }).toBe(3)
+  deadline.abort(new AuthTimeoutError('verifyToken', 20))
+  await expect(silent).rejects.toThrow('the connection broke')
+  await drain(await fetch(url, get()))
+  expect([held.length, connections()]).toEqual([4, 3])
+})
 
 test('a body that takes longer than the deadline says nothing about the other connections', async () => {
   const held: ServerResponse[] = []
@@ -204,12 +231,6 @@ test.each(['ECONNRESET', 'EPIPE'])(
 /** A message that is at its end. */
 const answer = (): IncomingMessage =>
   Object.assign(Readable.from([]), { statusCode: 204, headers: {} }) as unknown as IncomingMessage
-
-/** Lets the time of timers stand still until a test moves it. */
-function stopTimers(): void {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  onTestFinished(() => void vi.useRealTimers())
-}
 
 test.each<[how: string, end: (request: EventEmitter) => boolean, outcome: 'fulfilled' | 'rejected']>([
   ['answered', (request) => request.emit('response', answer()), 'fulfilled'],
