@@ -20,6 +20,19 @@ function print(declaration: ts.Declaration): string {
   return text.replace(/^(export )?(declare )?/, '')
 }
 
+/** Reads our types alone: those of the language and of the frameworks are ten times as much, and no report prints them. */
+function readTypes(paths: readonly string[]): ts.Program {
+  const options = { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022, noLib: true, types: [] }
+  const host = ts.createCompilerHost(options)
+  host.resolveModuleNameLiterals = (literals, from, redirect, _, source) =>
+    literals.map((literal) => {
+      if (!/^(\.|@tokenward\/)/.test(literal.text)) return { resolvedModule: undefined }
+      const mode = ts.getModeForUsageLocation(source, literal, options)
+      return ts.resolveModuleName(literal.text, from, options, host, undefined, redirect, mode)
+    })
+  return ts.createProgram(paths, options, host)
+}
+
 /** Describes what each entry of a package exports, and the package's own types that those are made of. */
 export function describeApi(folder: string): string {
   const dist = join(folder, 'dist')
@@ -27,12 +40,7 @@ export function describeApi(folder: string): string {
   const paths = entries.map(({ name }) => join(dist, `${name}.d.ts`))
   const missing = paths.find((path) => !existsSync(path))
   if (missing) throw new Error(`${relative(root, missing)} is not built. To build it: npx --yes pnpm build`)
-  const program = ts.createProgram(paths, {
-    module: ts.ModuleKind.NodeNext,
-    target: ts.ScriptTarget.ES2022,
-    skipLibCheck: true,
-    types: [],
-  })
+  const program = readTypes(paths)
   const checker = program.getTypeChecker()
   const target = (symbol: ts.Symbol): ts.Symbol =>
     symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
