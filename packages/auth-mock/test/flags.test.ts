@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createCertificate } from '../src/http/certificate.ts'
 import { mockFlags, startMockFromFlags, type MockFlagValues } from '../src/flags.ts'
+import { readMockOptions } from '../src/mock/mock-options.ts'
 import { readMockFlags } from '../src/mock/start-with-flags.ts'
 
 function write(content: string): string {
@@ -23,10 +24,19 @@ test.each<[flag: string, takes: string, values: MockFlagValues]>([
   ['--cert', 'both', { cert: 'a.pem' }],
   ['--key', 'both', { key: 'a.pem' }],
   ['--https-name', 'a host name', { 'https-name': ['a b'] }],
+  ['--https-name', 'a host name', { 'https-name': ['localhost', 'a:b'] }],
 ])('readMockFlags: a wrong %s is named, with what it takes: %s', (flag, takes, values) => {
   expect(() => readMockFlags(values)).toThrow(
     expect.objectContaining({ argument: flag, message: expect.stringContaining(`${flag} takes ${takes}`) }),
   )
+})
+
+test('readMockFlags: an origin or a host name that the options of startAuthMock take is taken by the flag as well', () => {
+  const origins = ['null', 'capacitor://localhost']
+  const names = ['*.example.test', '2001:db8::7']
+  const options = readMockFlags({ 'allow-origin': origins, 'https-name': names })
+  expect(options).toMatchObject({ allowedOrigins: origins, https: { names } })
+  expect(readMockOptions(options)).toMatchObject({ allowedOrigins: origins, https: { names } })
 })
 
 test('readMockFlags: every flag has a name and a description of its own', () => {

@@ -45,9 +45,14 @@ export interface MockSeed {
   readonly faults?: readonly Fault[] | undefined
 }
 
-// As pages send it, without a path. A custom scheme has no origin in the sense of `URL`.
-function isOrigin(value: unknown): boolean {
-  return value === 'null' || /^[a-z][a-z\d+.-]*:\/\/[^/\s]+$/.test(String(value))
+/** Tells whether a page can send it as its origin: without a path, or `null`. A custom scheme has no origin in the sense of `URL`. */
+export function isOrigin(value: unknown): boolean {
+  return typeof value === 'string' && /^(?:null|[a-z][a-z\d+.-]*:\/\/[^/\s]+)$/.test(value)
+}
+
+/** Tells whether a certificate can be good for it: an address, or a host name, also with `*` in it. */
+export function isHostName(value: unknown): boolean {
+  return typeof value === 'string' && (isIP(value) > 0 || /^[a-z\d.*-]+$/i.test(value))
 }
 
 const rules: OptionRules<AuthMockOptions> = {
@@ -75,13 +80,10 @@ const seedRules: OptionRules<MockSeed> = {
 const httpsRules: OptionRules<{ key?: string; cert?: string; names?: string[] }> = {
   key: someText,
   cert: someText,
-  names: { accepts: isListOfNames, expected: 'a list of host names' },
-}
-
-function isListOfNames(value: unknown): boolean {
-  return (
-    Array.isArray(value) && value.every((name) => isIP(String(name)) || /^[a-z\d.*-]+$/i.test(String(name)))
-  )
+  names: {
+    accepts: (value) => Array.isArray(value) && value.every(isHostName),
+    expected: 'a list of host names',
+  },
 }
 
 /**

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { AuthConfigurationError, describeValue } from '@tokenward/auth-core'
 import { createActiveFaults } from '../faults/active-faults.ts'
@@ -10,7 +9,7 @@ import { createSigningKeys } from '../service/signing-keys.ts'
 import { createTokenStore, readIssueTokenOptions } from '../service/token-store.ts'
 import type { AuthMock } from './auth-mock.ts'
 import { createControl } from './control.ts'
-import { isLoopback, readMockOptions, type AuthMockOptions } from './mock-options.ts'
+import { isHostName, isLoopback, readMockOptions, type AuthMockOptions } from './mock-options.ts'
 import { createRequestHandler } from './request-handler.ts'
 import { createRequestLog } from './request-log.ts'
 
@@ -126,6 +125,5 @@ function certificateFor(
   if (https !== true && https.key !== undefined) return { key: https.key, cert: https.cert }
   const more = https === true ? [] : https.names
   const own = ['localhost', '127.0.0.1', '::1', host, hostname()]
-  const isName = (name: string): boolean => isIP(name) > 0 || /^[a-z\d.*-]+$/i.test(name)
-  return createCertificate([...new Set([...own, ...more])].filter(isName))
+  return createCertificate([...new Set([...own, ...more])].filter(isHostName))
 }

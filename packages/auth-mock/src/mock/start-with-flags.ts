@@ -3,7 +3,7 @@ import { createSecureContext } from 'node:tls'
 import { AuthConfigurationError } from '@tokenward/auth-core'
 import { codeOf } from '../options/code-of.ts'
 import type { AuthMock } from './auth-mock.ts'
-import { readSeed, type AuthMockOptions, type MockSeed } from './mock-options.ts'
+import { isHostName, isOrigin, readSeed, type AuthMockOptions, type MockSeed } from './mock-options.ts'
 import { startAuthMock } from './start-auth-mock.ts'
 
 /** The values of flags, by name without their dashes, as the command line spells them. */
@@ -35,7 +35,7 @@ export function readMockFlags(values: MockFlagValues): AuthMockOptions {
     throw new AuthConfigurationError('--port', 'takes a whole number from 0 to 65535')
   const origins = listOf(values, 'allow-origin')
   for (const origin of origins)
-    if (!/^[a-z][a-z\d+.-]*:\/\/[^/\s]+$/.test(origin))
+    if (!isOrigin(origin))
       throw new AuthConfigurationError(
         '--allow-origin',
         'takes an origin such as http://localhost:5173, without a path',
@@ -83,7 +83,7 @@ function readHttps(values: MockFlagValues): NonNullable<AuthMockOptions['https']
     }
     return given
   }
-  if (names.some((name) => !/^[a-z\d.:*-]+$/i.test(name)))
+  if (!names.every(isHostName))
     throw new AuthConfigurationError('--https-name', 'takes a host name or an address')
   return names.length > 0 ? { names } : values['https'] === true || textOf(values, 'save-cert') !== undefined
 }

@@ -129,6 +129,7 @@ test.each<[field: string, options: object]>([
   ['allowedOrigins', { allowedOrigins: 'http://localhost:5173' }],
   ['allowedOrigins', { allowedOrigins: ['http://localhost:5173/'] }],
   ['allowedOrigins', { allowedOrigins: ['localhost:5173'] }],
+  ['allowedOrigins', { allowedOrigins: [['http://localhost:5173']] }],
   ['is not an option of', { allowedOrigin: ['http://localhost:5173'] }],
 ])('startAuthMock: refuses a wrong %s instead of letting every page in', async (field, options) => {
   await expect(startAuthMock(options)).rejects.toThrow(field)
@@ -249,6 +250,7 @@ test.each<[what: string, https: object]>([
   ['key without cert', { key: 'x' }],
   ['nothing', {}],
   ['an unknown field', { certificate: 'x' }],
+  ['a name that is no text', { names: [7] }],
   ['names and key', { names: ['a'], key: 'x', cert: 'y' }],
 ])('https: %s is refused', async (_what, https) => {
   await expect(startAuthMock({ https: https as HttpsOptions })).rejects.toMatchObject({
