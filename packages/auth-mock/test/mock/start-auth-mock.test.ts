@@ -111,6 +111,27 @@ test('issueToken: two tokens of one user in one second are different and end one
   ])
 })
 
+test('issueToken: tokens of your own with the same end are different and end one by one', async () => {
+  await using mock = await startAuthMock()
+  const end = 'x'.repeat(43)
+  const all = [`a${end}`, `b${end}`, end, `c${end}`, mock.issueToken()]
+  const own = all.slice(0, 4)
+  for (const token of own) mock.issueToken({ token, sub: token.slice(0, 1) })
+  expect(() => mock.revoke(`d${end}`)).toThrow('was not issued by this mock')
+  for (const dead of own) {
+    expect(await isActive(mock, dead)).toBe(true)
+    mock.revoke(dead)
+    expect(await isActive(mock, dead)).toBe(false)
+  }
+  expect(mock.tokens().map(({ token, sub }) => [token, sub.slice(0, 1)])).toContainEqual([`b${end}`, 'b'])
+  mock.reset()
+  expect(mock.tokens()).toEqual([])
+  mock.issueToken({ token: end, sub: 'first' })
+  mock.issueToken({ token: `a${end}` })
+  mock.issueToken({ token: `a${end}`, sub: 'again' })
+  expect(mock.tokens().map(({ sub }) => sub)).toEqual(['first', 'again'])
+})
+
 test.each<[field: string, user: object]>([
   ['expiresIn', { expiresIn: '60' }],
   ['expiresIn', { expiresIn: Number.NaN }],
