@@ -1,12 +1,12 @@
 // What each part of the set-up says to a change of the spec, in a copy of the workspace: the generator, the compiler,
 // spec:diff, and the tests of auth-core. And an operation that is added can be called with no further edit.
 import { execFile } from 'node:child_process'
-import { copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Document, parseDocument } from 'yaml'
-import { findDrift, generate } from '../../generate/generate.ts'
-import { compareSpecs, readSpecFile } from '../../spec-diff/base.ts'
+import { type Drift, generate } from '../../generate/generate.ts'
+import { compareSpecs, type NamedSpec, readSpecFile } from '../../spec-diff/base.ts'
 import { worstOf } from '../../spec-diff/change.ts'
 import { startPrism } from '../../test-bed/prism.ts'
 import { copyWorkspace, type WorkspaceCopy } from '../../test-bed/workspace-copy.ts'
@@ -19,8 +19,6 @@ const core = 'packages/auth-core'
 let copy: WorkspaceCopy
 beforeAll(() => {
   copy = copyWorkspace()
-  copyFileSync(join(copy.folder, specName), join(copy.folder, 'released.yaml'))
-  cpSync(join(copy.folder, generated), join(copy.folder, 'released'), { recursive: true })
 }, minutes)
 afterAll(() => copy[Symbol.dispose]())
 
@@ -44,11 +42,11 @@ const runGenerate = (): Promise<Run> => run('.', process.execPath, 'scripts/gene
 const runDiff = (): Promise<Run> =>
   run('.', process.execPath, 'scripts/spec-diff/spec-diff.ts', '--base', 'released.yaml')
 
-/** Makes the spec of the copy a changed one of the released spec. */
-function changeSpec(change: (document: Document) => void): void {
-  const document = parseDocument(readFileSync(join(copy.folder, 'released.yaml'), 'utf8'))
+/** Changes a spec. */
+function changeSpec(file: string, change: (document: Document) => void): void {
+  const document = parseDocument(readFileSync(file, 'utf8'))
   change(document)
-  writeFileSync(join(copy.folder, specName), document.toString())
+  writeFileSync(file, document.toString())
 }
 
 const schema = (name: string, ...keys: (string | number)[]): (string | number)[] => [
@@ -59,16 +57,24 @@ const schema = (name: string, ...keys: (string | number)[]): (string | number)[]
 ]
 const revoke = ['paths', '/auth/v1/revoke', 'post']
 
+/** What the JSON reporter of Vitest writes, as far as it is read here. */
+interface TestResults {
+  readonly testResults: readonly {
+    readonly name: string
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
+  }[]
+}
+
 interface Mutation {
   readonly name: string
   readonly change: (document: Document) => void
-  /** The generated files that `pnpm generate --check` names. */
+  /** The generated files that are not as the spec says. */
   readonly stale: readonly string[]
   /** What the compiler says of auth-core, or undefined where it says nothing. */
   readonly compiler: RegExp | undefined
   /** What `pnpm spec:diff` says of all changes together. */
   readonly consequence: 'additive' | 'breaking'
-  /** The first test of auth-core that fails, or undefined where none does. */
+  /** A test of auth-core that fails, or undefined where none does. */
   readonly failingTest: RegExp | undefined
 }
 
@@ -129,43 +135,83 @@ const mutations: readonly Mutation[] = [
   },
 ]
 
-test.each(mutations)(
-  '$name: generator, compiler, spec:diff and tests notice what is theirs to notice',
-  async ({ change, stale, compiler, consequence, failingTest }) => {
-    const [spec, outDir] = [join(copy.folder, specName), join(copy.folder, generated)]
-    cpSync(join(copy.folder, 'released'), outDir, { recursive: true })
-    changeSpec(change)
-    // The commands have tests of their own. Here each of them would load a compiler, or YAML, for each mutation.
-    const drifts = await findDrift({ spec, outDir })
-    expect(drifts).toEqual(stale.map((file) => ({ file, state: 'stale' })))
-    await generate({ spec, outDir })
-    const released = readSpecFile('released.yaml', join(copy.folder, 'released.yaml'))
-    expect(worstOf(compareSpecs(released, readSpecFile(specName, spec)))).toBe(consequence)
+/** All that auth-core and these two files of its tests need. */
+const parts = [
+  'spec',
+  'tsconfig.base.json',
+  'packages/auth-core',
+  'packages/test-kit',
+  'scripts/generate',
+  'scripts/node_modules',
+  'scripts/package.json',
+  'scripts/test-bed',
+]
+const tests = 'test/client/{spec-examples,verify-token}.test.ts'
 
-    const compiled = await run(core, bin('tsc'))
-    if (compiler) expect(compiled.output).toMatch(compiler)
-    else expect(compiled).toEqual({ status: 0, output: '' })
+/** The copy for one mutation, within that of the workspace. */
+const folderOf = ({ name }: Mutation): string =>
+  `mutations/${mutations.findIndex((each) => each.name === name)}`
 
-    const config = '../../scripts/test-bed/vitest.config.ts'
-    const tested = await run(
-      core,
-      bin('vitest'),
-      'run',
-      '--config',
-      config,
-      '--project',
-      'node',
-      // In one process: both files load Prism, which takes most of the time.
-      '--no-isolate',
-      '--no-file-parallelism',
-      'spec-examples',
-      'verify-token',
+describe('each change: generator, compiler, spec:diff and tests notice what is theirs to notice', () => {
+  /** The titles of the tests that failed and of those that passed, by the path of their file. */
+  let results: readonly { readonly file: string; readonly status: string; readonly title: string }[]
+  const drifts = new Map<Mutation, readonly Drift[]>()
+
+  // One start of Vitest for all of them, in one process: each would take longer to start, and to load Prism, than its tests take.
+  beforeAll(async () => {
+    for (const mutation of mutations) {
+      const folder = join(copy.folder, folderOf(mutation))
+      for (const part of parts)
+        cpSync(join(copy.folder, part), join(folder, part), { recursive: true, verbatimSymlinks: true })
+      symlinkSync(join(copy.folder, 'node_modules'), join(folder, 'node_modules'))
+      const options = { spec: join(folder, specName), outDir: join(folder, generated) }
+      changeSpec(options.spec, mutation.change)
+      // The commands have tests of their own. Here each of them would load a compiler, or YAML, for each mutation.
+      drifts.set(mutation, await generate(options))
+    }
+    writeFileSync(
+      join(copy.folder, 'mutations/vitest.config.ts'),
+      `import sourceConditions from '../scripts/test-bed/source-conditions.ts'
+export default {
+  root: import.meta.dirname,
+  ...sourceConditions,
+  test: { include: ['*/${core}/${tests}'], isolate: false, fileParallelism: false, testTimeout: 20_000 },
+}
+`,
     )
-    if (failingTest) expect(tested.output).toMatch(new RegExp(`(FAIL|×).*${failingTest.source}`))
-    else expect(tested).toMatchObject({ status: 0 })
-  },
-  3 * minutes,
-)
+    await run('mutations', bin('vitest'), 'run', '--reporter=json', '--outputFile=results.json')
+    const { testResults } = JSON.parse(
+      readFileSync(join(copy.folder, 'mutations/results.json'), 'utf8'),
+    ) as TestResults
+    results = testResults.flatMap(({ name, assertionResults }) =>
+      assertionResults.map(({ status, fullName }) => ({ file: name, status, title: fullName })),
+    )
+  }, 3 * minutes)
+
+  test.each(mutations)(
+    '$name',
+    async (mutation) => {
+      const { stale, compiler, consequence, failingTest } = mutation
+      const folder = folderOf(mutation)
+      expect(drifts.get(mutation)).toEqual(stale.map((file) => ({ file, state: 'stale' })))
+      const [released, changed] = ['.', folder].map((root) =>
+        readSpecFile(specName, join(copy.folder, root, specName)),
+      ) as [NamedSpec, NamedSpec]
+      expect(worstOf(compareSpecs(released, changed))).toBe(consequence)
+
+      const compiled = await run(join(folder, core), bin('tsc'))
+      if (compiler) expect(compiled.output).toMatch(compiler)
+      else expect(compiled).toEqual({ status: 0, output: '' })
+
+      const own = results.filter(({ file }) => file.startsWith(join(copy.folder, folder, core)))
+      expect(own.filter(({ status }) => status === 'passed')).not.toEqual([])
+      const failed = own.flatMap(({ status, title }) => (status === 'passed' ? [] : [title]))
+      if (failingTest) expect(failed).toContainEqual(expect.stringMatching(failingTest))
+      else expect(failed).toEqual([])
+    },
+    minutes,
+  )
+})
 
 describe('an operation that is added', () => {
   const path = '/auth/v1/token/ping'
@@ -190,7 +236,8 @@ console.log(JSON.stringify({ pong, isGood: isPing(data), isAnythingGood: isPing(
       const content = (schemaOfIt: object, more: object = {}): object => ({
         content: { 'application/json': { schema: schemaOfIt, ...more } },
       })
-      changeSpec((document) => {
+      copyFileSync(join(copy.folder, specName), join(copy.folder, 'released.yaml'))
+      changeSpec(join(copy.folder, specName), (document) => {
         document.setIn(schema('Ping'), {
           type: 'object',
           required: ['pong'],
