@@ -7,4 +7,6 @@ export default buildPackage(import.meta.dirname, {
   apart: ['redis', 'signature'],
   // ES modules alone, and smaller than any other cache.
   bundled: ['quick-lru'],
+  // From version 12 on.
+  withoutCommonJs: ['@nestjs/common'],
 })

@@ -2,6 +2,7 @@
 import type { Rolldown, UserConfig } from 'tsdown'
 import { type Entry, listCommands, listEntries } from './entries.ts'
 import { keepLicenses } from './keep-licenses.ts'
+import { lookUpTypesAsModule } from './look-up-types.ts'
 import { writeModuleTypes, writeSubpathFolders } from './manifest.ts'
 import { writeSbom } from './write-sbom.ts'
 
@@ -15,6 +16,8 @@ export interface BuildOptions extends Pick<UserConfig, 'copy'> {
   readonly apart?: readonly string[]
   /** Dependencies that both forms contain. All others stay imports; a build that would bundle one of them fails. */
   readonly bundled?: readonly string[]
+  /** Dependencies that have versions without a CommonJS form, whose types an entry with both forms names. */
+  readonly withoutCommonJs?: readonly string[]
 }
 
 /** What every build has in common. */
@@ -32,7 +35,7 @@ export const shared = {
 
 /** The builds of all entries and commands in `folder`. */
 export function buildPackage(folder: string, options: BuildOptions = {}): UserConfig[] {
-  const { platform = 'neutral', apart = [], bundled = [], copy, inputOptions } = options
+  const { platform = 'neutral', apart = [], bundled = [], withoutCommonJs = [], copy, inputOptions } = options
   const entries = listEntries(folder)
   const commands = listCommands(folder)
   const { experimental } = shared.inputOptions
@@ -69,7 +72,15 @@ export function buildPackage(folder: string, options: BuildOptions = {}): UserCo
         // `writeModuleTypes` writes the types of entries that also have a CommonJS form.
         dts: modulesAlone.length > 0 && { entry: sources(modulesAlone) },
       },
-      ...(both.length > 0 ? [{ ...build('cjs', sources(both)), dts: true }] : []),
+      ...(both.length > 0
+        ? [
+            {
+              ...build('cjs', sources(both)),
+              dts: true,
+              hooks: { 'build:done': () => lookUpTypesAsModule(folder, withoutCommonJs) },
+            },
+          ]
+        : []),
     ]
   }
   const finish = async (): Promise<void> => {

@@ -10,6 +10,7 @@ import { identityPlugin, requireToken as fastifyGuard } from '@tokenward/auth-no
 import { requireToken as fetchGuard } from '@tokenward/auth-node/fetch'
 import { requireToken as honoGuard } from '@tokenward/auth-node/hono'
 import { requireToken as koaGuard } from '@tokenward/auth-node/koa'
+import { TokenGuard } from '@tokenward/auth-node/nestjs'
 import { createRedisStore } from '@tokenward/auth-node/redis'
 import { cloudbaseSession, createAuthClient as createWebClient } from '@tokenward/auth-web'
 import { useSession as useReactSession } from '@tokenward/auth-web/react'
@@ -31,6 +32,7 @@ app.register(identityPlugin)
 app.get('/', { onRequest: fastifyGuard(verifier) }, async ({ identity }) => identity satisfies VerifiedToken | undefined)
 new Koa().use(koaGuard(verifier))
 new Hono().get('/', honoGuard(verifier), (context) => context.json(context.get('identity').sub satisfies string))
+export const nestGuard: { canActivate: unknown } = new TokenGuard(verifier)
 export const handler = fetchGuard(verifier)((_request, { sub }) => new Response(sub satisfies string))
 export const main = cloudGuard(verifier)((event: { order: number }, _context: object, { sub }) => event.order + (sub satisfies string))
 const session = cloudbaseSession({ env: 'my-env' })
@@ -59,10 +61,28 @@ guards.push(useReactSession())
 guards.push(useVueSession())
 `
 
+// As a program in CommonJS has it: version 12 of NestJS has no such form.
+const nestConsumer = `
+import type { CanActivate } from '@nestjs/common' with { 'resolution-mode': 'import' }
+import { createTokenVerifier, createAuthClient, type VerifiedToken } from '@tokenward/auth-node'
+import { Identity, Scopes, TokenGuard } from '@tokenward/auth-node/nestjs'
+const verifier = createTokenVerifier(createAuthClient({ env: 'my-env' }))
+export const guard: CanActivate = new TokenGuard(verifier)
+export class Orders {
+  @Scopes('orders')
+  list(@Identity() { sub }: VerifiedToken): string {
+    return sub
+  }
+}
+// @ts-expect-error a guard needs a verifier
+export const bad = new TokenGuard()
+`
+
 const project = createProject({
   manifest: { type: 'module' },
   links: {
     'packages/auth-node': [
+      '@nestjs/common',
       'express',
       'fastify',
       'hono',
@@ -102,6 +122,18 @@ test.each<[version: '5.9' | '7', module: string, resolution: string]>([
     ]
     const how = ['--module', module, '--moduleResolution', resolution]
     expect(await project.compile(version, ...flags, ...target, ...how, 'consumer.ts')).toBe('')
+  },
+  120_000,
+)
+
+test.each<'5.9' | '7'>(['5.9', '7'])(
+  'TypeScript %s: a CommonJS file with module node16 compiles beside NestJS, also where libraries are checked',
+  async (version) => {
+    project.write({ 'nest.cts': nestConsumer })
+    const checked = ['--skipLibCheck', 'false', '--skipDefaultLibCheck']
+    const flags = ['--noEmit', '--strict', '--experimentalDecorators', ...checked]
+    const target = ['--target', 'es2022', '--lib', 'es2022,esnext.disposable,dom', '--types', 'node']
+    expect(await project.compile(version, ...flags, ...target, '--module', 'node16', 'nest.cts')).toBe('')
   },
   120_000,
 )
