@@ -55,9 +55,9 @@ test('the copy holds no build', () => {
 })
 
 describe.each([
-  { folder: 'auth-node', file: 'test/client/client-suite.test.ts' },
+  { folder: 'auth-node', file: 'test/client/create-auth-client.test.ts' },
   { folder: 'auth-web', file: 'test/sign-out/sign-out.test.ts' },
-  { folder: 'auth-cli', file: 'test/verify-file/verify-file.test.ts' },
+  { folder: 'auth-cli', file: 'test/commands/revoke.test.ts' },
 ])('the tests of $folder', ({ folder, file }) => {
   const run = (...more: string[]): Run => runScript(folder, 'test', '--project', 'node', file, ...more)
 
