@@ -14,7 +14,7 @@ import { describeSpecError, readSpec } from './read-spec.ts'
 import { type Node, SpecError } from './spec-node.ts'
 import { renderValidators } from './validators.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const ownRoot = fileURLToPath(new URL('../..', import.meta.url))
 const header = '// Generated from spec/auth.openapi.yaml by `pnpm generate`; do not edit.\n\n'
 
 /** Where to read and where to write. */
@@ -30,10 +30,12 @@ export interface Drift {
   readonly state: 'stale' | 'missing' | 'foreign'
 }
 
-const defaults: GenerateOptions = {
-  spec: join(root, 'spec/auth.openapi.yaml'),
+const specName = 'spec/auth.openapi.yaml'
+
+const optionsFor = (root: string): GenerateOptions => ({
+  spec: join(root, specName),
   outDir: join(root, 'packages/auth-core/src/generated'),
-}
+})
 
 async function renderSchema(spec: Node): Promise<string> {
   // Loaded last and only here: it is most of the time that generating takes.
@@ -102,20 +104,21 @@ async function compare(files: ReadonlyMap<string, string>, outDir: string): Prom
   return [...own.flat(), ...foreign].toSorted((a, b) => (a.file < b.file ? -1 : 1))
 }
 
-const specName = 'spec/auth.openapi.yaml'
 const usage = 'Usage: pnpm generate [--check | --watch]'
 
 /** Says what is wrong with the spec, with line and column where the place is known. */
-function describeError(error: unknown): string {
+function describeError(error: unknown, root: string): string {
+  const { spec } = optionsFor(root)
   // The file itself may be what is missing.
-  const yaml = existsSync(defaults.spec) ? readFileSync(defaults.spec, 'utf8') : ''
+  const yaml = existsSync(spec) ? readFileSync(spec, 'utf8') : ''
   return describeSpecError(specName, yaml, error)
 }
 
 /** Compares or writes the generated files and each package.json. Returns the exit code. */
-async function run(check: boolean): Promise<number> {
-  const drifts = check ? await findDrift(defaults) : await generate(defaults)
-  const folder = relative(root, defaults.outDir)
+async function run(check: boolean, root: string): Promise<number> {
+  const options = optionsFor(root)
+  const drifts = check ? await findDrift(options) : await generate(options)
+  const folder = relative(root, options.outDir)
   for (const { file, state } of drifts) console.log(`${check ? state : 'mended'}: ${folder}/${file}`)
   const manifests = listPublishedFolders(root).filter((name) => !isManifestCurrent(join(root, name)))
   for (const name of manifests) {
@@ -131,37 +134,41 @@ async function run(check: boolean): Promise<number> {
 }
 
 /** Runs once and then after every change of the spec, until the process is stopped. */
-async function runOnChange(): Promise<never> {
+async function runOnChange(root: string): Promise<never> {
+  const { spec } = optionsFor(root)
   // The folder, because many editors replace a file instead of writing into it.
-  const changes = watch(dirname(defaults.spec))
+  const changes = watch(dirname(spec))
   let seen: string | undefined
   const runIfChanged = async (): Promise<void> => {
-    const text = await readFile(defaults.spec, 'utf8').catch(() => undefined)
+    const text = await readFile(spec, 'utf8').catch(() => undefined)
     if (text === seen || text === undefined) return
     seen = text
     const startedAt = Date.now()
-    await run(false).catch((error: unknown) => console.error(describeError(error)))
+    await run(false, root).catch((error: unknown) => console.error(describeError(error, root)))
     console.log(`watching ${specName} (${Date.now() - startedAt} ms)`)
   }
   await runIfChanged()
-  for await (const { filename } of changes) if (filename === basename(defaults.spec)) await runIfChanged()
+  for await (const { filename } of changes) if (filename === basename(spec)) await runIfChanged()
   throw new Error('the watch of the folder ended')
 }
 
-async function main(args: readonly string[]): Promise<number> {
+async function main(args: readonly string[], root: string): Promise<number> {
   const [mode] = args
   if (args.length > 1 || (mode !== undefined && mode !== '--check' && mode !== '--watch')) {
     console.error(`${args.join(' ')}: not understood\n${usage}`)
     return 1
   }
-  return mode === '--watch' ? runOnChange() : run(mode === '--check')
+  return mode === '--watch' ? runOnChange(root) : run(mode === '--check', root)
 }
 
-if (import.meta.main) {
+/** Does what a command line asks for in a copy of the repository, prints what became of it, and resolves to the exit code. */
+export async function runCommand(args: readonly string[], root: string = ownRoot): Promise<number> {
   try {
-    process.exitCode = await main(process.argv.slice(2))
+    return await main(args, root)
   } catch (error) {
-    console.error(describeError(error))
-    process.exitCode = 1
+    console.error(describeError(error, root))
+    return 1
   }
 }
+
+if (import.meta.main) process.exitCode = await runCommand(process.argv.slice(2))

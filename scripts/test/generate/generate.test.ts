@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { eventually } from '@tokenward/test-kit/eventually'
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { parseDocument, type Document } from 'yaml'
-import { findDrift, generate, render } from '../../generate/generate.ts'
+import { findDrift, generate, render, runCommand } from '../../generate/generate.ts'
 import { locate } from '../../generate/read-spec.ts'
 import { copyParts } from '../../test-bed/workspace-copy.ts'
 
@@ -223,7 +223,13 @@ function copyOfRepository(): string {
   return copy.folder
 }
 
-const runGenerate = (folder: string, ...args: string[]): { status: number | null; output: string } => {
+interface Run {
+  readonly status: number | null
+  readonly output: string
+}
+
+/** Runs the generator as a program. */
+function startGenerate(folder: string, ...args: string[]): Run {
   const run = spawnSync(process.execPath, ['scripts/generate/generate.ts', ...args], {
     cwd: folder,
     encoding: 'utf8',
@@ -231,17 +237,51 @@ const runGenerate = (folder: string, ...args: string[]): { status: number | null
   return { status: run.status, output: run.stdout + run.stderr }
 }
 
-// Four runs of the generator, each of which loads a compiler.
+/** Runs the generator in this process: a program of its own loads a compiler, which takes longer than all the rest. */
+async function runGenerate(folder: string, ...args: string[]): Promise<Run> {
+  let output = ''
+  const print = (text: unknown): void => void (output += `${String(text)}\n`)
+  const log = vi.spyOn(console, 'log').mockImplementation(print)
+  const error = vi.spyOn(console, 'error').mockImplementation(print)
+  try {
+    const status = await runCommand(args, folder)
+    return { status, output }
+  } finally {
+    log.mockRestore()
+    error.mockRestore()
+  }
+}
+
+test.each([
+  { args: ['--check'], status: 1 },
+  { args: ['--chekc'], status: 1 },
+  { args: [], status: 0 },
+])('generate.ts $args: prints and ends as a program as it does in this process', async ({ args, status }) => {
+  const [one, other] = [copyOfRepository(), copyOfRepository()]
+  for (const folder of [one, other]) writeFileSync(join(folder, generated, 'operations.ts'), '')
+  const program = startGenerate(one, ...args)
+  expect(program).toStrictEqual(await runGenerate(other, ...args))
+  expect(program).toStrictEqual({ status, output: expect.stringMatching(/\S\n$/) })
+  for (const file of readdirSync(join(one, generated)))
+    expect(readFileSync(join(one, generated, file))).toStrictEqual(readFileSync(join(other, generated, file)))
+})
+
+test('generate.ts: a spec that is not understood ends a program as it ends in this process', async () => {
+  const folder = copyOfRepository()
+  writeFileSync(join(folder, 'spec/auth.openapi.yaml'), 'openapi: [3.1')
+  expect(startGenerate(folder)).toStrictEqual(await runGenerate(folder))
+})
+
 test(
   'pnpm generate: --check names the stale file and the mending command, which then mends it',
   { timeout: 60_000 },
-  () => {
+  async () => {
     const folder = copyOfRepository()
-    expect(runGenerate(folder, '--check')).toStrictEqual({ status: 0, output: '' })
+    expect(await runGenerate(folder, '--check')).toStrictEqual({ status: 0, output: '' })
 
     const file = join(folder, generated, 'operations.ts')
     writeFileSync(file, '')
-    expect(runGenerate(folder, '--check')).toStrictEqual({
+    expect(await runGenerate(folder, '--check')).toStrictEqual({
       status: 1,
       output:
         `stale: ${generated}/operations.ts\n` +
@@ -249,21 +289,24 @@ test(
     })
     expect(readFileSync(file, 'utf8')).toBe('')
 
-    expect(runGenerate(folder)).toStrictEqual({ status: 0, output: `mended: ${generated}/operations.ts\n` })
-    expect(runGenerate(folder, '--check')).toStrictEqual({ status: 0, output: '' })
+    expect(await runGenerate(folder)).toStrictEqual({
+      status: 0,
+      output: `mended: ${generated}/operations.ts\n`,
+    })
+    expect(await runGenerate(folder, '--check')).toStrictEqual({ status: 0, output: '' })
   },
 )
 
-test('pnpm generate: a file more at the top of src makes package.json stale, and becomes an entry in every map', () => {
+test('pnpm generate: a file more at the top of src makes package.json stale, and becomes an entry in every map', async () => {
   const folder = copyOfRepository()
   writeFileSync(join(folder, 'packages/auth-core/src/extra.ts'), 'export {}\n')
   writeFileSync(join(folder, 'packages/auth-core/src/modules-only.mts'), 'export {}\n')
-  expect(runGenerate(folder, '--check')).toStrictEqual({
+  expect(await runGenerate(folder, '--check')).toStrictEqual({
     status: 1,
     output: `stale: ${manifest}\nA package.json is not what the files of its src say. To mend it: pnpm generate\n`,
   })
-  expect(runGenerate(folder)).toStrictEqual({ status: 0, output: `mended: ${manifest}\n` })
-  expect(runGenerate(folder, '--check')).toStrictEqual({ status: 0, output: '' })
+  expect(await runGenerate(folder)).toStrictEqual({ status: 0, output: `mended: ${manifest}\n` })
+  expect(await runGenerate(folder, '--check')).toStrictEqual({ status: 0, output: '' })
   expect(JSON.parse(readFileSync(join(folder, manifest), 'utf8'))).toMatchObject({
     files: expect.arrayContaining(['extra', 'modules-only']),
     exports: {
@@ -283,21 +326,21 @@ test('pnpm generate: a file more at the top of src makes package.json stale, and
   })
 })
 
-test('pnpm generate: an option that it does not know is refused, and nothing is written', () => {
+test('pnpm generate: an option that it does not know is refused, and nothing is written', async () => {
   const folder = copyOfRepository()
   const file = join(folder, generated, 'operations.ts')
   writeFileSync(file, '')
-  expect(runGenerate(folder, '--chekc')).toStrictEqual({
+  expect(await runGenerate(folder, '--chekc')).toStrictEqual({
     status: 1,
     output: '--chekc: not understood\nUsage: pnpm generate [--check | --watch]\n',
   })
   expect(readFileSync(file, 'utf8')).toBe('')
 })
 
-test('pnpm generate: a spec that is not YAML is refused in one message', () => {
+test('pnpm generate: a spec that is not YAML is refused in one message', async () => {
   const folder = copyOfRepository()
   writeFileSync(join(folder, 'spec/auth.openapi.yaml'), 'openapi: [3.1')
-  const { status, output } = runGenerate(folder)
+  const { status, output } = await runGenerate(folder)
   expect(status).toBe(1)
   expect(output).toMatch(/^spec\/auth\.openapi\.yaml:1:\d+: .+\n$/)
 })
@@ -305,34 +348,37 @@ test('pnpm generate: a spec that is not YAML is refused in one message', () => {
 test.each([
   ['contentEncoding: base64', 'contentEncoding: the keyword "contentEncoding" cannot be checked'],
   [`pattern: '('`, 'pattern: "(" is no regular expression'],
-])('pnpm generate: an error of the spec has the line and the column of its place: %s', (keyword, words) => {
-  const folder = copyOfRepository()
-  const file = join(folder, 'spec/auth.openapi.yaml')
-  const lines = readFileSync(file, 'utf8').split('\n')
-  const line = lines.findIndex((text) =>
-    text.includes('client_id: { type: string, description: Client id that'),
-  )
-  const start = '        client_id: { type: string, '
-  lines[line] = `${start}${keyword} }`
-  writeFileSync(file, lines.join('\n'))
-  const column = start.length + keyword.indexOf(': ') + 3
-  expect(runGenerate(folder)).toStrictEqual({
-    status: 1,
-    output: `spec/auth.openapi.yaml:${line + 1}:${column}: #/components/schemas/TokenInfo/properties/client_id/${words}\n`,
-  })
-})
+])(
+  'pnpm generate: an error of the spec has the line and the column of its place: %s',
+  async (keyword, words) => {
+    const folder = copyOfRepository()
+    const file = join(folder, 'spec/auth.openapi.yaml')
+    const lines = readFileSync(file, 'utf8').split('\n')
+    const line = lines.findIndex((text) =>
+      text.includes('client_id: { type: string, description: Client id that'),
+    )
+    const start = '        client_id: { type: string, '
+    lines[line] = `${start}${keyword} }`
+    writeFileSync(file, lines.join('\n'))
+    const column = start.length + keyword.indexOf(': ') + 3
+    expect(await runGenerate(folder)).toStrictEqual({
+      status: 1,
+      output: `spec/auth.openapi.yaml:${line + 1}:${column}: #/components/schemas/TokenInfo/properties/client_id/${words}\n`,
+    })
+  },
+)
 
 test.each([
   ['a $ref that leads back to itself', `{ $ref: '#/components/schemas/MadeUp' }`, 'leads back to itself'],
   ['an alias within itself', '&made { type: object, x-made: *made }', 'stands within what it is an alias of'],
-])('pnpm generate: %s is refused with its line', (_, schema, words) => {
+])('pnpm generate: %s is refused with its line', async (_, schema, words) => {
   const folder = copyOfRepository()
   const file = join(folder, 'spec/auth.openapi.yaml')
   const lines = readFileSync(file, 'utf8').split('\n')
   const at = lines.indexOf('    TokenInfo:')
   lines.splice(at, 0, `    MadeUp: ${schema}`)
   writeFileSync(file, lines.join('\n'))
-  const { status, output } = runGenerate(folder)
+  const { status, output } = await runGenerate(folder)
   expect(status).toBe(1)
   expect(output).toContain(`spec/auth.openapi.yaml:${at + 1}:`)
   expect(output).toContain(words)
