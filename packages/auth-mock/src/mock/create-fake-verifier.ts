@@ -1,14 +1,25 @@
 import { createHash } from 'node:crypto'
 import {
-  AuthConfigurationError,
   AuthTokenEndedError,
   isAuthError,
   isBearerToken,
+  orUndefined,
   type ActiveToken,
   type RevokeTokenResult,
   type VerifyTokenResult,
 } from '@tokenward/auth-core'
-import { checkOptions, someText, type OptionRules } from '../options/check-options.ts'
+import {
+  assertCheck,
+  assertRevocation,
+  readFakeOptions,
+  readSubjectOptions,
+  readUntil,
+  type FakeAnswer,
+  type FakeSignalOptions,
+  type RevokeOptions,
+  type SubjectOptions,
+  type WaitOptions,
+} from './fake-arguments.ts'
 import type {
   FakeRevocation,
   FakeSubjectRevocation,
@@ -27,15 +38,12 @@ const unused = {
   isIsolated: false,
 } as const
 
-const rules: OptionRules<FakeVerifierOptions> = {
-  tokens: { accepts: (value) => typeof value === 'object' && value !== null, expected: 'an object' },
-  clientId: someText,
-}
-
 /**
- * Creates a verifier that answers from a list of tokens, without a port, a network or a clock.
+ * Creates a verifier that answers from a list of tokens, without a port, a network or a clock. Its methods refuse the arguments that those
+ * of auth-node's verifier refuse.
  *
- * @throws {AuthConfigurationError} for an unknown option, or without `tokens`
+ * @throws {AuthConfigurationError} for an unknown option, without `tokens`, or for an answer that is neither a holder with a `sub`, a
+ * reason nor an error
  *
  * @example
  * ```ts
@@ -44,20 +52,21 @@ const rules: OptionRules<FakeVerifierOptions> = {
  * ```
  */
 export function createFakeVerifier(options: FakeVerifierOptions): FakeVerifier {
-  const { tokens, clientId = 'mock-env' } = checkOptions<FakeVerifierOptions>(
-    'createFakeVerifier',
-    rules,
-    options,
-  )
-  if (tokens === undefined) throw new AuthConfigurationError('tokens', 'is missing')
-  const answers = new Map(Object.entries(tokens))
+  const { answers, clientId } = readFakeOptions(options)
+  /** Tokens that this verifier has ended; the service, whose answers are in `answers`, hears of no `revokeSubject`. */
+  const ended = new Set<string>()
+  let isClosed = false
   const counts = { hit: 0, refused: 0, unavailable: 0 }
   /** The signal of each token, and what it is held for: the `until` of each call, `undefined` for a call without one. */
   const watched = new Map<string, { controller: AbortController; holders: Set<AbortSignal | undefined> }>()
   const listeners = new Set<{ readonly tell: (revocation: FakeRevocation) => void }>()
 
   function answerTo(token: string): VerifyTokenResult | Error {
-    const answer = answers.get(token) ?? (isBearerToken(token) ? 'rejected' : 'malformed')
+    return ended.has(token) ? { active: false, reason: 'rejected' } : answerOfService(token)
+  }
+
+  function answerOfService(token: string): VerifyTokenResult | Error {
+    const answer: FakeAnswer = answers.get(token) ?? (isBearerToken(token) ? 'rejected' : 'malformed')
     if (answer instanceof Error) return answer
     if (typeof answer === 'string') return { active: false, reason: answer }
     const { sub, scope = 'user', clientId: client_id = clientId } = answer
@@ -72,7 +81,8 @@ export function createFakeVerifier(options: FakeVerifierOptions): FakeVerifier {
   }
 
   function report(revocation: FakeRevocation): void {
-    for (const { tell } of listeners) tell(revocation)
+    // As the verifier of auth-node does: a listener that fails keeps neither the caller nor the other listeners from hearing it.
+    for (const { tell } of listeners) orUndefined(() => tell(revocation))
   }
 
   function endSignal(token: string, reason: 'revoked' | 'closed'): void {
@@ -81,45 +91,49 @@ export function createFakeVerifier(options: FakeVerifierOptions): FakeVerifier {
     watch?.controller.abort(new AuthTokenEndedError(reason))
   }
 
-  async function revoke(token: string): Promise<RevokeTokenResult> {
-    const answer = answerTo(token)
+  function end(token: string): void {
+    ended.add(token)
+    endSignal(token, 'revoked')
+  }
+
+  function revokeNow(token: string): RevokeTokenResult {
+    const answer = answerOfService(token)
     if (answer instanceof Error) throw answer
     answers.set(token, 'rejected')
     if (!answer.active) return { outcome: 'already_inactive' }
-    endSignal(token, 'revoked')
+    end(token)
     const key = createHash('sha256').update(token).digest('base64')
     report({ key, sub: answer.sub, source: 'process' })
     return { outcome: 'revoked' }
   }
 
-  async function revokeSubject(
-    sub: string,
-    {
-      issuedBefore = Date.now(),
-      tokens: alsoRevoked = [],
-    }: { readonly issuedBefore?: number | undefined; readonly tokens?: readonly string[] | undefined } = {},
-  ): Promise<FakeSubjectRevocation> {
-    const outcomes = await Promise.all(
-      alsoRevoked.map((token) =>
-        revoke(token).catch((error: unknown) => {
-          if (isAuthError(error)) return { outcome: 'failed' as const, error }
-          throw error
-        }),
-      ),
-    )
+  function revokeWith(method: 'revoke' | 'revokeAndVerify'): FakeVerifier['revoke'] {
+    return async (token, request?: RevokeOptions) => {
+      assertRevocation(method, token, request)
+      return revokeNow(token)
+    }
+  }
+
+  async function revokeSubject(sub: string, given?: SubjectOptions): Promise<FakeSubjectRevocation> {
+    const { issuedBefore, tokens } = readSubjectOptions(sub, given)
     for (const [token, answer] of answers)
-      if (typeof answer === 'object' && 'sub' in answer && answer.sub === sub) {
-        answers.set(token, 'rejected')
-        endSignal(token, 'revoked')
-      }
+      if (typeof answer === 'object' && 'sub' in answer && answer.sub === sub) end(token)
     report({ sub, issuedBefore, source: 'process' })
+    const outcomes = tokens.map((token) => {
+      try {
+        return revokeNow(token)
+      } catch (error) {
+        if (isAuthError(error)) return { outcome: 'failed' as const, error }
+        throw error
+      }
+    })
     return { sub, issuedBefore, tokens: outcomes }
   }
 
-  function signalFor(
-    token: string,
-    { until }: { readonly until?: AbortSignal | undefined } = {},
-  ): AbortSignal {
+  function signalFor(token: string, given?: FakeSignalOptions): AbortSignal {
+    const until = readUntil(token, given)
+    if (isClosed) return AbortSignal.abort(new AuthTokenEndedError('closed'))
+    if (ended.has(token)) return AbortSignal.abort(new AuthTokenEndedError('revoked'))
     const answer = answerTo(token)
     if (!(answer instanceof Error) && !answer.active)
       return AbortSignal.abort(new AuthTokenEndedError(answer.reason))
@@ -136,7 +150,8 @@ export function createFakeVerifier(options: FakeVerifierOptions): FakeVerifier {
     return controller.signal
   }
 
-  async function verifyToken(token: string): Promise<VerifyTokenResult> {
+  async function verifyToken(token: string, wait?: WaitOptions): Promise<VerifyTokenResult> {
+    assertCheck(token, wait)
     const answer = peek(token) ?? answerTo(token)
     if (answer instanceof Error) {
       counts.unavailable += 1
@@ -149,10 +164,10 @@ export function createFakeVerifier(options: FakeVerifierOptions): FakeVerifier {
   return {
     clientId,
     peek,
-    peekOrVerify: (token) => peek(token) ?? verifyToken(token),
+    peekOrVerify: (token, wait?: WaitOptions) => peek(token) ?? verifyToken(token, wait),
     verifyToken,
-    revoke,
-    revokeAndVerify: revoke,
+    revoke: revokeWith('revoke'),
+    revokeAndVerify: revokeWith('revokeAndVerify'),
     revokeSubject,
     signalFor,
     onRevoked(tell) {
@@ -162,6 +177,8 @@ export function createFakeVerifier(options: FakeVerifierOptions): FakeVerifier {
     },
     stats: () => ({ ...counts, ...unused, watched: watched.size }),
     async close() {
+      isClosed = true
+      listeners.clear()
       for (const token of watched.keys()) endSignal(token, 'closed')
     },
   }

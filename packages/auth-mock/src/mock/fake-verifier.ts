@@ -63,27 +63,33 @@ export interface FakeSubjectRevocation {
 /** A verifier without a service, for tests of protected routes; it fits where `TokenVerifier` of auth-node does. */
 export interface FakeVerifier {
   readonly clientId: string
-  /** Answers as told. A token that is not in the list is `rejected`, or `malformed` where it has not the syntax of one. */
+  /**
+   * Answers as told. A token that is not in the list is `rejected`, or `malformed` where it has not the syntax of one. Throws an
+   * `AuthConfigurationError` for a token that is no text, as the verifier of auth-node does.
+   */
   readonly verifyToken: (token: string) => Promise<VerifyTokenResult>
   /** Answers for a live token at once; `undefined` for any other. */
   readonly peek: (token: string) => ActiveToken | undefined
   /** Answers for a live token at once; for any other as `verifyToken` does. */
   readonly peekOrVerify: (token: string) => ActiveToken | Promise<VerifyTokenResult>
-  /** Ends a token for this verifier; throws the error that is the token's answer. */
+  /** Ends a token for this verifier; throws the error that is the token's answer, and an `AuthConfigurationError` for a text that cannot be a token. */
   readonly revoke: (token: string) => Promise<RevokeTokenResult>
   /** The same as `revoke`, because a fake has no service to ask. */
   readonly revokeAndVerify: (token: string) => Promise<RevokeTokenResult>
-  /** Ends every token of the list that this user holds, whenever it was issued, and each of `tokens`. */
+  /**
+   * Ends every token of the list that this user holds, whenever it was issued, then revokes each of `tokens`. Throws an
+   * `AuthConfigurationError` for an empty `sub`, for an `issuedBefore` in seconds, and where one of `tokens` cannot be a token.
+   */
   readonly revokeSubject: (
     sub: string,
     options?: { readonly issuedBefore?: number | undefined; readonly tokens?: readonly string[] | undefined },
   ) => Promise<FakeSubjectRevocation>
   /**
-   * Aborts when the token is revoked by this verifier; aborted already for a dead token. Once every `until` that was given for a token has
+   * Aborts when the token is revoked by this verifier; aborted already for a dead token, and after `close`. Once every `until` that was given for a token has
    * aborted, its signal is let go, and `watched` of the `stats` no longer counts it.
    */
   readonly signalFor: (token: string, options?: { readonly until?: AbortSignal | undefined }) => AbortSignal
-  /** Tells of each revocation by this verifier; returns a function that ends it. */
+  /** Tells of each revocation by this verifier; what the listener throws is ignored. Returns a function that ends it. */
   readonly onRevoked: (listener: (revocation: FakeRevocation) => void) => () => void
   readonly stats: () => FakeVerifierStats
   /** Aborts the signals that are still wanted, with the reason `closed`. */

@@ -1,3 +1,4 @@
+import { AuthConfigurationError } from '@tokenward/auth-core'
 import { expect, test } from 'vitest'
 import { createFakeVerifier } from '../../src/index.ts'
 
@@ -116,4 +117,53 @@ test('signalFor: a signal is let go once all connections that it was given for a
   await verifier.revoke('alice')
   await verifier.revoke('partner')
   expect([signal.aborted, partner.aborted]).toEqual([false, true])
+})
+
+test('onRevoked: a listener that throws or rejects neither fails a revocation nor silences the others', async () => {
+  const verifier = createFakeVerifier({ tokens })
+  const heard: unknown[] = []
+  verifier.onRevoked(() => {
+    throw new Error('a mistake of the listener')
+  })
+  verifier.onRevoked((): unknown => Promise.reject(new Error('a late mistake of the listener')))
+  verifier.onRevoked(({ sub }) => void heard.push(sub))
+  expect(await verifier.revoke('alice')).toEqual({ outcome: 'revoked' })
+  await verifier.revokeSubject('2')
+  expect(heard).toEqual(['1', '2'])
+})
+
+test('revokeSubject: holds here also where a token fails at the service, which has not heard of it', async () => {
+  const outage = new AuthConfigurationError('env', 'is missing')
+  const verifier = createFakeVerifier({ tokens: { ...tokens, unlucky: outage } })
+  const signal = verifier.signalFor('alice')
+  expect(await verifier.revokeSubject('1', { tokens: ['unlucky', 'alice'] })).toMatchObject({
+    tokens: [{ outcome: 'failed', error: outage }, { outcome: 'revoked' }],
+  })
+  expect(signal.aborted).toBe(true)
+  await expect(verifier.revokeSubject('2', { tokens: ['outage'] })).rejects.toBe(tokens.outage)
+  expect(await verifier.verifyToken('partner')).toEqual({ active: false, reason: 'rejected' })
+})
+
+test('close: signals are aborted from then on, and no listener hears more', async () => {
+  const verifier = createFakeVerifier({ tokens })
+  const heard: unknown[] = []
+  verifier.onRevoked((revocation) => void heard.push(revocation))
+  await verifier.close()
+  expect(verifier.signalFor('alice').reason).toMatchObject({ reason: 'closed' })
+  await verifier.revoke('alice')
+  expect(heard).toEqual([])
+})
+
+test.each<[what: string, tokens: object, argument: string]>([
+  ['a holder without sub', { alice: {} }, 'sub'],
+  ['an empty sub', { alice: { sub: '' } }, 'sub'],
+  ['a number as sub', { alice: { sub: 42 } }, 'sub'],
+  ['an unknown field', { alice: { sub: '1', client_id: 'shop' } }, 'client_id'],
+  ['a reason that is none', { alice: 'dead' }, 'tokens'],
+  ['a number', { alice: 7 }, 'tokens'],
+  ['nothing', { alice: undefined }, 'tokens'],
+])('createFakeVerifier: %s is refused, because the token would be active', (_what, given, argument) => {
+  expect(() => createFakeVerifier({ tokens: given as typeof tokens })).toThrow(
+    expect.objectContaining({ code: 'configuration', argument }),
+  )
 })
