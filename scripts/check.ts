@@ -63,6 +63,9 @@ for (const folder of testedFolders.toSorted()) {
     total.failed += 1
   }
 }
+await check('the READMEs show which tests passed on which platform', 'node', [
+  'packages/auth-web/test/realms/table.ts',
+])
 
 reportSystemTools()
 console.log(`\n${countLine(total)}`)

@@ -1,4 +1,4 @@
-// Runs a tool of the workspace at its root, and tells whether it succeeded.
+// Runs a tool of the workspace, and tells whether it succeeded.
 import { spawn } from 'node:child_process'
 import { delimiter } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,11 +9,11 @@ export const root: string = fileURLToPath(new URL('../..', import.meta.url))
 /** Where programs keep their compiled code: most of those that tests start run for less time than compiling them takes. */
 export const compileCache: string = `${root}node_modules/.cache/compiled`
 
-/** Resolves to whether the command ended with 0. What it prints is shown, unless it is `quiet` and succeeds. */
+/** Resolves to whether the command ended with 0, run at the root by default. What it prints is shown, unless it is `quiet` and succeeds. */
 export async function runCommand(
   command: string,
   args: readonly string[],
-  { quiet = false }: { readonly quiet?: boolean } = {},
+  { quiet = false, cwd = root }: { readonly quiet?: boolean; readonly cwd?: string } = {},
 ): Promise<boolean> {
   const bins = ['node_modules/.bin', 'scripts/node_modules/.bin'].map((folder) => `${root}${folder}`)
   const env = {
@@ -25,7 +25,7 @@ export async function runCommand(
     REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true',
   }
   const child = spawn(command, args, {
-    cwd: root,
+    cwd,
     env,
     stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
   })

@@ -48,7 +48,7 @@ if (!isWithoutBrowsers && globSync(browserTests).length > 0) {
           enabled: true,
           headless: true,
           screenshotFailures: false,
-          instances: [{ browser }],
+          instances: [{ browser, name: browser }],
           provider: await createVitestProvider(browser),
         },
       },
