@@ -18,13 +18,8 @@ export async function startWebKit(): Promise<Browser> {
   })
   children.push(display)
   const [number] = (await once(createInterface({ input: display.stdout }), 'line')) as [string]
-  const port = await freePort()
   const env = { ...process.env, DISPLAY: `:${number}`, GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1' }
-  // Its class for a local driver starts Apple's `safaridriver`, so that the driver of WebKitGTK is started here.
-  children.push(spawn(webkitDriverPath, [`--port=${port}`], { env, stdio: 'ignore' }))
-  const address = `http://127.0.0.1:${port}`
-  while (!(await fetch(`${address}/status`).catch(() => undefined))) await new Promise(setImmediate)
-
+  const address = await startDriver(env, children)
   const options = { binary: webkitBrowserPath, args: ['--automation'] }
   const driver = new Builder()
     .disableEnvironmentOverrides()
@@ -37,6 +32,27 @@ export async function startWebKit(): Promise<Browser> {
     killAll()
     process.off('exit', killAll)
   })
+}
+
+/**
+ * Starts the driver of WebKitGTK; selenium's class for a local driver starts Apple's `safaridriver`.
+ *
+ * @returns where it listens
+ */
+async function startDriver(env: NodeJS.ProcessEnv, children: ChildProcess[]): Promise<string> {
+  for (let left = 5; left > 0; left -= 1) {
+    const port = await freePort()
+    const driver = spawn(webkitDriverPath, [`--port=${port}`], { env, stdio: 'ignore' })
+    children.push(driver)
+    const address = `http://127.0.0.1:${port}`
+    // It ends where another program has taken the port meanwhile, which may answer as well.
+    while (driver.exitCode === null) {
+      const response = await fetch(`${address}/status`).catch(() => undefined)
+      if (response?.ok) return address
+      await new Promise(setImmediate)
+    }
+  }
+  throw new Error(`${webkitDriverPath} does not start`)
 }
 
 async function adapt(driver: ThenableWebDriver, close: () => Promise<void>): Promise<Browser> {
