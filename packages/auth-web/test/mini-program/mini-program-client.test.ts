@@ -1,5 +1,6 @@
 // From the source, over a made-up `wx`: what the realms cannot see from outside.
 import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
+import { eventually } from '@tokenward/test-kit/eventually'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import {
   cloudbaseSession,
@@ -173,7 +174,7 @@ test('onAppHide: what waits is sent once more, before the app may be killed', as
   await auth.signOut()
   device.isOnline = true
   fake.fire('AppHide')
-  await vi.waitFor(() => expect(mock.tokens()[0]?.state).toBe('revoked'), { timeout: 10_000 })
+  await eventually(() => expect(mock.tokens()[0]?.state).toBe('revoked'))
   auth.close()
 })
 
@@ -184,6 +185,25 @@ test('storage: an app with many entries is asked for its keys once a look', () =
   look.mockClear()
   auth.pendingRevocations()
   expect(look).toHaveBeenCalledTimes(1)
+  auth.close()
+})
+
+test('signOut: where storage is full, the token and what waits are kept for as long as the app runs', async () => {
+  const setStorageSync = (): never => {
+    throw new Error('setStorageSync:fail exceed storage max size')
+  }
+  const auth = open({ ...fake.wx, setStorageSync })
+  const token = mock.issueToken()
+  auth.session.write(token)
+  expect(auth.session.read()).toBe(token)
+  device.isOnline = false
+  expect(await auth.signOut()).toMatchObject({ local: 'cleared', remote: 'pending' })
+  expect([auth.session.read(), auth.pendingRevocations()]).toEqual([undefined, 1])
+  expect(device.entries.size).toBe(0)
+  device.isOnline = true
+  fake.fire('NetworkStatusChange', { isConnected: true })
+  await eventually(() => expect(auth.pendingRevocations()).toBe(0))
+  expect(mock.tokens()[0]?.state).toBe('revoked')
   auth.close()
 })
 
