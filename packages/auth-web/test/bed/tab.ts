@@ -1,5 +1,6 @@
 // Tabs for tests inside a page: same-origin frames, each with its own copy of the package, its own channel and storage events.
-import * as types from '../../src/index.ts'
+import { inject } from 'vitest'
+import type * as types from '../../src/index.ts'
 
 export type Web = typeof types
 
@@ -9,7 +10,8 @@ export interface Tab {
   readonly window: Window & typeof globalThis
 }
 
-const entry = new URL('../../src/index.ts', import.meta.url).href
+// In one file: Firefox asks for each file anew in each frame.
+const entry = `${inject('service').relay}/page-web.js`
 
 /** Opens a tab; `prepare` runs in it before the package is loaded. */
 export async function openTab(prepare?: (window: Tab['window']) => void): Promise<Tab> {
