@@ -42,8 +42,6 @@ export async function startRelay(): Promise<Relay> {
     }
     if (name === 'heal') return stops.get(String(body['id']))?.()
     if (name === 'state') return mock.tokens().find(({ token }) => token === body['token'])?.state
-    if (name === 'count')
-      return mock.requests().filter(({ operation }) => operation === body['operation']).length
     if (name === 'devices') return mock.requests().map(({ headers }) => headers['x-device-id'])
     // A browser asks for an icon on its own.
     return undefined

@@ -15,8 +15,6 @@ async function ask<Answer = string>(command: string, body: object): Promise<Answ
 
 export const issueToken = (options: object = {}): Promise<string> => ask('issue', options)
 export const stateOf = (token: string): Promise<string> => ask('state', { token })
-/** Counts the requests of one operation so far. */
-export const countOf = (operation: string): Promise<number> => ask<number>('count', { operation })
 /** The device ids of all requests so far. */
 export const devices = (): Promise<string[]> => ask<string[]>('devices', {})
 /** Makes requests with one token, or of one operation, fail; resolves to the function that ends it. */

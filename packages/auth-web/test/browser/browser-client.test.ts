@@ -1,3 +1,4 @@
+import { eventually } from '@tokenward/test-kit/eventually'
 import { createFakeService } from '@tokenward/test-kit/fake-service'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createAuthClient } from '../../src/index.ts'
@@ -36,7 +37,7 @@ test('close: of 100 revocations that wait, those beyond what requests may hold t
   }
   isDown = false
   auth.close()
-  await vi.waitFor(() => expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(100))
+  await eventually(() => expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(100))
   const sent = requests.filter(({ method }) => method === 'POST')
   expect(sent.map(({ headers }) => headers.authorization)).toEqual(tokens.map((token) => `Bearer ${token}`))
   expect(sent.every(({ keepalive }) => keepalive)).toBe(true)

@@ -93,8 +93,9 @@ describePages((bed) => {
       await page.goto(`${bed.relay.url}/page?away`)
       await other.run('return auth.signOut()')
       await page.back()
-      await eventually(async () => expect(await page.run('return window.isSamePage === true')).toBe(true))
-      expect(await page.run('return window.isPersisted')).toBe(true)
+      await eventually(async () =>
+        expect(await page.run('return [window.isSamePage, window.isPersisted]')).toEqual([true, true]),
+      )
       await eventually(async () => expect(await heard(page)).toEqual(['back_forward_cache']))
       await Promise.all([page.close(), other.close()])
     },

@@ -73,13 +73,7 @@ async function start(device: Device): Promise<App> {
   const sdk = sdkApp.auth()
   const ours = realm.load(await bundleMiniProgram()) as typeof miniProgramEntry
   const session = ours.cloudbaseSession({ env, auth: sdk })
-  const auth = ours.createAuthClient({
-    baseUrl: mock.url,
-    clientId: env,
-    session,
-    maxRetries: 0,
-    timeoutMs: 1_000,
-  })
+  const auth = ours.createAuthClient({ baseUrl: mock.url, clientId: env, session, maxRetries: 0 })
   const app: App = {
     sdk,
     fake,
@@ -143,12 +137,23 @@ describe("the vendor's SDK beside ours", () => {
     const device = createDevice()
     const app = await start(device)
     await signIn(app)
-    mock.fail({ operation: 'refreshToken', delayMs: 300, times: 1 })
+    const request = app.fake.wx.request.bind(app.fake.wx)
+    let letGo: (() => void) | undefined
+    const holding = vi.spyOn(app.fake.wx, 'request').mockImplementation((given) =>
+      request({
+        ...given,
+        success(answer) {
+          letGo = () => given.success(answer)
+        },
+      }),
+    )
     const refreshed = app.sdk.refreshSession()
-    const isRefreshing = (): boolean => mock.requests().some(({ operation }) => operation === 'refreshToken')
-    await eventually(() => expect(isRefreshing()).toBe(true))
+    await eventually(() => expect(letGo).toBeTypeOf('function'))
+    holding.mockRestore()
     expect(await app.auth.signOut()).toEqual({ local: 'cleared', remote: 'revoked' })
+    letGo?.()
     const late = (await refreshed).data.session?.access_token ?? ''
+    expect(stateOf(late)).toBeTypeOf('string')
     await eventually(() => expect(credentials(device)).toBeUndefined())
     await eventually(() => expect(stateOf(late)).toBe('revoked'))
   })

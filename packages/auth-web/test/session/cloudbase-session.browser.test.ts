@@ -1,7 +1,7 @@
 import cloudbase from '@cloudbase/js-sdk'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { cloudbaseSession, createAuthClient, type AuthClient, type SignedOutEvent } from '../../src/index.ts'
-import { baseUrl, countOf, devices, fail, issueToken, stateOf } from '../bed/relay.ts'
+import { baseUrl, devices, issueToken, stateOf } from '../bed/relay.ts'
 import { closeTabs, openTab } from '../bed/tab.ts'
 import { eventually } from '@tokenward/test-kit/eventually'
 
@@ -24,6 +24,27 @@ function open(auth?: Sdk): AuthClient {
   clients.push(client)
   return client
 }
+
+/** Holds back the answer to the next request of this page whose URL holds a text. */
+function holdAnswer(part: string): { readonly isHeld: () => boolean; readonly letGo: () => void } {
+  const send = fetch
+  let letGo: (() => void) | undefined
+  const spy = vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
+    const response = await send(url, init)
+    if (!letGo && new Request(url).url.includes(part)) await new Promise<void>((done) => (letGo = done))
+    return response
+  })
+  return {
+    isHeld: () => letGo !== undefined,
+    letGo() {
+      spy.mockRestore()
+      letGo?.()
+    },
+  }
+}
+
+/** What the SDK asks for a refresh, and the client for a verdict. */
+const paths = { refresh: '/auth/v1/token?', verdict: '/auth/v1/token/introspect' }
 
 const clients: AuthClient[] = []
 
@@ -50,11 +71,11 @@ test('signOut: the SDK has no session any more, in storage and in memory, and it
 
 test('signOut: a refresh of the SDK that was in flight does not bring the session back', async () => {
   const { sdk, token } = await signIn()
-  await fail({ operation: 'refreshToken', delayMs: 300, times: 1 })
-  const before = await countOf('refreshToken')
+  const { isHeld, letGo } = holdAnswer(paths.refresh)
   const refreshed = sdk.refreshSession()
-  await eventually(async () => expect(await countOf('refreshToken')).toBe(before + 1))
+  await eventually(() => expect(isHeld()).toBe(true))
   await expect(open(sdk).signOut()).resolves.toEqual({ local: 'cleared', remote: 'revoked' })
+  letGo()
   expect((await refreshed).data.session?.access_token).not.toBe(token)
   await eventually(() => expect(open(sdk).session.read()).toBeUndefined())
   expect(await sdk.getLoginState()).toBeNull()
@@ -65,13 +86,16 @@ test('signOut: a refresh of the SDK that was in flight does not bring the sessio
 
 test('signOut: a refresh of the SDK in another tab that was in flight does not bring the session back, and its token dies', async () => {
   const { sdk } = await signIn()
-  await fail({ operation: 'refreshToken', delayMs: 300, times: 1 })
   const there = open(sdk)
-  const before = await countOf('refreshToken')
+  const heard: SignedOutEvent[] = []
+  there.onSignedOut((event) => heard.push(event))
+  const { isHeld, letGo } = holdAnswer(paths.refresh)
   const refreshed = sdk.refreshSession()
-  await eventually(async () => expect(await countOf('refreshToken')).toBe(before + 1))
+  await eventually(() => expect(isHeld()).toBe(true))
   // Another tab has an SDK of its own.
   await open().signOut()
+  await eventually(() => expect(heard).toEqual([{ source: 'other_tab' }]))
+  letGo()
   const late = (await refreshed).data.session?.access_token ?? ''
   await eventually(() => expect(there.session.read()).toBeUndefined())
   await eventually(async () => expect(await stateOf(late)).toBe('revoked'))
@@ -83,7 +107,7 @@ test('invariant 7: a refresh of the SDK that fails late ends no newer session th
   const send = fetch
   let refuse: (() => void) | undefined
   const refusing = vi.spyOn(globalThis, 'fetch').mockImplementation((url, init) =>
-    new Request(url).url.includes('/auth/v1/token?')
+    new Request(url).url.includes(paths.refresh)
       ? new Promise((_resolve, reject) => {
           const refuseThis = (): void => reject(new TypeError('Failed to fetch'))
           // The SDK tries three times.
@@ -151,16 +175,17 @@ test('signOut: a page that signs in as a guest whenever a session ends has a gue
 test.each(['with', 'without'])(
   'signOut: the same user who signs in again while the service is slow stays signed in, %s auth',
   async (how) => {
-    const { sdk, token } = await signIn()
+    const { sdk } = await signIn()
     const auth = open(how === 'with' ? sdk : undefined)
-    const heal = await fail({ token, operation: 'verifyToken', delayMs: 2_500, times: 1 })
+    const { isHeld, letGo } = holdAnswer(paths.verdict)
     const leaving = auth.signOut()
     const signedOutAt = Date.now()
+    await eventually(() => expect(isHeld()).toBe(true))
     // What was issued within the same second could be a late refresh.
     await eventually(() => expect(Math.floor(Date.now() / 1_000)).toBeGreaterThan(signedOutAt / 1_000))
     const next = await signIn()
+    letGo()
     await expect(leaving).resolves.toMatchObject({ local: 'cleared' })
-    await heal()
     expect(auth.session.read()).toBe(next.token)
     expect(await stateOf(next.token)).toBe('active')
   },

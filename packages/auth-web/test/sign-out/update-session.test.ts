@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { begin } from '../bed/begin.ts'
 import { type AuthClient, createAuthClient, memorySession, type Session } from '../../src/index.ts'
+import { eventually } from '@tokenward/test-kit/eventually'
 import { type FakeService, createFakeService } from '@tokenward/test-kit/fake-service'
 import { mintToken } from '../bed/tokens.ts'
 
@@ -41,7 +42,7 @@ test('invariant 6: a refresh that ends after a sign-out is not kept, and its tok
   await auth.signOut()
   await expect(refresh.answer()).resolves.toBe(false)
   expect(auth.session.read()).toBeUndefined()
-  await expect.poll(() => service.isAlive(late)).toBe(false)
+  await eventually(() => expect(service.isAlive(late)).toBe(false))
 })
 
 test('invariant 6: a refresh of an opaque token is not kept once the session is gone', async () => {
@@ -51,7 +52,7 @@ test('invariant 6: a refresh of an opaque token is not kept once the session is 
   auth.session.clear()
   await expect(refresh.answer()).resolves.toBe(false)
   expect(auth.session.read()).toBeUndefined()
-  await expect.poll(() => service.isAlive('opaque-2')).toBe(false)
+  await eventually(() => expect(service.isAlive('opaque-2')).toBe(false))
 })
 
 test('invariant 6: a sign-in that ends after a sign-out is not kept, and its token dies', async () => {
@@ -61,7 +62,7 @@ test('invariant 6: a sign-in that ends after a sign-out is not kept, and its tok
   await auth.signOut()
   await expect(signIn.answer()).resolves.toBe(false)
   expect(auth.session.read()).toBeUndefined()
-  await expect.poll(() => service.isAlive(late)).toBe(false)
+  await eventually(() => expect(service.isAlive(late)).toBe(false))
 })
 
 test('invariant 7: a refresh that ends after another user has signed in does not replace that user', async () => {
@@ -84,7 +85,7 @@ test('invariant 6: a token that the session refuses to keep is not kept, and die
   const auth = createAuthClient({ env: 'shop', session, fetch: service.fetch })
   const token = mintToken()
   await expect(auth.updateSession(() => Promise.resolve(token))).resolves.toBe(false)
-  await expect.poll(() => service.isAlive(token)).toBe(false)
+  await eventually(() => expect(service.isAlive(token)).toBe(false))
 })
 
 test('invariant 7: a sign-in of user 1 that ends after user 2 has signed in does not replace user 2', async () => {
@@ -95,7 +96,7 @@ test('invariant 7: a sign-in of user 1 that ends after user 2 has signed in does
   await auth.updateSession(() => Promise.resolve(other))
   await expect(signIn.answer()).resolves.toBe(false)
   expect(auth.session.read()).toBe(other)
-  await expect.poll(() => service.isAlive(late)).toBe(false)
+  await eventually(() => expect(service.isAlive(late)).toBe(false))
   expect(service.isAlive(other)).toBe(true)
 })
 
@@ -130,7 +131,7 @@ test('invariant 6: a sign-in that writes the session itself is undone after a si
   })
   await expect(kept).resolves.toBe(false)
   expect(auth.session.read()).toBeUndefined()
-  await expect.poll(() => service.isAlive(late)).toBe(false)
+  await eventually(() => expect(service.isAlive(late)).toBe(false))
 })
 
 test.each([
