@@ -53,16 +53,17 @@ test.each([
   expect(await compile(`${head}\n${use(app)}`)).toBe('')
 })
 
-test('an app without types of its own needs none of them, and what does not fit is refused', async () => {
-  expect(await compile(use('makeUp()').replaceAll('typeof makeUp()', 'string'))).toContain('makeUp')
-  expect(
-    await compile(`
-    import { createAuthClient } from '@tokenward/auth-web/miniprogram'
-    export const auth = createAuthClient({ env: 'my-env' })`),
-  ).toBe('')
-  expect(
-    await compile(`
-    import { createAuthClient } from '@tokenward/auth-web/miniprogram'
-    export const auth = createAuthClient({ env: 'my-env', platform: { request: () => undefined } })`),
-  ).toContain('getStorageSync')
+const create = (options: string): string => `
+import { createAuthClient } from '@tokenward/auth-web/miniprogram'
+export const auth = createAuthClient({ env: 'my-env'${options} })`
+
+test('an app without types of its own needs none of them', async () => {
+  expect(await compile(create(''))).toBe('')
+})
+
+test.each([
+  ['an app object of no type', use('makeUp()').replaceAll('typeof makeUp()', 'string'), 'makeUp'],
+  ['an app object that lacks methods', create(', platform: { request: () => undefined }'), 'getStorageSync'],
+])('%s is refused', async (_name, code, error) => {
+  expect(await compile(code)).toContain(error)
 })

@@ -117,8 +117,8 @@ test('onSessionEvent: a revocation that had to wait is told when it is delivered
   expect(events.filter(({ type }) => type === 'revocation_delivered')).toHaveLength(1)
 })
 
+// Without a page, which looks at its session 300,000 times a day.
 test('onSessionEvent: a revocation that fails for a day is told as given up', async () => {
-  openPage()
   const session = memorySession()
   session.write(mintToken())
   const { auth, service, events } = open(session)
