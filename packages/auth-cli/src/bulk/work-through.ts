@@ -85,10 +85,19 @@ export async function workThrough(
       if (failuresInARow >= maxFailures) stop('failures')
     },
   }
+  const read = async (): Promise<IteratorResult<Line>> => {
+    try {
+      return await tokens.lines.next()
+    } catch (error) {
+      // `stop` closes the file, so reading it may fail afterwards: that error is not the reason why the run ended.
+      if (stopped === null) throw error
+      return { done: true, value: undefined }
+    }
+  }
   const work = async (): Promise<void> => {
     try {
       while (stopped === null) {
-        const next = await tokens.lines.next()
+        const next = await read()
         if (next.done) {
           isReadToEnd ||= stopped === null
           return
@@ -102,8 +111,8 @@ export async function workThrough(
         done += length
       }
     } catch (error) {
-      // `stop` closes the file, so reading it may fail afterwards: that error is not the reason why the run ended.
-      if (stopped === null) failure = error
+      // Also after Ctrl-C: a token may have been revoked of which the journal knows nothing.
+      failure ??= error
       stop('error')
     }
   }
