@@ -30,6 +30,11 @@ export function describeReport(path: string, quote: (text: string) => string): s
   return `report by line: ${quote(path)}${remark}`
 }
 
+/** Words an error for a row: its code, and its status where there was an answer. */
+export function describeError(error: { readonly code: string; readonly status?: unknown }): string {
+  return 'status' in error ? `${error.code} ${String(error.status)}` : error.code
+}
+
 const header = 'line,outcome,detail,sub,expires\n'
 
 /**

@@ -1,4 +1,5 @@
 import { type AuthClient, isAuthError } from '@tokenward/auth-node'
+import { describeError } from '../bulk/line-report.ts'
 import { isUnreadable } from '../service/unreadable.ts'
 
 /** What became of a token. */
@@ -36,9 +37,4 @@ export async function settle(client: AuthClient, token: string, confirm: boolean
     const isAccepted = error.code === 'still_active' || error.operation === 'verifyToken'
     return { outcome: isAccepted ? 'unconfirmed' : 'failed', detail: describeError(error) }
   }
-}
-
-/** Words an error for the report: its code, and its status where there was an answer. */
-export function describeError(error: { readonly code: string; readonly status?: unknown }): string {
-  return 'status' in error ? `${error.code} ${String(error.status)}` : error.code
 }

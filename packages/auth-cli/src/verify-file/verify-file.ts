@@ -1,7 +1,7 @@
 import { isAuthError, type AuthClient } from '@tokenward/auth-node'
 import { finishRun } from '../bulk/finish-run.ts'
 import { createHashTable } from '../bulk/hash-table.ts'
-import { createLineReport } from '../bulk/line-report.ts'
+import { createLineReport, describeError } from '../bulk/line-report.ts'
 import { assertDifferentPaths } from '../bulk/output-file.ts'
 import { workThrough } from '../bulk/work-through.ts'
 import { readLineToken } from '../token-input/line-token.ts'
@@ -98,7 +98,6 @@ async function ask(
     return { state: 'inactive', detail: result.reason }
   } catch (error) {
     if (!isAuthError(error) || error.code === 'configuration') throw error
-    const status = 'status' in error ? ` ${error.status}` : ''
-    return { state: 'unknown', detail: error.code + status }
+    return { state: 'unknown', detail: describeError(error) }
   }
 }
