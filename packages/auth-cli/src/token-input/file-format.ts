@@ -1,4 +1,5 @@
 import { CliError } from '../terminal/exit-codes.ts'
+import { withoutMark } from './encoding.ts'
 
 const gzip = [0x1f, 0x8b]
 
@@ -27,12 +28,23 @@ const formats: readonly (readonly [string, readonly number[], number?])[] = [
 /** How many bytes tell every format. */
 const longestHead = 262
 
+// Comments before the first record of a table are read so far.
+const longestComment = 1024 * 1024
+
 /**
  * Whether more bytes are needed to tell the format. Text is told by its first few, so that a pipe need not fill first; an archive has a
  * zero byte early.
+ *
+ * @param isTable whether the text is CSV or JSON lines, which the first byte of its first record tells
  */
-export function isTooShort(head: Buffer): boolean {
-  return head.length < 16 || (head.length < longestHead && head.includes(0))
+export function isTooShort(head: Buffer, isTable: boolean): boolean {
+  if (head.length < 16 || (head.length < longestHead && head.includes(0))) return true
+  return isTable && head.length < longestComment && skipComments(head) === ''
+}
+
+/** The first bytes as text, without the blanks and the comments that stand before the first record; a comment may be cut off. */
+export function skipComments(head: Buffer): string {
+  return withoutMark(head.toString('latin1')).replace(/^\s*(?:#[^\n\r]*(?:[\n\r]\s*|$))*/, '')
 }
 
 /** Whether a file is gzip, by its first bytes. */

@@ -6,8 +6,8 @@ import { promisify } from 'node:util'
 import { codeOf } from '../terminal/code-of.ts'
 import { CliError } from '../terminal/exit-codes.ts'
 import { readColumn } from './columns.ts'
-import { assertNotUtf16, withoutMark } from './encoding.ts'
-import { assertNotPacked, isGzip, isTooShort } from './file-format.ts'
+import { assertNotUtf16 } from './encoding.ts'
+import { assertNotPacked, isGzip, isTooShort, skipComments } from './file-format.ts'
 import { gunzip } from './gunzip.ts'
 import { type Line, readLines, toUnixLines } from './lines.ts'
 import { readStdinStats } from './stdin-stats.ts'
@@ -89,13 +89,14 @@ async function* readTokens(
   column: string | undefined,
   counted: (chunks: AsyncIterable<Buffer>) => AsyncIterable<Buffer>,
 ): AsyncGenerator<Line> {
-  const packed = await peek(source)
-  const { head, chunks } = isGzip(packed.head) ? await peek(gunzip(packed.chunks)) : packed
+  const isTable = column !== undefined
+  const packed = await peek(source, isTable)
+  const { head, chunks } = isGzip(packed.head) ? await peek(gunzip(packed.chunks), isTable) : packed
   assertNotPacked(head)
   assertNotUtf16(head, 'the file given with --file')
   const lines = counted(toUnixLines(withoutMarkBytes(chunks)))
   if (column !== undefined) {
-    const text = withoutMark(head.toString('latin1')).replace(/^\s*(?:#.*\s+)*/, '')
+    const text = skipComments(head)
     if (text.startsWith('['))
       throw new CliError('the file given with --file is one JSON array: give one object a line')
     yield* readColumn(lines, column, text.startsWith('{'))
@@ -107,10 +108,11 @@ async function* readTokens(
 /** Reads the first bytes of a stream, as many as tell its format, and gives them back with the rest. */
 async function peek(
   source: AsyncIterable<Buffer>,
+  isTable: boolean,
 ): Promise<{ readonly head: Buffer; readonly chunks: AsyncGenerator<Buffer> }> {
   const iterator = source[Symbol.asyncIterator]()
   let head: Buffer = Buffer.alloc(0)
-  while (isTooShort(head)) {
+  while (isTooShort(head, isTable)) {
     const next = await iterator.next()
     if (next.done) break
     head = Buffer.concat([head, next.value])

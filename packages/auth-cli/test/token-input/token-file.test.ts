@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { startAuthMock } from '@tokenward/auth-mock'
 import { eventually } from '@tokenward/test-kit/eventually'
 import { expect, test } from 'vitest'
+import { isTooShort } from '../../src/token-input/file-format.ts'
 import { createFolder, runCli, runInShell, startCli } from '../run-cli.ts'
 
 /** Packs a token into a tar with the tool of the system. */
@@ -83,6 +84,41 @@ test('revoke --file --column: comments before the first line of JSON are skipped
   writeFileSync(file, rows.join('\r\n'))
   const { code } = await runCli(['revoke', '--base-url', mock.url, '--file', file, '--column', 'token'])
   expect(code).toBe(0)
+})
+
+test.each([
+  ['plain', (text: string) => text],
+  ['gzip', (text: string) => gzipSync(text)],
+])(
+  'revoke --file --column: comments that are longer than what is read at once tell no format, %s',
+  async (_, spell) => {
+    await using mock = await startAuthMock()
+    using folder = createFolder()
+    const file = folder.path('tokens.jsonl')
+    const comments = `# leaked on 2026-11-26, ${'see the report; '.repeat(100)}\n`.repeat(80)
+    writeFileSync(file, spell(`${comments}${JSON.stringify({ token: mock.issueToken() })}\n`))
+    const { code, stderr } = await runCli([
+      'revoke',
+      '--base-url',
+      mock.url,
+      '--file',
+      file,
+      '--column',
+      'token',
+    ])
+    expect({ code, stderr }).toMatchObject({ code: 0 })
+  },
+)
+
+test('isTooShort: a table is told by its first record, and not by blanks and comments before it', () => {
+  const mark = Buffer.from([0xef, 0xbb, 0xbf])
+  const begin = (text: string): Buffer => Buffer.concat([mark, Buffer.from(`# leaked on 2026-11-26${text}`)])
+  for (const text of ['', '\r', '\r\n', '\n\n  ', '\n # and more, {"token":1}'])
+    expect(isTooShort(begin(text), true)).toBe(true)
+  for (const text of ['\n{', '\r["', '\n # more\n\ntoken,uid'])
+    expect(isTooShort(begin(text), true)).toBe(false)
+  expect(isTooShort(begin(''), false)).toBe(false)
+  expect(isTooShort(Buffer.from('#\n'.repeat(1024 * 1024)), true)).toBe(false)
 })
 
 test.each(['a "quote" in a cell', '"never closed'])(
