@@ -12,6 +12,22 @@ test.each([
   expect(toPlainText(text)).toBe(plain)
 })
 
+test('toPlainText: takes out these characters, and no other', () => {
+  const gone = Array.from({ length: 0x11_0000 }, (_, code) => code).filter(
+    (code) => toPlainText(`a${String.fromCodePoint(code)}b`) === 'a b' && code !== 0x20,
+  )
+  const range = (from: number, to: number): number[] =>
+    Array.from({ length: to - from + 1 }, (_, index) => from + index)
+  expect(gone).toEqual([
+    ...range(0x00, 0x1f),
+    ...range(0x7f, 0x9f),
+    0x61c,
+    ...range(0x200e, 0x200f),
+    ...range(0x2028, 0x202e),
+    ...range(0x2066, 0x2069),
+  ])
+})
+
 test('toPlainText: leaves text of any language as it is', () => {
   const text = '令牌无效 – jeton invalide – العربية 👩‍💻'
   expect(toPlainText(text)).toBe(text)

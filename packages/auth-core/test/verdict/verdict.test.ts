@@ -18,12 +18,25 @@ describe('a body that speaks of an error is never active', () => {
 describe('odd shapes', () => {
   test.each([
     ['a subject of blanks', { sub: ' \t' }],
+    ['a subject of a zero-width space', { sub: '\u200B' }],
+    ['a subject of marks that cannot be seen', { sub: '\uFEFF\u2060\u00AD\u202E\uFE0F\u{E0001}' }],
+    ['a subject of fillers', { sub: '\u3164\u115F\uFFA0\u2800\u3000' }],
+    ['a subject of control characters', { sub: '\u0000\u001B\u0085' }],
+    ['a subject of half a surrogate pair', { sub: '\uD83D' }],
     ['a token type that is not Bearer', { sub: 'u', token_type: 'MAC' }],
     ['an empty token type', { sub: 'u', token_type: '' }],
   ])('verifyToken: %s throws', async (_name, body) => {
     const result = clientOver(fakeService(json(body))).verifyToken(mintToken())
     await expect(result).rejects.toMatchObject({ code: 'response', reason: 'unexpected' })
   })
+
+  test.each(['42', '微信', '👩\u200D💻', '\u200B7', '-', 'क्'])(
+    'verifyToken: the subject %j can be seen, and is handed on as it is',
+    async (sub) => {
+      const result = clientOver(fakeService(json({ sub }))).verifyToken(mintToken())
+      await expect(result).resolves.toEqual({ active: true, sub })
+    },
+  )
 
   test.each(['Bearer', 'bearer', 'BEARER'])(
     'verifyToken: the token type %s is active',
