@@ -1,7 +1,7 @@
-import { AuthConfigurationError, isAuthError } from '@tokenward/auth-core'
+import { assertArgument, AuthConfigurationError, describeValue, isAuthError } from '@tokenward/auth-core'
 import type { TokenVerdict, TokenVerifier, VerifiedToken } from '../verifier/token-verifier.ts'
 import { type Challenge, type ChallengeReason, createChallenges } from './challenge.ts'
-import type { Credentials } from './credentials.ts'
+import { type Credentials, textOf } from './credentials.ts'
 import { createFindObjection } from './find-objection.ts'
 import { createGuardEvents } from './guard-events.ts'
 import { type ChallengeAnswer, type GuardOptions, readClientIds, readGuardOptions } from './options.ts'
@@ -164,12 +164,29 @@ export function createTokenCheck<FrameworkRequest>(
 }
 
 /**
+ * Reads what a program hands over as the guards read a request: an Authorization header that is a list is joined, and one that is neither
+ * text nor a list is no token.
+ *
+ * @throws {AuthConfigurationError} when there are no credentials, or the URL is no text
+ */
+function readCredentials(given: Credentials): Credentials {
+  const isObject = typeof given === 'object' && (given as unknown) !== null
+  assertArgument('credentials', isObject, 'must be an object with authorization and url')
+  const { authorization, url, signal, method, headers } = given
+  const isText = typeof (url ?? '') === 'string'
+  assertArgument('url', isText, `must be path and query as text, not ${describeValue(url)}`)
+  if (authorization === undefined || typeof authorization === 'string') return given
+  return { authorization: textOf(authorization, 'authorization'), url, signal, method, headers }
+}
+
+/**
  * Makes the decision that all guards share, free of any framework: for a framework that has no guard here.
  *
  * @param verifier made by `createTokenVerifier`
  * @param options as those of the guards
  * @returns a function that decides about one request: with its Authorization header and URL, with method and headers where
- * `readToken` is given, and with what `onChallenge` and a `readToken` of your own receive
+ * `readToken` is given, and with what `onChallenge` and a `readToken` of your own receive. A header that is neither text nor a list of texts
+ * is refused as no token. The function throws an {@link AuthConfigurationError} for a URL that is no text
  * @throws {AuthConfigurationError} when an option is unknown or cannot be used, or `verifier` is not a verifier
  * @example
  * ```ts
@@ -186,7 +203,8 @@ export function createAuthenticate<FrameworkRequest>(
   options?: GuardOptions<FrameworkRequest>,
 ): Authenticate<FrameworkRequest> {
   const { find, verify } = createTokenCheck(verifier, options)
-  return (credentials, request) => {
+  return (given, request) => {
+    const credentials = readCredentials(given)
     const { signal } = credentials
     const found = find(credentials, request)
     return 'then' in found

@@ -1,3 +1,5 @@
+import { AuthConfigurationError, describeValue } from '@tokenward/auth-core'
+
 /** The headers of a request: an object, with names in lower case as `node:http` makes it or in any other, or `Headers`. */
 export type RequestHeaders =
   | Readonly<Record<string, string | readonly string[] | undefined>>
@@ -37,6 +39,7 @@ export function textOf(header: unknown, name: string): string | undefined {
  * Reads the token of an Authorization header, such as for signing out. Says nothing about whether it is valid.
  *
  * @returns `undefined` when the header is missing or of another scheme
+ * @throws {AuthConfigurationError} when it is no text, such as a list of headers
  * @see RFC 6750 section 2.1
  * @example
  * ```ts
@@ -45,6 +48,10 @@ export function textOf(header: unknown, name: string): string | undefined {
  * ```
  */
 export function readBearerToken(authorization: string | undefined): string | undefined {
+  if (typeof (authorization ?? '') !== 'string') {
+    const kind = describeValue(authorization)
+    throw new AuthConfigurationError('authorization', `must be the text of the header, not ${kind}`)
+  }
   return authorization?.slice(0, 7).toLowerCase() === 'bearer ' ? authorization.slice(7).trim() : undefined
 }
 

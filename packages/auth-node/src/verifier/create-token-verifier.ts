@@ -133,6 +133,9 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
   ): VerifiedToken | Promise<TokenVerdict> {
     // The client throws for it. It must not be hashed: the platform's error would quote it.
     if (typeof token !== 'string') return auth.verifyToken(token)
+    // The names of options are read on a miss only, which takes as long as all the rest of a hit.
+    if (typeof verifyOptions !== 'object' || (verifyOptions as unknown) === null)
+      assertVerifyTokenOptions(verifyOptions)
     const key = keyOf(token)
     const found = findAtOnce(key)
     const isTraced = tracing?.isTraced()
@@ -149,7 +152,7 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
       return auth.clientId
     },
     async verifyToken(token, verifyOptions) {
-      if (verifyOptions) assertVerifyTokenOptions(verifyOptions)
+      if (verifyOptions !== undefined) assertVerifyTokenOptions(verifyOptions)
       const verdict = peekOrVerify(token, verifyOptions)
       return 'then' in verdict ? await verdict : verdict
     },

@@ -99,6 +99,8 @@ export function createRevoke(
       const own = readOptions('revokeSubject', options, subjectNames)
       const { issuedBefore = Math.ceil(parts.serviceClock.now()), tokens = [], ...request } = own
       assertArgument('sub', typeof sub === 'string' && sub !== '', 'must be the user id, a text')
+      // UTF-8 has no form for it: a store would hand the fleet the id of another user.
+      assertArgument('sub', !/\p{Cs}/u.test(sub), 'must be text without half a surrogate pair')
       assertRange('issuedBefore', issuedBefore, 0, 8.64e15)
       // As milliseconds, it would be of the years 1970 to 1973, and would end no session.
       const isInSeconds = issuedBefore > 1e8 && issuedBefore < 1e11

@@ -5,6 +5,8 @@ import {
   createAuthClient,
   createAuthenticate,
   createTokenVerifier,
+  type Credentials,
+  fromCookie,
   type GuardOptions,
   readBearerToken,
 } from '../../src/index.ts'
@@ -51,6 +53,62 @@ test('clientId: null accepts tokens of any application, and still no dead one', 
   await verifier.revoke(alive)
   expect(await statusOf(alive)).toBe(401)
 })
+
+test('createAuthenticate: an authorization that is no text is read as the guards read an odd header', async () => {
+  const verifier = createTokenVerifier(fakeService().auth)
+  const decide = createAuthenticate(verifier)
+  const decideOptional = createAuthenticate(verifier, { optional: true })
+  const token = mint()
+  await verifier.verifyToken(token)
+  const given = (authorization: unknown): Credentials => ({ authorization, url: '/' }) as Credentials
+  for (const none of [null, undefined, []]) {
+    expect(await decide(given(none), undefined)).toMatchObject({ refusal: { status: 401 } })
+    expect(await decideOptional(given(none), undefined)).toEqual({ identity: undefined })
+  }
+  for (const odd of [42, { token }, [42], true])
+    expect(await decideOptional(given(odd), undefined)).toMatchObject({ refusal: { status: 401 } })
+  expect(await decide(given([`Bearer ${token}`]), undefined)).toMatchObject({ identity: { sub: '42' } })
+  expect(await decide(given([`Bearer ${token}`, `Bearer ${token}`]), undefined)).toMatchObject({
+    refusal: { status: 400 },
+  })
+})
+
+test('createAuthenticate: an authorization in a list keeps the rest of the request', async () => {
+  const verifier = createTokenVerifier(fakeService().auth)
+  const token = mint()
+  const decide = createAuthenticate(verifier, { readToken: fromCookie('session') })
+  const headers = { cookie: `session=${token}` }
+  const given = { authorization: [], url: '/', method: 'GET', headers } as unknown as Credentials
+  expect(await decide(given, undefined)).toMatchObject({ identity: { sub: '42' } })
+  const leaving = AbortSignal.abort(new Error('gone'))
+  await expect(
+    createAuthenticate(verifier)(
+      { ...given, authorization: [`Bearer ${mint()}`], signal: leaving } as unknown as Credentials,
+      undefined,
+    ),
+  ).rejects.toBe(leaving.reason)
+})
+
+test.each<[given: unknown, argument: string, message: string]>([
+  [undefined, 'credentials', 'credentials must be an object with authorization and url'],
+  [null, 'credentials', 'credentials must be an object with authorization and url'],
+  ['Bearer x', 'credentials', 'credentials must be an object with authorization and url'],
+  [{ url: new URL('http://shop/?a') }, 'url', 'url must be path and query as text, not an object'],
+  [{ url: 7 }, 'url', 'url must be path and query as text, not 7'],
+])('createAuthenticate says of %j what is wrong with it', (given, argument, message) => {
+  const decide = createAuthenticate(createTokenVerifier(fakeService().auth))
+  const error = expect.objectContaining({ code: 'configuration', argument, message })
+  expect(() => decide(given as Credentials, undefined)).toThrow(error)
+})
+
+test.each([[['Bearer x']], [42], [{}]])(
+  'readBearerToken says of %j that it is no text: a program that signs out must not pass over it',
+  (given) => {
+    const error = expect.objectContaining({ code: 'configuration', argument: 'authorization' })
+    expect(() => readBearerToken(given as unknown as string)).toThrow(error)
+    expect(readBearerToken(null as unknown as undefined)).toBeUndefined()
+  },
+)
 
 test.each(['a b', 'a"b', 'a\\b', ''])('scopes: %j is a mistake', (scope) => {
   const verifier = createTokenVerifier(fakeService().auth)

@@ -57,6 +57,8 @@ test.each<[options: object, message: string]>([
   [{ signal: { aborted: false } }, 'signal must be an AbortSignal, not an object'],
   [{ signal: new EventTarget() }, 'signal must be an AbortSignal, not an object'],
   [{ timeoutMs: 0 }, 'timeoutMs'],
+  [null as unknown as object, 'options of verifyToken must be a plain object, not null'],
+  [2_000 as unknown as object, 'options of verifyToken must be a plain object, not 2000'],
 ])('verifyToken says of %j: %s, also where memory knows the token', async (options, message) => {
   const verifier = createTokenVerifier(fakeService().auth)
   const token = mint()
@@ -64,6 +66,18 @@ test.each<[options: object, message: string]>([
   await verifier.verifyToken(token)
   await expect(verifier.verifyToken(token, options as VerifyTokenOptions)).rejects.toThrow(message)
 })
+
+test.each<unknown>([null, 2_000, 'secret'])(
+  'peekOrVerify refuses options that are no object, such as %j, whether memory knows the token or not',
+  async (options) => {
+    const verifier = createTokenVerifier(fakeService().auth)
+    const token = mint()
+    const check = (): unknown => verifier.peekOrVerify(token, options as VerifyTokenOptions)
+    expect(check).toThrow('options of verifyToken must be a plain object, not ')
+    await verifier.verifyToken(token)
+    expect(check).toThrow('options of verifyToken must be a plain object, not ')
+  },
+)
 
 test('verifyToken: a caller who has left gets the reason of their signal, also where memory knows the token', async () => {
   const verifier = createTokenVerifier(fakeService().auth)
@@ -83,6 +97,8 @@ test('signalFor says which options it has', () => {
 
 test.each<[sub: unknown, options: object, message: string]>([
   ['', {}, 'sub must be the user id, a text'],
+  // In UTF-8, as Redis holds it, it would be the same as that of another user.
+  ['a\uD800', {}, 'sub must be text without half a surrogate pair'],
   ['7', { tokens: ['two words'] }, 'tokens must be a list of bearer tokens'],
   ['7', { before: 1 }, 'before is not an option of revokeSubject; its options are '],
 ])('revokeSubject says of %j and %j: %s', async (sub, options, message) => {
