@@ -1,9 +1,7 @@
-import { once } from 'node:events'
-import { createRedisStore } from '@tokenward/auth-node/redis'
-import { Redis } from 'ioredis'
 import { nameService, type ServiceOptions } from '../service/client.ts'
 import { CliError, exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
+import { tellFleet } from './tell-fleet.ts'
 
 /** Options of `sign-out-user`. */
 export interface SignOutUserOptions extends ServiceOptions {
@@ -14,9 +12,6 @@ export interface SignOutUserOptions extends ServiceOptions {
 
 /** The longest life of an access token: until then a verifier has to remember the cut-off. */
 const cutOffMs = 86_400_000
-const timeoutMs = 10_000
-/** The most there is: how long the fleet keeps its entries is not known here, and a shorter time would remove some of them. */
-const retentionMs = 31_536_000_000
 
 /** Ends every session of a user in the fleet that shares a Redis. Exit code 0 once Redis has been told. */
 export async function signOutUser(options: SignOutUserOptions, output: Output, sub: string): Promise<number> {
@@ -26,7 +21,7 @@ export async function signOutUser(options: SignOutUserOptions, output: Output, s
   const url = readRedisUrl(options.redis)
   const service = nameService(options)
   const until = Date.now() + cutOffMs
-  await publish(url, prefix, { service, sub, issuedBefore, until })
+  await tellFleet(url, prefix, { service, sub, issuedBefore, until })
 
   const before = new Date(issuedBefore).toISOString()
   output.result(
@@ -54,7 +49,10 @@ export async function signOutUser(options: SignOutUserOptions, output: Output, s
 /** @throws {CliError} when it is no time, or lies in the future */
 function readTime(text: string | undefined): number {
   if (text === undefined) return Date.now()
-  const time = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : Number.NaN
+  const [, day = ''] = /^(\d{4}-\d\d-\d\d)T[\d:.]+(?:Z|[+-]\d\d:\d\d)$/.exec(text) ?? []
+  // The platform takes the 30th of February for the 2nd of March.
+  const isDay = day !== '' && new Date(day).toJSON()?.startsWith(day)
+  const time = isDay ? Date.parse(text) : Number.NaN
   if (Number.isNaN(time))
     throw new CliError('--issued-before must be a time with its zone, such as 2026-11-26T08:00:00Z')
   if (time > Date.now())
@@ -77,47 +75,4 @@ function readRedisUrl(given: string | undefined): string {
       'a password is never taken from the command line: give the address in TOKENWARD_REDIS_URL. If this was a real one, change it: it now stands in the history of your shell and in the list of processes',
     )
   return text
-}
-
-/** @throws {CliError} when Redis cannot be told; nothing is known of the cut-off then */
-async function publish(
-  url: string,
-  prefix: string,
-  cutOff: { service: string; sub: string; issuedBefore: number; until: number },
-): Promise<void> {
-  const client = new Redis(url, { lazyConnect: true, connectTimeout: timeoutMs, retryStrategy: () => null })
-  let cause: unknown
-  // The promise of a command only says that the connection is closed.
-  client.on('error', (error) => {
-    cause = error
-  })
-  const attached = new EventTarget()
-  try {
-    await client.connect()
-    const store = createRedisStore(client, { prefix, timeoutMs, retentionMs })
-    const wait = once(attached, 'attached', { signal: AbortSignal.timeout(timeoutMs) })
-    const stop = store.subscribe({
-      onRevoked: () => undefined,
-      onAttached: (isAttached) => void (isAttached && attached.dispatchEvent(new Event('attached'))),
-    })
-    try {
-      await wait
-      if (!(await store.publishCutOff?.(cutOff))) throw new Error('it refuses to write')
-    } finally {
-      await stop()
-    }
-  } catch (error) {
-    // An address can hold a password, so only the code or the first word of what Redis says is shown, such as NOAUTH.
-    const { code, message = '' } = Object(cause ?? error) as {
-      readonly code?: unknown
-      readonly message?: string
-    }
-    const reason =
-      typeof code === 'string'
-        ? code
-        : (/^(?:[A-Z]{4,}|it refuses to write)\b/.exec(message)?.[0] ?? 'no answer')
-    throw new CliError(`the fleet was not told: Redis cannot be used (${reason})`, exitCodes.unknown)
-  } finally {
-    client.disconnect()
-  }
 }

@@ -85,12 +85,13 @@ test('sign-out-user: --issued-before and --prefix, with the result as JSON', asy
 })
 
 test('sign-out-user: without Redis the exit code is 3, and neither user name nor password is shown', async () => {
-  const url = `redis://operator:${'p'.repeat(20)}@127.0.0.1:${await freePort()}`
+  const host = `127.0.0.1:${await freePort()}`
+  const url = `redis://operator:${'p'.repeat(20)}@${host}`
   const { code, stdout, stderr } = await runCli(['sign-out-user', '42', '--env', 'shop'], {
     env: { TOKENWARD_REDIS_URL: url },
   })
   expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
-  expect(stderr).toContain('the fleet was not told: Redis cannot be used (ECONNREFUSED)')
+  expect(stderr).toContain(`the fleet was not told: Redis at ${host} cannot be used (ECONNREFUSED)`)
   expect(stderr).not.toMatch(/pppp|operator/)
 })
 
@@ -100,7 +101,7 @@ test('sign-out-user: a Redis that refuses says why', async () => {
     env: { TOKENWARD_REDIS_URL: `redis://:the-wrong-one@127.0.0.1:${redis.port}` },
   })
   expect(code).toBe(3)
-  expect(stderr).toMatch(/Redis cannot be used \((WRONGPASS|NOAUTH)\)/)
+  expect(stderr).toMatch(/Redis at 127\.0\.0\.1:\d+ cannot be used \((WRONGPASS|NOAUTH)\)/)
   expect(stderr).not.toContain('the-wrong-one')
 })
 
@@ -120,7 +121,21 @@ test.each<[what: string, args: readonly string[], words: string]>([
     ['42', '--env', 'shop', ...redis, '--issued-before', '2026-01-01T10:00:00'],
     'must be a time',
   ],
-  ['a future time', ['42', '--env', 'shop', ...redis, '--issued-before', '2999-01-01'], 'lies in the future'],
+  [
+    'a day without time and zone',
+    ['42', '--env', 'shop', ...redis, '--issued-before', '2026-01-01'],
+    'must be a time',
+  ],
+  [
+    'a day that is none',
+    ['42', '--env', 'shop', ...redis, '--issued-before', '2026-02-30T10:00:00Z'],
+    'must be a time',
+  ],
+  [
+    'a future time',
+    ['42', '--env', 'shop', ...redis, '--issued-before', '2999-01-01T00:00:00+08:00'],
+    'lies in the future',
+  ],
 ])('sign-out-user: %s is a mistake of the command line', async (_what, args, words) => {
   const { code, stdout, stderr } = await runCli(['sign-out-user', ...args])
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
