@@ -85,8 +85,7 @@ function readDeviceId(deviceId: string | (() => string)): string {
   return id
 }
 
-/** Spells an address as the platform does: the host in small letters, without a default port. */
+/** Spells an address as the platform does, where it has a class for it: the host in small letters, without a default port. */
 function spell(url: string): string {
-  // The platform refuses some that the pattern lets pass, such as a port beyond 65535.
   return (orUndefined(() => new URL(url).href) ?? url).replace(/\/*$/, '')
 }

@@ -64,7 +64,7 @@ export function createAuthClient(options: AuthClientOptions, source?: OptionSour
     { token, keepalive, deadline }: TokenCall,
     read: (answer: Answer, token: string) => Result,
   ): Promise<Judged<Result>> {
-    const { service, send, headersFor } = connection()
+    const { serviceUrl, service, send, headersFor } = connection()
     const { method, path } = operations[operation]
     const sendBuilt = (built: Request): Promise<Answer> => {
       const { url, body = null } = built as unknown as PlainRequest
@@ -85,7 +85,7 @@ export function createAuthClient(options: AuthClientOptions, source?: OptionSour
         findError: (found) => errorOf(() => read(found, token)),
       })
     }
-    const { response } = await callService(sendBuilt, (fetch) => {
+    const { response } = await callService(serviceUrl, sendBuilt, (fetch) => {
       // The answer is read and parsed beneath; as a stream, openapi-fetch leaves it as it is.
       const init = { fetch, parseAs: 'stream' } as const
       return operation === 'verifyToken'

@@ -1,5 +1,6 @@
 import { assertArgument } from '../errors/assert.ts'
 import { describeValue } from '../errors/plain-text.ts'
+import { orUndefined } from '../errors/or-undefined.ts'
 import type { OptionNames } from '../errors/read-options.ts'
 import { defaultRegion, regionHosts, serverUrl } from '../generated/hosts.ts'
 import type { Fetch } from '../request/fetch.ts'
@@ -127,8 +128,9 @@ export function assertOptions(options: AuthClientOptions, nameOf: NameOfOption):
   if (deviceId !== undefined && typeof deviceId !== 'function') assertDeviceId(deviceId)
 }
 
-/** TLS, or this machine; no credentials, query or fragment. The platform judges the rest. */
+/** TLS, or this machine; no credentials, query or fragment; nothing that the platform refuses, such as a port beyond 65535. */
 function isSafeUrl(url: string): boolean {
+  if (typeof URL === 'function' && !orUndefined(() => new URL(url))) return false
   return /^(https:\/\/[^:/?#@\\\s]+|https?:\/\/(localhost|127(\.\d+)+|\[::1]))(:\d+)?(\/[^?#@\\\s]*)?$/i.test(
     url,
   )

@@ -64,6 +64,8 @@ export function startDeadline(
         clearTimeout(timer)
         stopListening?.()
       }
+      // A hook of the caller may have aborted it since the last run.
+      if (callerSignal?.aborted) return stop(callerSignal.reason, true)
       void work(controller.signal).then(resolve, reject).then(cleanUp)
     })
   }

@@ -6,6 +6,8 @@ export interface FetchInit {
   /** Aborted when the caller gives up, or when the time of this try is over: with an `AuthTimeoutError` as its reason. */
   readonly signal: AbortSignal
   readonly redirect: 'manual'
+  /** Whether the request may be sent again when it may have reached the service. The platforms do not look at it. */
+  readonly isRepeatable: boolean
   /** Only there when it is `true`: some platforms take `false` for "close the connection afterwards". */
   readonly keepalive?: boolean
 }

@@ -118,11 +118,11 @@ export function createSend({ fetch, maxRetries, onRequest, onResponse }: SendSet
 }
 
 function initOf(
-  { method, headers, body }: ServiceRequest,
+  { method, headers, body, isRepeatable }: ServiceRequest,
   keepalive: boolean,
   signal: AbortSignal,
 ): FetchInit {
-  const init = { method, headers, body, signal, redirect: 'manual' } as const
+  const init = { method, headers, body, signal, redirect: 'manual', isRepeatable } as const
   return keepalive ? { ...init, keepalive } : init
 }
 

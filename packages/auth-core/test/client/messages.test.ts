@@ -98,11 +98,22 @@ describe('options that do not exist', () => {
     })
   })
 
-  test('createAuthClient: a polluted prototype sets no option', () => {
+  test.each([true, false])('createAuthClient: a polluted prototype sets no option', async (enumerable) => {
+    const requests: string[] = []
+    const fetch: Fetch = async (url) => {
+      requests.push(url)
+      return new Response('{"sub":"42"}')
+    }
+    const polluted = { value: 'https://evil.example', configurable: true, writable: true, enumerable }
     // oxlint-disable-next-line no-extend-native -- the attack itself
-    Object.defineProperty(Object.prototype, 'baseUrl', { value: 'https://evil.example', configurable: true })
+    Object.defineProperty(Object.prototype, 'baseUrl', polluted)
     try {
-      expect(createAuthClient({ env: 'my-env' }).serviceUrl).toBe('https://my-env.api.tcloudbasegateway.com')
+      const auth = createAuthClient({ env: 'my-env', fetch })
+      expect(auth.serviceUrl).toBe('https://my-env.api.tcloudbasegateway.com')
+      const verdict = await auth.verifyToken(mintToken()).catch((error: unknown) => error)
+      expect(verdict).toMatchObject({ code: 'configuration', argument: 'url' })
+      await expect(auth.revokeToken(mintToken())).rejects.toMatchObject({ argument: 'url' })
+      expect(requests).toEqual([])
     } finally {
       Reflect.deleteProperty(Object.prototype, 'baseUrl')
     }

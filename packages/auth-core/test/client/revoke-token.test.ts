@@ -25,6 +25,7 @@ test('revokeToken: the whole request is one POST that names the token in both kn
         body: JSON.stringify({ token }),
         signal: expect.any(AbortSignal),
         redirect: 'manual',
+        isRepeatable: true,
       },
     },
   ])

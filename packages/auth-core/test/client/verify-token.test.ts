@@ -20,6 +20,7 @@ test('verifyToken: the whole request is one GET with the token in a header', asy
         signal: expect.any(AbortSignal),
         body: null,
         redirect: 'manual',
+        isRepeatable: true,
       },
     },
   ])

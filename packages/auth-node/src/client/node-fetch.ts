@@ -13,17 +13,22 @@ import { sendRequest, type Target } from './send-request.ts'
  */
 export function createNodeFetch(agent?: NodeAgent): Fetch {
   const kept = createKeptConnections()
-  // One entry for each operation.
-  const targets = new Map<string, Target | undefined>()
+  let target: Target | undefined
+  let origin: string | undefined
   return (url, init) => {
-    if (!targets.has(url)) targets.set(url, findTarget(url, agent, kept))
-    const target = targets.get(url)
-    return target ? sendRequest(target, init) : globalThis.fetch(url, init)
+    // An address of core has a path, and is spelled as the platform spells it. All of a client's have the same origin.
+    const path = url.indexOf('/', url.indexOf('//') + 2)
+    if (origin !== url.slice(0, path)) {
+      origin = url.slice(0, path)
+      target = findTarget(origin, agent, kept)
+    }
+    if (!target) return globalThis.fetch(url, init)
+    return sendRequest({ ...target, options: { ...target.options, path: url.slice(path) } }, init)
   }
 }
 
-function findTarget(url: string, agent: NodeAgent | undefined, kept: KeptConnections): Target | undefined {
-  const { protocol, hostname, port, pathname, search } = new URL(url)
+function findTarget(origin: string, agent: NodeAgent | undefined, kept: KeptConnections): Target | undefined {
+  const { protocol, hostname, port } = new URL(origin)
   const http = findNodeHttp(protocol)
   if (!http) {
     assertArgument('agent', !agent, 'works on Node only; on another runtime, give a fetch')
@@ -32,7 +37,7 @@ function findTarget(url: string, agent: NodeAgent | undefined, kept: KeptConnect
   return {
     http,
     agent: agent ? (agent as Agent) : defaultAgent(http),
-    options: { protocol, hostname: hostname.replace(/^\[|]$/g, ''), port, path: pathname + search },
+    options: { protocol, hostname: hostname.replace(/^\[|]$/g, ''), port },
     kept,
   }
 }

@@ -15,7 +15,8 @@ export interface Target {
 
 /** Sends a request over the agent of its target, and resolves once the headers of the answer have come. */
 export async function sendRequest(target: Target, init: FetchInit): Promise<FetchResponse> {
-  for (let isPatient = false; ;) {
+  // After a kept connection that is silent the request is sent once more: not where it may have been carried out.
+  for (let isPatient = !init.isRepeatable; ;) {
     const result = await sendOnce(target, init, isPatient)
     if (result !== 'silent' && result !== 'closed') return result
     // The connection that comes next is new, or has answered since. Where that one is slow as well, it is the service that is slow.
@@ -30,7 +31,7 @@ export async function sendRequest(target: Target, init: FetchInit): Promise<Fetc
  */
 function sendOnce(
   { http, agent, options, kept }: Target,
-  { method, headers, body, signal }: FetchInit,
+  { method, headers, body, signal, isRepeatable }: FetchInit,
   isPatient: boolean,
 ): Promise<FetchResponse | 'silent' | 'closed'> {
   return new Promise((resolve, reject) => {
@@ -84,9 +85,9 @@ function sendOnce(
     request.on('error', (error: NodeJS.ErrnoException) => {
       // An error within the body reaches the reader of the body.
       if (!settle()) return
-      // The server closed a kept connection just as it was taken up again: it has not seen this request.
+      // The server closed a kept connection just as it was taken up again, and has hardly seen this request.
       const isClosed = error.code === 'ECONNRESET' || error.code === 'EPIPE'
-      if (request.reusedSocket && isClosed) resolve('closed')
+      if (isRepeatable && request.reusedSocket && isClosed) resolve('closed')
       else reject(error)
     })
     request.on('close', () => {

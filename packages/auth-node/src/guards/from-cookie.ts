@@ -16,7 +16,13 @@ export interface FromCookieOptions {
 const names: OptionNames<FromCookieOptions> = { origins: true }
 
 /** Removes what a browser puts there. More, such as a no-break space, would let `\u00a0__Host-session` pass for `__Host-session`. */
-const trimBlanks = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, '')
+function trimBlanks(text: string): string {
+  const isBlank = (index: number): boolean => text[index] === ' ' || text[index] === '\t'
+  let [start, end] = [0, text.length]
+  while (isBlank(start)) start += 1
+  while (end > start && isBlank(end - 1)) end -= 1
+  return text.slice(start, end)
+}
 
 /** The values of all cookies with this name. Cookies cannot hold a semicolon, so that one in quotes ends the cookie all the same. */
 function readCookies(header: string, name: string): string[] {

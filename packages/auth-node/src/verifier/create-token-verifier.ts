@@ -105,7 +105,12 @@ export function createTokenVerifier(auth: AuthClient, options: TokenVerifierOpti
   const stopListening = listenWeakly(onTokenRevoked, (token) => {
     const key = keyOf(token)
     if (typeof key === 'string') onRevokedHere(key, token)
-    else tombstonesToCome = Promise.all([tombstonesToCome, key.then((made) => onRevokedHere(made, token))])
+    else {
+      const earlier = tombstonesToCome
+      // Where no key can be made of a token, none can be made to ask about it either.
+      const noted = key.then((made) => onRevokedHere(made, token)).catch(() => undefined)
+      tombstonesToCome = noted.then(() => earlier)
+    }
   })
   const stopListeningToCutOffs = listenWeakly(onCutOffHere, (cutOff) => {
     if (known.learnCutOff(cutOff, 'process')) void sharedState?.publishCutOff(cutOff)

@@ -22,6 +22,7 @@ const get = (signal = new AbortController().signal): FetchInit => ({
   headers: {},
   body: null,
   redirect: 'manual',
+  isRepeatable: true,
   signal,
 })
 
@@ -258,6 +259,23 @@ test('a kept connection that stays silent is closed, also after one that the ser
   }, true)
   expect(await sendRequest(targetOf(http), get())).toMatchObject({ status: 204 })
   expect(http.destroyed).toHaveLength(1)
+})
+
+test('what must not be repeated is sent once, over a kept connection too', async () => {
+  stopTimers()
+  const once = { ...get(), isRepeatable: false }
+  const closed = fakeHttp(
+    (request, count) => failWith(count === 1 ? 'ECONNRESET' : 'ENOTFOUND')(request),
+    true,
+  )
+  await expect(sendRequest(targetOf(closed), once)).rejects.toMatchObject({ code: 'ECONNRESET' })
+  const slow = fakeHttp((request) => {
+    request.emit('socket', new Socket())
+    vi.advanceTimersByTime(5_000)
+    setImmediate(() => request.emit('response', answer()))
+  }, true)
+  expect(await sendRequest(targetOf(slow), once)).toMatchObject({ status: 204 })
+  expect(slow.destroyed).toEqual([])
 })
 
 test('an answer that has come while this process was busy is read, not given up', async () => {

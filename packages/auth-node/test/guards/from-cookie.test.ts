@@ -42,6 +42,11 @@ test.each(['no token', 'a,b', '%', '%E0%A4%A', '%20', '%0a', '"§', 'x"§"', '"�
   },
 )
 
+test('fromCookie: reads a header of blanks in one go, whatever its length', async () => {
+  const blanks = ' '.repeat(1_000_000)
+  expect(await readCookie(`x${blanks}y=1; session=${blanks}${token}${blanks}`)).toBe(token)
+})
+
 test('fromCookie: two cookies of one name are two credentials, because a subdomain may have set one of them', async () => {
   expect(await readCookie(`session=${token}; session=${mint()}`)).toBe('400 several_credentials')
   expect(await readCookie(`session=${token}; session=${token}`)).toBe('400 several_credentials')

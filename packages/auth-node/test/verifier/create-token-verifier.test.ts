@@ -595,6 +595,19 @@ test('without node:crypto, a check that began before a revocation has ended find
   expect(await verdict).toEqual(rejected)
 })
 
+test('without node:crypto, a revoked token that cannot be hashed hinders no other', async () => {
+  const spy = vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)
+  const { service, verifier } = setUp()
+  spy.mockRestore()
+  const broken = vi.spyOn(crypto.subtle, 'digest').mockRejectedValueOnce(new Error('no digest'))
+  onTestFinished(() => broken.mockRestore())
+  await service.auth.revokeToken(mint())
+  const [alive, dead] = [mint(), mint()]
+  expect(await verifier.verifyToken(alive)).toEqual(live)
+  await service.auth.revokeToken(dead)
+  expect(await verifier.verifyToken(dead)).toEqual(rejected)
+})
+
 test('without node:crypto, a caller who leaves before the request ends its wait', async () => {
   const spy = vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)
   const { verifier } = setUp()
