@@ -68,14 +68,17 @@ export function createCloudbaseSession(options: CloudbaseSessionOptions, platfor
     // by a refresh that was in flight, or else is a newer session of another tab, which the SDK must not remove.
     const noCredentials = {
       get expires_in(): undefined {
-        stop()
         const late = orUndefined(read)
         if (late && storage().getItem(key) === newer) throw new Error('a newer session')
         if (late) onLateToken(late)
         return undefined
       },
     }
-    await auth?.setCredentials(noCredentials as never)
+    try {
+      await auth?.setCredentials(noCredentials as never)
+    } finally {
+      stop()
+    }
     if (isTold) return
     isTold = true
     config?.eventBus?.fire?.('loginStateChanged', { eventType: 'sign_out' })

@@ -135,7 +135,7 @@ export interface SessionLifecycle {
   readonly pendingRevocations: () => number
   /**
    * Ends this client, such as before a hot reload makes another one: it stops listening and asking. The user stays signed
-   * in. Revocations that wait in storage are left to the next client; those in memory are tried once more.
+   * in. Revocations that wait are tried once more; those in storage are left to the next client after that.
    *
    * @example
    * ```ts

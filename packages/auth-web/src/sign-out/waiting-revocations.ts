@@ -70,12 +70,16 @@ export function createWaitingRevocations(
   let isClosed = false
   let onSettled: SettledListener | undefined
 
-  /** The tokens that wait, each with its entry. A key that is no token is damaged, and never becomes a request. */
+  /** The tokens that wait, each with its entry. A key that is no token never becomes a request, and is removed. */
   const list = (): [token: string, entry: Entry][] => {
     const values = entries.all()
     for (const [token, putAt] of owed) if (!values.has(token)) values.set(token, writeEntry(putAt, 0))
     return [...values]
-      .filter(([token]) => isBearerToken(token))
+      .filter(([token]) => {
+        const isToken = isBearerToken(token)
+        if (!isToken) entries.delete(token)
+        return isToken
+      })
       .map(([token, value]) => [token, readEntry(value)])
   }
   /** Sees to it that a retry comes after so many milliseconds at the latest; never puts one off. */
@@ -143,8 +147,7 @@ export function createWaitingRevocations(
     platform.on('leave', handOver),
     // An entry that another tab has removed is done. One that `clear()` has removed has no such event, or one without a key.
     platform.on('stored', ({ key, newValue }) => {
-      if (key && newValue === null)
-        for (const token of owed.keys()) if (key.endsWith(token)) owed.delete(token)
+      if (newValue === null && key?.startsWith(prefix)) owed.delete(key.slice(prefix.length))
     }),
   ]
   wake()

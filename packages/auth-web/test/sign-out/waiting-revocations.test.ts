@@ -301,6 +301,19 @@ test('pendingStore: what another tab has delivered is not sent again', async () 
   vi.unstubAllGlobals()
 })
 
+test('pendingStore: an entry of another app whose token ends alike is none of this page', async () => {
+  const page = new EventTarget()
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
+  const { auth, service, token } = await offline({}, 'def')
+  const key = `tokenward|https://other.example|shop|memory|waiting|abc${token}`
+  page.dispatchEvent(Object.assign(new Event('storage'), { key, newValue: null }))
+  expect(auth.pendingRevocations()).toBe(1)
+  service.answerInstead = undefined
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(service.isAlive(token)).toBe(false)
+  vi.unstubAllGlobals()
+})
+
 test('a storage that neither keeps nor refuses what it is given is replaced by memory', async () => {
   const forgetful = Object.assign(fakeStorage(), { setItem: () => undefined })
   vi.stubGlobal('localStorage', forgetful)
@@ -327,17 +340,32 @@ test('pendingStore: one that is full or blocked is replaced by memory', async ()
 test.each([
   ['no token', 'no token', '1|0'],
   ['an empty key', '', '1|0'],
-  ['another service', '', undefined],
-])('pendingStore: a damaged entry never becomes a request: %s', async (_name, token, value = '1|0') => {
-  const store = fakeStorage([
-    [prefix + token, value],
-    ['tokenward|https://other.example|shop|memory|waiting|abc', '1|0'],
-  ])
-  const service = createFakeService()
-  const auth = open(service, { pendingStore: store })
+])(
+  'pendingStore: a damaged entry never becomes a request, and is removed: %s',
+  async (_name, token, value) => {
+    const other = 'tokenward|https://other.example|shop|memory|waiting|abc'
+    const store = fakeStorage([
+      [prefix + token, value],
+      [other, '1|0'],
+    ])
+    const service = createFakeService()
+    const auth = open(service, { pendingStore: store })
+    expect(auth.pendingRevocations()).toBe(0)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(service.requests).toEqual([])
+    expect(Object.keys(contentOf(store))).toEqual([other])
+  },
+)
+
+test('signOut: with an option that is refused, a session that is no token is kept nowhere', async () => {
+  const store = fakeStorage()
+  const session = memorySession()
+  const auth = open(createFakeService(), { session, pendingStore: store })
+  session.write(`Bearer ${mintToken()}`)
+  expect(await auth.signOut({ timeout: 1 } as object)).toMatchObject({ error: { argument: 'timeout' } })
+  expect(session.read()).toBeUndefined()
+  expect(store.length).toBe(0)
   expect(auth.pendingRevocations()).toBe(0)
-  await vi.advanceTimersByTimeAsync(60_000)
-  expect(service.requests).toEqual([])
 })
 
 test.each(['', 'x', 'once|never', '|'])(
