@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type OptionNames, readOptions } from '@tokenward/auth-core'
+import { type OptionNames, orUndefined, readOptions } from '@tokenward/auth-core'
 import { createTokenCheck, type IdentityOf } from './guards/authenticate.ts'
 import { readNodeRequest } from './guards/node-request.ts'
 import { type GuardOptions, guardOptionNames } from './guards/options.ts'
@@ -150,7 +150,9 @@ const sentBytes = (socket: Duplex & { readonly bytesWritten?: number }): number 
 
 /** No framework takes the error, and the process must not end with it. */
 function warn(error: unknown): void {
-  process.emitWarning(error instanceof Error ? error : String(error))
+  process.emitWarning(
+    error instanceof Error ? error : (orUndefined(() => String(error)) ?? 'an error without a text'),
+  )
 }
 
 type Open = (

@@ -244,9 +244,14 @@ test('a mistake of the application is 500 and a warning, and does not end the pr
     throw new Error('out of stock')
   })
   expect(await refusal(broken, headers)).toMatchObject({ status: 500 })
+  const odd = await listen(() => {
+    throw Object.create(null)
+  })
+  expect(await refusal(odd, headers)).toMatchObject({ status: 500 })
   expect(warnings.mock.calls.map(([warning]) => String(warning))).toEqual([
     'TypeError: onChallenge has returned a header that cannot be sent',
     'Error: out of stock',
+    'an error without a text',
   ])
 })
 

@@ -41,9 +41,17 @@ export type AuthApi = Client<paths>
 
 /** The two operations of the service, both in one, and the whole spec. */
 export interface AuthClient {
-  /** The application: `clientId` of the options, else `env`. */
+  /**
+   * The application: `clientId` of the options, else `env`.
+   *
+   * @throws {AuthConfigurationError} of a wrapper that reads the environment at the first use: when a variable is missing or cannot be used
+   */
   readonly clientId: string | undefined
-  /** The service's address, without a slash at its end and spelled as the platform spells URLs: part of every name in a shared place. */
+  /**
+   * The service's address, without a slash at its end and spelled as the platform spells URLs: part of every name in a shared place.
+   *
+   * @throws {AuthConfigurationError} as `clientId` does
+   */
   readonly serviceUrl: string
   /** How far this machine's clock may be ahead before a token is called expired without asking, in milliseconds. */
   readonly clockToleranceMs: number

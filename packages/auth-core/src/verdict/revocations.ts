@@ -61,8 +61,8 @@ function createRegister(): Register {
 }
 
 /**
- * Makes 64 bits of a token that tell it from all others. Not a secure hash, which the platforms have only as a promise: to make two tokens
- * collide, one has to know both.
+ * Makes 64 bits of a token that tell it from all others. Not a secure hash, which the platforms have only as a promise: a token that
+ * is made to collide with a revoked one is called dead, and harms its maker alone.
  */
 function fingerprintOf(token: string): string {
   let first = 0x811c9dc5

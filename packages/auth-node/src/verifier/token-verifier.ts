@@ -113,13 +113,15 @@ export interface TokenVerifier {
    * ```ts
    * const verdict = await verifier.verifyToken(token, { timeoutMs: 2_000 })
    * if (verdict.active) console.log(verdict.sub)
-   * else console.log(verdict.reason) // 'malformed', 'expired' or 'rejected'
+   * else console.log(verdict.reason) // 'malformed', 'expired', 'forged' or 'rejected'
    * ```
    */
   readonly verifyToken: (token: string, options?: VerifyTokenOptions) => Promise<TokenVerdict>
   /**
-   * Answers from memory, without a promise; `undefined` means that only {@link TokenVerifier.verifyToken} can tell.
+   * Answers from memory, without a promise. Never throws.
    *
+   * @param token the access token, without `Bearer`
+   * @returns the active token; `undefined` when only {@link TokenVerifier.verifyToken} can tell
    * @example
    * ```ts
    * const known = verifier.peek(token)
@@ -130,12 +132,14 @@ export interface TokenVerifier {
   readonly peek: (token: string) => VerifiedToken | undefined
   /**
    * Answers like {@link TokenVerifier.peek} where memory knows the token, else like {@link TokenVerifier.verifyToken}. What the guards
-   * call: the token is hashed once for both.
+   * call: the token is hashed once for both. Tell the two apart by `then`: `instanceof` fails where the global `Promise` was replaced.
    *
+   * @param token the access token, without `Bearer`
+   * @returns the active token, or a promise of what is known of the token, which rejects as that of `verifyToken` does
    * @example
    * ```ts
    * const found = verifier.peekOrVerify(token, { timeoutMs: 2_000 })
-   * const verdict = found instanceof Promise ? await found : found
+   * const verdict = 'then' in found ? await found : found
    * if (verdict.active) console.log(verdict.sub)
    * ```
    */
