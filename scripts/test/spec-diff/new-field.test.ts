@@ -92,7 +92,7 @@ test(
     // All of the tests are more than one test should run; those of the examples are the ones that a new field could break.
     expect(commands[next++]).toBe('npm test')
     const examples =
-      'vitest run --config ../../scripts/test-bed/vitest.config.ts --project node spec-examples'
+      'vitest run --configLoader native --config ../../scripts/test-bed/vitest.config.ts --project node spec-examples'
     expect(run(`cd packages/auth-core && ${at('node_modules/.bin')}/${examples}`)).toMatchObject({
       status: 0,
     })
