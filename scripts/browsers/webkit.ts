@@ -59,9 +59,11 @@ async function adapt(driver: ThenableWebDriver, close: () => Promise<void>): Pro
   const first = await driver.getWindowHandle()
   // The driver has one current window, so commands to different tabs take turns.
   let turn: Promise<unknown> = Promise.resolve()
+  let current: string | undefined
   function inTab<Result>(handle: string, work: () => Promise<Result>): Promise<Result> {
     const done = turn.then(async () => {
-      await driver.switchTo().window(handle)
+      if (current !== handle) await driver.switchTo().window(handle)
+      current = handle
       return work()
     })
     turn = done.catch(() => undefined)
@@ -72,7 +74,8 @@ async function adapt(driver: ThenableWebDriver, close: () => Promise<void>): Pro
     async open(url) {
       const handle = await inTab(first, async () => {
         await driver.switchTo().newWindow('tab')
-        return driver.getWindowHandle()
+        current = await driver.getWindowHandle()
+        return current
       })
       await inTab(handle, () => driver.get(url))
       return {
