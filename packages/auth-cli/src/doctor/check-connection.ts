@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
+import { isLoopback } from '../service/proxy.ts'
 import { describeDuration } from '../terminal/duration.ts'
 import { connectionCodeOf, explainFailure } from './explain-failure.ts'
 import type { Finding } from './finding.ts'
@@ -30,7 +31,7 @@ export async function* checkConnection(
     yield explainFailure(error, proxy)
     return
   }
-  yield checkCertificate(first)
+  yield checkCertificate(url, first)
   yield checkAnswer(first)
   yield checkClock(first)
   yield await checkLatency(probe).catch((error: unknown) => explainFailure(error, proxy))
@@ -64,9 +65,16 @@ async function checkName({ hostname }: URL): Promise<Finding> {
   }
 }
 
-function checkCertificate({ tls }: ProbeResult): Finding {
+function checkCertificate(url: URL, { tls }: ProbeResult): Finding {
   const check = 'tls'
-  if (!tls) return { check, status: 'skip', message: 'plain HTTP, which is allowed to this machine only' }
+  if (!tls && isLoopback(url)) return { check, status: 'skip', message: 'plain HTTP within this machine' }
+  if (!tls)
+    return {
+      check,
+      status: 'warn',
+      message: `plain HTTP: everything on the way to ${url.hostname} can read each token`,
+      advice: 'give an https: address, except in a test',
+    }
   const left = tls.validTo.getTime() - Date.now()
   if (Number.isNaN(left))
     return {

@@ -4,7 +4,8 @@ import { CliError } from '../terminal/exit-codes.ts'
 /**
  * Finds the proxy for an address, as curl does: in `HTTPS_PROXY` or `HTTP_PROXY`, else `ALL_PROXY`, unless `NO_PROXY` names the host.
  *
- * A service on this machine is asked over plain HTTP, so its tokens go through a proxy only where that is on this machine as well.
+ * A service on this machine may be asked over plain HTTP. Its tokens then go through a proxy only where that is on this machine as well:
+ * they would leave it unencrypted. To a service elsewhere, which takes `--allow-insecure-http`, they leave it in any case.
  *
  * @throws {CliError} when the variable holds no address of an HTTP proxy
  */
@@ -16,10 +17,11 @@ export function findProxy(service: URL): URL | undefined {
     throw new CliError(
       'the proxy variable for the service must hold an address such as http://proxy.example.com:3128; see HTTPS_PROXY, HTTP_PROXY and ALL_PROXY',
     )
-  if (service.protocol === 'http:' && !isLoopback(proxy)) return undefined
+  if (service.protocol === 'http:' && isLoopback(service) && !isLoopback(proxy)) return undefined
   return proxy
 }
 
-function isLoopback({ hostname }: URL): boolean {
+/** Tells whether only this machine is meant. */
+export function isLoopback({ hostname }: URL): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
 }

@@ -35,7 +35,10 @@ export const chineseDoctor: Readonly<Record<string, string>> = {
   'check the environment id and the region: the name is made of both. Where only a proxy may look up names, set HTTPS_PROXY':
     '检查环境 ID 和地域：域名由两者组成。如果只有代理才能解析域名，请设置 HTTPS_PROXY',
   'the name server does not answer: check this machine’s network': 'DNS 服务器没有响应：检查本机网络',
-  'plain HTTP, which is allowed to this machine only': '明文 HTTP，只允许访问本机',
+  'plain HTTP within this machine': '明文 HTTP，不离开本机',
+  'plain HTTP: everything on the way to {} can read each token':
+    '明文 HTTP：到 {0} 途经的任何一方都能读到令牌',
+  'give an https: address, except in a test': '除测试外，请使用 https: 地址',
   '{}, and the certificate names no end': '{0}，证书没有写明有效期',
   'tell those who run that host': '请告知该主机的管理者',
   '{}, certificate by {}, valid for {} more': '{0}，证书由 {1} 签发，还有 {2}到期',

@@ -5,7 +5,8 @@ import { startAuthMock } from '@tokenward/auth-mock'
 import { startProxy } from '@tokenward/test-kit/forward-proxy'
 import { listen } from '@tokenward/test-kit/ports'
 import { mintToken } from '@tokenward/test-kit/tokens'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { findProxy } from '../../src/service/proxy.ts'
 import { createFolder, runCli } from '../run-cli.ts'
 
 test.each([
@@ -39,6 +40,42 @@ test('HTTP_PROXY: a token for a service on this machine never leaves it unencryp
   await using mock = await startAuthMock()
   const env = { HTTP_PROXY: 'http://proxy.invalid:3128', TOKENWARD_BASE_URL: mock.url }
   expect(await runCli(['verify'], { input: mock.issueToken(), env })).toMatchObject({ code: 0 })
+})
+
+test.each<[service: string, proxy: string, isUsed: boolean]>([
+  ['http://127.0.0.1:4010', 'http://proxy.example.test:3128', false],
+  ['http://localhost:4010', 'http://proxy.example.test:3128', false],
+  ['http://[::1]:4010', 'http://proxy.example.test:3128', false],
+  ['http://127.0.0.1:4010', 'http://127.0.0.1:3128', true],
+  ['http://auth-mock:4010', 'http://proxy.example.test:3128', true],
+  ['http://10.0.0.7:4010', 'http://127.0.0.1:3128', true],
+  ['https://127.0.0.1:4010', 'http://proxy.example.test:3128', true],
+])('findProxy: %s beside HTTP_PROXY and HTTPS_PROXY of %s', (service, proxy, isUsed) => {
+  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((name) => [
+    name,
+    name.toLowerCase(),
+  ])
+  for (const name of names) vi.stubEnv(name, /^https?/i.test(name) ? proxy : '')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  expect(findProxy(new URL(service))?.origin).toBe(isUsed ? proxy : undefined)
+})
+
+test('doctor: plain HTTP beyond this machine goes through the proxy, and is worth a look', async () => {
+  await using mock = await startAuthMock()
+  await using proxy = await startProxy()
+  const { port } = new URL(mock.url)
+  const env = { HTTP_PROXY: proxy.url, TOKENWARD_BASE_URL: `http://my-env.example.test:${port}` }
+  const args = ['doctor', '--json', '--no-token', '--allow-insecure-http']
+  const { code, stdout } = await runCli(args, { env })
+  const { findings } = JSON.parse(stdout) as { findings: unknown[] }
+  expect(code).toBe(0)
+  expect(findings).toContainEqual({
+    check: 'tls',
+    status: 'warn',
+    message: 'plain HTTP: everything on the way to my-env.example.test can read each token',
+    advice: 'give an https: address, except in a test',
+  })
+  expect(proxy.requests.every((line) => line.includes(` http://my-env.example.test:${port}/`))).toBe(true)
 })
 
 test('HTTPS_PROXY: verify, revoke --file and doctor reach a service whose name only the proxy knows', async () => {
