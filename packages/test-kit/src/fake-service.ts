@@ -1,4 +1,4 @@
-import { json, type SentFetch, type SentInit } from './scripted-fetch.ts'
+import { json, outageBody, type SentFetch, type SentInit } from './scripted-fetch.ts'
 
 /** One request that the fake has received. */
 export interface ServiceRequest {
@@ -15,10 +15,12 @@ export type AnswerInstead = (request: ServiceRequest) => Response | Promise<Resp
 export interface FakeService {
   readonly fetch: SentFetch
   /** What it was asked, in order. */
-  readonly requests: readonly ServiceRequest[]
-  /** Ends a token without a request. */
-  readonly kill: (token: string) => void
+  readonly requests: ServiceRequest[]
+  /** Tokens that the service calls dead; one that is added ends without a request. */
+  readonly dead: Set<string>
   readonly isAlive: (token: string) => boolean
+  /** `true` answers each request with 503, at once. */
+  isDown: boolean
   /** Answers in place of the fake while it is set. */
   answerInstead: AnswerInstead | undefined
   /**
@@ -33,32 +35,40 @@ export const holder = { token_type: 'Bearer', client_id: 'my-env', sub: 'user-1'
 /**
  * Creates a service in which every token is alive until it is revoked.
  *
- * @param claims what it says of a live token
+ * @param claimsOf what it says of a live token
  */
-export function createFakeService(claims: Readonly<Record<string, unknown>> = holder): FakeService {
+export function createFakeService(
+  claimsOf: (token: string) => Readonly<Record<string, unknown>> = () => holder,
+): FakeService {
   const dead = new Set<string>()
   const requests: ServiceRequest[] = []
 
-  async function answer(request: ServiceRequest): Promise<Response> {
-    requests.push(request)
-    const headers = { 'x-request-id': `request-${requests.length}` }
-    const instead = await service.answerInstead?.(request)
+  async function answer(
+    request: ServiceRequest,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Response> {
+    const instead = service.answerInstead?.(request)
     if (instead) return instead
     const { operation, token } = request
     if (operation === 'revokeToken') dead.add(token)
-    return json(dead.has(token) ? {} : claims, 200, headers)
+    return json(dead.has(token) ? {} : claimsOf(token), 200, headers)
   }
 
   const service: FakeService = {
     requests,
-    kill: (token) => void dead.add(token),
+    dead,
+    isDown: false,
     isAlive: (token) => !dead.has(token),
     answerInstead: undefined,
     held: undefined,
     async fetch(url, { headers, keepalive, signal }) {
       const operation = new URL(url).pathname.endsWith('/revoke') ? 'revokeToken' : 'verifyToken'
       const token = (headers['authorization'] ?? '').replace(/^Bearer /, '')
-      const response = await answer({ operation, token, keepalive })
+      const request = { operation, token, keepalive } as const
+      requests.push(request)
+      const answerHeaders = { 'x-request-id': `request-${requests.length}` }
+      if (service.isDown) return json(outageBody, 503, answerHeaders)
+      const response = await answer(request, answerHeaders)
       if (service.held) await heldBack(service.held, signal)
       return response
     },

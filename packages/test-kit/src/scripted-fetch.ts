@@ -45,9 +45,12 @@ export function json(body: unknown, status = 200, headers: Readonly<Record<strin
   return Response.json(body, { status, headers })
 }
 
+/** What the service says of itself while it is down. */
+export const outageBody = { error: 'unavailable', error_code: 14 } as const
+
 /** The service's answer while it is down: 503 with its own error. */
 export function outage(): Response {
-  return json({ error: 'unavailable', error_code: 14 }, 503)
+  return json(outageBody, 503)
 }
 
 /** A reply that never comes, and that ignores its signal. */

@@ -38,7 +38,18 @@ test('createFakeService: a held answer is decided before it leaves', async () =>
   service.held = held
   const answer = verify(service, 'a')
   await expect.poll(() => held).toHaveLength(1)
-  service.kill('a')
+  service.dead.add('a')
   held[0]?.()
   expect(await answer).toEqual(holder)
+})
+
+test('createFakeService: while it is down, a request gets 503 at once and does not happen', async () => {
+  const service = createFakeService((token) => ({ sub: `user of ${token}` }))
+  service.held = []
+  service.isDown = true
+  const { status, headers } = await send(service, 'revoke', 'a')
+  expect([status, headers.get('x-request-id')]).toEqual([503, 'request-1'])
+  service.isDown = false
+  service.held = undefined
+  expect(await verify(service, 'a')).toEqual({ sub: 'user of a' })
 })

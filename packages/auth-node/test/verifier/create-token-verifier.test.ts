@@ -43,7 +43,7 @@ test('verifyToken: an answer is believed for the revocation window, not a millis
   expect(await verifier.verifyToken(token)).toEqual(live)
   clock.now += 1
   expect(await verifier.verifyToken(token)).toEqual(rejected)
-  expect(service.requests).toEqual(['verify', 'verify'])
+  expect(service.requests).toMatchObject([{ operation: 'verifyToken' }, { operation: 'verifyToken' }])
 })
 
 test('verifyToken: the window starts when the service is asked, not when it has answered', async () => {
@@ -143,7 +143,7 @@ test('verifyToken: ten thousand concurrent checks of one token make one request'
   const token = mint()
   const verdicts = await Promise.all(Array.from({ length: 10_000 }, () => verifier.verifyToken(token)))
   expect(new Set(verdicts)).toEqual(new Set([live]))
-  expect(service.requests).toEqual(['verify'])
+  expect(service.requests).toMatchObject([{ operation: 'verifyToken' }])
   expect(verifier.stats()).toMatchObject({ miss: 1, coalesced: 9_999, inFlight: 0 })
 })
 
@@ -464,7 +464,7 @@ test('revokeToken of the client itself is seen by the verifier', async () => {
   await service.auth.revokeToken(token)
   expect(verifier.peek(token)).toBeUndefined()
   expect(await verifier.verifyToken(token)).toEqual(rejected)
-  expect(service.requests).toEqual(['verify', 'revoke'])
+  expect(service.requests).toMatchObject([{ operation: 'verifyToken' }, { operation: 'revokeToken' }])
 })
 
 test('revokeToken of another client of this process is seen by the verifier', async () => {
@@ -475,7 +475,7 @@ test('revokeToken of another client of this process is seen by the verifier', as
   await fakeService().auth.revokeToken(token)
   expect(verifier.peek(token)).toBeUndefined()
   await expect(verifier.verifyToken(token)).resolves.toEqual({ active: false, reason: 'rejected' })
-  expect(service.requests).toEqual(['verify'])
+  expect(service.requests).toMatchObject([{ operation: 'verifyToken' }])
 })
 
 test('a client and a verifier that are made after a revocation report the token dead, while the service is late', async () => {
@@ -533,7 +533,7 @@ test('revoke: a malformed token is refused, and other tokens keep their answers'
   })
   const verdict = await answer
   expect(verifier.peek(token)).toBe(verdict)
-  expect(service.requests).toEqual(['verify'])
+  expect(service.requests).toMatchObject([{ operation: 'verifyToken' }])
 })
 
 test('revoke: the tombstone lasts five minutes longer than the token, for clocks that differ', async () => {
@@ -543,10 +543,10 @@ test('revoke: the tombstone lasts five minutes longer than the token, for clocks
   service.dead.clear()
   clock.now += 3_600_000
   expect(await verifier.verifyToken(token)).toEqual(rejected)
-  expect(service.requests).toEqual(['revoke'])
+  expect(service.requests).toMatchObject([{ operation: 'revokeToken' }])
   clock.now += 301_000
   expect(await verifier.verifyToken(token)).toMatchObject({ active: false })
-  expect(service.requests).toEqual(['revoke'])
+  expect(service.requests).toMatchObject([{ operation: 'revokeToken' }])
   const exp = Math.floor(clock.now / 1_000) + 3_600
   expect(tombstoneEnd(mint(exp), clock.now, 0)).toBe(exp * 1_000 + 300_000)
 })
@@ -569,7 +569,7 @@ test('without node:crypto, keys are promises, and a revocation is seen all the s
   expect(verifier.peek(token)).toBeUndefined()
   await service.auth.revokeToken(token)
   expect(await verifier.verifyToken(token)).toEqual(rejected)
-  expect(service.requests).toEqual(['verify', 'revoke'])
+  expect(service.requests).toMatchObject([{ operation: 'verifyToken' }, { operation: 'revokeToken' }])
 })
 
 test('without node:crypto, a check that began before a revocation has ended finds the token dead', async () => {
