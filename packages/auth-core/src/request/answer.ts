@@ -13,8 +13,8 @@ export interface Answer {
   /** The body as JSON. JSON has no `undefined`, which therefore stands for a body that is empty or no JSON. */
   readonly value: unknown
   /**
-   * Why the client does not take this answer for one of the service. `undefined` for every status from 400 on, whatever the body, and
-   * for a success whose body is empty or JSON.
+   * Why the client does not take this answer for one of the service. Without a redirect, `undefined` for every status from 400 on,
+   * whatever the body, and for a success whose body is empty or JSON.
    */
   readonly distrust: ResponseErrorReason | undefined
   text(): Promise<string>
@@ -24,7 +24,7 @@ export interface Answer {
 
 /** @param reason why the body could not be read as text, in which case `text` is empty */
 export function createAnswer(
-  { status, headers }: FetchResponse,
+  { status, headers, redirected }: FetchResponse,
   text: string,
   reason: ResponseErrorReason | undefined,
 ): Answer {
@@ -32,6 +32,8 @@ export function createAnswer(
   const value = orUndefined(() => JSON.parse(text) as unknown)
 
   function findDistrust(): ResponseErrorReason | undefined {
+    // A `fetch` of the application has followed it, and another host may have answered.
+    if (redirected) return 'redirect'
     if (status >= 400) return undefined
     // Browsers hide the status of a redirect behind 0.
     if (status === 0 || status >= 300) return 'redirect'

@@ -229,6 +229,15 @@ describe('invariant 3: nothing hangs and nothing explodes', () => {
     await expect(clientOver(service).verifyToken(mintToken())).resolves.toEqual({ active: true, ...active })
   })
 
+  test.each([200, 401])(
+    'verifyToken: %i after a redirect that a fetch has followed is not believed',
+    async (status) => {
+      const answer = Object.defineProperty(json(active, status), 'redirected', { value: true })
+      const result = clientOver(fakeService(answer)).verifyToken(mintToken())
+      await expect(result).rejects.toMatchObject({ code: 'response', reason: 'redirect', status })
+    },
+  )
+
   test('verifyToken: redirects are never followed, not even by the platform', async () => {
     const service = fakeService(
       new Response(null, { status: 302, headers: { location: 'https://evil.example' } }),

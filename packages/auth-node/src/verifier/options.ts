@@ -30,7 +30,10 @@ export interface TokenVerifierOptions {
    * see it, it is let in for at most as long. Never past the token's own expiry. @default 30_000
    */
   readonly revocationWindowMs?: number | undefined
-  /** How many active tokens are remembered; for one more, the least recently used is dropped. 2 to 10,000,000. @default 10_000 */
+  /**
+   * How many active tokens are remembered at most; beyond it, those that were used longest ago are dropped. The half of this number that
+   * was used last is always remembered. 2 to 10,000,000. @default 10_000
+   */
   readonly maxEntries?: number | undefined
   /** How long a refusal of the service is believed, in milliseconds; 0 to 86,400,000. @default 5_000 */
   readonly refusalWindowMs?: number | undefined
