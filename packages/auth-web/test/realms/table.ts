@@ -105,8 +105,9 @@ function readResults(): readonly TestResult[] {
 
 async function write(): Promise<void> {
   const files = new Set([realmTests, ...features.map((feature) => engineTests[feature][0])])
-  const config = '../../scripts/test-bed/vitest.config.ts'
-  if (!(await runCommand('vitest', ['run', '--config', config, ...files], { cwd: folder }))) {
+  // As the package's own command does.
+  const config = ['--configLoader', 'native', '--config', '../../scripts/test-bed/vitest.config.ts']
+  if (!(await runCommand('vitest', ['run', ...config, ...files], { cwd: folder }))) {
     process.exitCode = 1
     return
   }
