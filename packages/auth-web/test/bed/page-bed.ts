@@ -26,7 +26,8 @@ export interface PageBed {
 
 /** Runs tests in every engine that is installed. */
 export function describePages(tests: (bed: PageBed) => void): void {
-  describe.each(installedEngines)('%s', (engine) => {
+  // Opening and closing several pages takes most of twenty seconds where other programs keep the machine busy.
+  describe.each(installedEngines)('%s', { timeout: 60_000 }, (engine) => {
     let browser: Browser
     let relay: Relay
     beforeAll(async () => {
