@@ -21,6 +21,7 @@ test.each<[options: object, message: string]>([
   [{ shareRequests: null }, 'shareRequests must be a boolean, not null'],
   [{ revocationWindowMs: null }, 'revocationWindowMs must be a number from 1 to 86400000, not null'],
   [{ maxTombstones: null }, 'maxTombstones must be a number of at least 1, not null'],
+  [{ refusalWindowMs: 86_400_001 }, 'refusalWindowMs must be a number from 0 to 86400000, not 86400001'],
   [{ maxPending: 0 }, 'maxPending must be a number of at least 1, not 0'],
   [{ store: {} }, storeRule],
   [{ store: null }, storeRule],
@@ -100,8 +101,32 @@ test.each<[sub: unknown, options: object, message: string]>([
   // In UTF-8, as Redis holds it, it would be the same as that of another user.
   ['a\uD800', {}, 'sub must be text without half a surrogate pair'],
   ['7', { tokens: ['two words'] }, 'tokens must be a list of bearer tokens'],
+  [
+    '7',
+    { issuedBefore: 1_795_686_000 },
+    'issuedBefore must be in milliseconds since the epoch, not in seconds',
+  ],
+  ['7', { issuedBefore: 1e8 + 1 }, 'issuedBefore must be in milliseconds since the epoch, not in seconds'],
+  ['7', { issuedBefore: 1e11 - 1 }, 'issuedBefore must be in milliseconds since the epoch, not in seconds'],
   ['7', { before: 1 }, 'before is not an option of revokeSubject; its options are '],
 ])('revokeSubject says of %j and %j: %s', async (sub, options, message) => {
   const verifier = createTokenVerifier(fakeService().auth)
   await expect(verifier.revokeSubject(sub as string, options)).rejects.toThrow(message)
+})
+
+test.each([0, 1e8, 1e11, 8.64e15])('revokeSubject takes %j for milliseconds', async (issuedBefore) => {
+  const verifier = createTokenVerifier(fakeService().auth)
+  const options = { issuedBefore, timeoutMs: 5_000, keepalive: false, tokens: [mint()] }
+  expect(await verifier.revokeSubject('7', options)).toMatchObject({
+    issuedBefore,
+    tokens: [{ outcome: 'revoked' }],
+  })
+})
+
+test('peekOrVerify says which options it has where memory does not know the token', async () => {
+  const verifier = createTokenVerifier(fakeService().auth)
+  const verdict = verifier.peekOrVerify(mint(), { timeout: 5 } as VerifyTokenOptions)
+  await expect(verdict).rejects.toThrow(
+    'timeout is not an option of verifyToken; its options are signal, timeoutMs',
+  )
 })
