@@ -31,6 +31,8 @@ test.each(['miniprogram_dist/miniprogram.js', 'dist/miniprogram.cjs', 'dist/mini
       (await transform(code, { target, minifyWhitespace: true })).code
     // A boolean, because a difference would print both.
     expect((await print('es2017')) === (await print('esnext'))).toBe(true)
+    // Older engines of mini-programs and of React Native refuse such a regular expression: https://github.com/facebook/hermes/issues/1027
+    expect(/\\p\{/.test(code)).toBe(false)
   },
 )
 

@@ -1,5 +1,6 @@
 // Control characters, line separators, and the marks that turn the direction of writing: each can forge a line of a log or of a terminal.
-const unprintable = /[\p{Bidi_C}\p{Cc}\p{Zl}\p{Zp}]+/gu
+// oxlint-disable-next-line no-control-regex
+const unprintable = /[\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]+/g
 
 /**
  * Makes text of others fit for one line of a log or a terminal: runs of control characters, line breaks and bidirectional marks

@@ -49,7 +49,7 @@ export const isRejectedTokenError = (value: unknown): value is Schemas['Rejected
 
 export const isTokenInfo = (value: unknown): value is Schemas['TokenInfo'] =>
   object(value) &&
-  has(value, 'sub', (value) => typeof value === 'string' && value !== '' && /[^\p{C}\p{Z}\p{DI}\u2800]/u.test(value)) &&
+  has(value, 'sub', (value) => typeof value === 'string' && value !== '' && /[^\s\u200B-\u200F\u2028-\u202E\u2060-\u2069]/u.test(value)) &&
   has(value, 'token_type', (value) => typeof value === 'string' && /^[Bb][Ee][Aa][Rr][Ee][Rr]$/u.test(value), true) &&
   has(value, 'client_id', string, true) &&
   has(value, 'scope', string, true)

@@ -22,9 +22,13 @@ export interface Answer {
   clone(): Answer
 }
 
-/** @param reason why the body could not be read as text, in which case `text` is empty */
+/**
+ * @param sentTo the address that was asked
+ * @param reason why the body could not be read as text, in which case `text` is empty
+ */
 export function createAnswer(
-  { status, headers, redirected }: FetchResponse,
+  { status, headers, redirected, url }: FetchResponse,
+  sentTo: string,
   text: string,
   reason: ResponseErrorReason | undefined,
 ): Answer {
@@ -32,8 +36,8 @@ export function createAnswer(
   const value = orUndefined(() => JSON.parse(text) as unknown)
 
   function findDistrust(): ResponseErrorReason | undefined {
-    // A `fetch` of the application has followed it, and another host may have answered.
-    if (redirected) return 'redirect'
+    // A `fetch` of the application has followed it. Under MSW, an answer that was fetched is `redirected` as well, from its own address.
+    if (redirected && url !== sentTo) return 'redirect'
     if (status >= 400) return undefined
     // Browsers hide the status of a redirect behind 0.
     if (status === 0 || status >= 300) return 'redirect'

@@ -15,8 +15,9 @@ export interface FetchInit {
 /** What is read of a `Response`; a platform may answer with something lighter. */
 export interface FetchResponse {
   readonly status: number
-  /** Whether a redirect was followed. Such an answer is not believed. */
+  /** Whether a redirect was followed. An answer from another `url` is then not believed. */
   readonly redirected?: boolean | undefined
+  readonly url?: string | undefined
   readonly headers: { get(name: string): string | null }
   /** A stream of bytes; `null` for no body. Where a platform has no such streams, it is left out, and `bytes` or `text` is read. */
   readonly body?: BodyStream | null | undefined

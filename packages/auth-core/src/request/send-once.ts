@@ -14,7 +14,7 @@ export async function sendOnce(fetch: Fetch, url: string, init: FetchInit): Prom
   const response = await fetch(url, init)
   assertResponse(response)
   const { text = '', reason } = await readBody(response)
-  return createAnswer(response, text, reason)
+  return createAnswer(response, url, text, reason)
 }
 
 function assertResponse(response: unknown): asserts response is FetchResponse {

@@ -232,11 +232,20 @@ describe('invariant 3: nothing hangs and nothing explodes', () => {
   test.each([200, 401])(
     'verifyToken: %i after a redirect that a fetch has followed is not believed',
     async (status) => {
-      const answer = Object.defineProperty(json(active, status), 'redirected', { value: true })
+      const url = 'https://evil.example/auth/v1/token/introspect'
+      const marks = { redirected: { value: true }, url: { value: url } }
+      const answer = Object.defineProperties(json(active, status), marks)
       const result = clientOver(fakeService(answer)).verifyToken(mintToken())
       await expect(result).rejects.toMatchObject({ code: 'response', reason: 'redirect', status })
     },
   )
+
+  test('verifyToken: an answer from the address that was asked is believed, as MSW marks what it has fetched', async () => {
+    const service = fakeService(async (url) =>
+      Object.defineProperties(json(active), { redirected: { value: true }, url: { value: url } }),
+    )
+    await expect(clientOver(service).verifyToken(mintToken())).resolves.toMatchObject({ active: true })
+  })
 
   test('verifyToken: redirects are never followed, not even by the platform', async () => {
     const service = fakeService(
