@@ -1,12 +1,13 @@
-// Runs every benchmark, one after the other: `pnpm bench`, or `pnpm bench verifier` for those with that word in their path.
+// Runs every benchmark, one after the other: `pnpm bench`, or `pnpm bench guards verifier` for those with one of these words in their path.
 import { globSync } from 'node:fs'
 import { root, runCommand } from '../test-bed/run-command.ts'
 
-const [word = ''] = process.argv.slice(2)
-const benchmarks = globSync('packages/*/bench/*.bench.ts', { cwd: root }).filter((file) =>
-  file.includes(word),
+const words = process.argv.slice(2)
+const benchmarks = globSync('packages/*/bench/*.bench.ts', { cwd: root }).filter(
+  (file) => words.length === 0 || words.some((word) => file.includes(word)),
 )
-if (benchmarks.length === 0) throw new Error('no benchmark has that word in its path')
+const unused = words.filter((word) => !benchmarks.some((file) => file.includes(word)))
+if (unused.length > 0) throw new Error(`no benchmark has ${unused.join(' or ')} in its path`)
 if (!(await runCommand('turbo', ['run', 'build'], { quiet: true }))) process.exit(1)
 const missed: string[] = []
 for (const file of benchmarks.sort()) {
