@@ -22,8 +22,7 @@ export function createNodeFetch(agent?: NodeAgent): Fetch {
       origin = url.slice(0, path)
       target = findTarget(origin, agent, kept)
     }
-    if (!target) return globalThis.fetch(url, init)
-    return sendRequest({ ...target, options: { ...target.options, path: url.slice(path) } }, init)
+    return target ? sendRequest(target, url.slice(path), init) : globalThis.fetch(url, init)
   }
 }
 

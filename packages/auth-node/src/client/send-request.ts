@@ -14,10 +14,10 @@ export interface Target {
 }
 
 /** Sends a request over the agent of its target, and resolves once the headers of the answer have come. */
-export async function sendRequest(target: Target, init: FetchInit): Promise<FetchResponse> {
+export async function sendRequest(target: Target, path: string, init: FetchInit): Promise<FetchResponse> {
   // After a kept connection that is silent the request is sent once more: not where it may have been carried out.
   for (let isPatient = !init.isRepeatable; ;) {
-    const result = await sendOnce(target, init, isPatient)
+    const result = await sendOnce(target, path, init, isPatient)
     if (result !== 'silent' && result !== 'closed') return result
     // The connection that comes next is new, or has answered since. Where that one is slow as well, it is the service that is slow.
     if (result === 'silent') isPatient = true
@@ -31,6 +31,7 @@ export async function sendRequest(target: Target, init: FetchInit): Promise<Fetc
  */
 function sendOnce(
   { http, agent, options, kept }: Target,
+  path: string,
   { method, headers, body, signal, isRepeatable }: FetchInit,
   isPatient: boolean,
 ): Promise<FetchResponse | 'silent' | 'closed'> {
@@ -38,7 +39,13 @@ function sendOnce(
     signal.throwIfAborted()
     // The common form, which all that wraps Node's client understands: options with the headers as an object, which is not ours alone.
     const length = body === null ? {} : { 'content-length': Buffer.byteLength(body) }
-    const request = createRequest(http, { ...options, agent, method, headers: { ...headers, ...length } })
+    const request = createRequest(http, {
+      ...options,
+      agent,
+      method,
+      path,
+      headers: { ...headers, ...length },
+    })
     let socket: Socket | undefined
     let sentAt = 0
     let timer: NodeJS.Timeout | undefined

@@ -223,9 +223,9 @@ test.each(['ECONNRESET', 'EPIPE'])(
       if (count < 3) fail(request)
       else failWith('ENOTFOUND')(request)
     }, true)
-    await expect(sendRequest(targetOf(http), get())).rejects.toMatchObject({ code: 'ENOTFOUND' })
+    await expect(sendRequest(targetOf(http), '/', get())).rejects.toMatchObject({ code: 'ENOTFOUND' })
     expect(tries).toBe(3)
-    await expect(sendRequest(targetOf(fakeHttp(fail, false)), get())).rejects.toMatchObject({ code })
+    await expect(sendRequest(targetOf(fakeHttp(fail, false)), '/', get())).rejects.toMatchObject({ code })
   },
 )
 
@@ -244,7 +244,7 @@ test.each<[how: string, end: (request: EventEmitter) => boolean, outcome: 'fulfi
     expect(vi.getTimerCount()).toBe(1)
     end(request)
   }, true)
-  const [{ status }] = await Promise.allSettled([sendRequest(targetOf(http), get())])
+  const [{ status }] = await Promise.allSettled([sendRequest(targetOf(http), '/', get())])
   expect(status).toBe(outcome)
   expect(vi.getTimerCount()).toBe(0)
 })
@@ -257,7 +257,7 @@ test('a kept connection that stays silent is closed, also after one that the ser
     if (count === 2) vi.advanceTimersByTime(500)
     if (count === 3) request.emit('response', answer())
   }, true)
-  expect(await sendRequest(targetOf(http), get())).toMatchObject({ status: 204 })
+  expect(await sendRequest(targetOf(http), '/', get())).toMatchObject({ status: 204 })
   expect(http.destroyed).toHaveLength(1)
 })
 
@@ -268,13 +268,13 @@ test('what must not be repeated is sent once, over a kept connection too', async
     (request, count) => failWith(count === 1 ? 'ECONNRESET' : 'ENOTFOUND')(request),
     true,
   )
-  await expect(sendRequest(targetOf(closed), once)).rejects.toMatchObject({ code: 'ECONNRESET' })
+  await expect(sendRequest(targetOf(closed), '/', once)).rejects.toMatchObject({ code: 'ECONNRESET' })
   const slow = fakeHttp((request) => {
     request.emit('socket', new Socket())
     vi.advanceTimersByTime(5_000)
     setImmediate(() => request.emit('response', answer()))
   }, true)
-  expect(await sendRequest(targetOf(slow), once)).toMatchObject({ status: 204 })
+  expect(await sendRequest(targetOf(slow), '/', once)).toMatchObject({ status: 204 })
   expect(slow.destroyed).toEqual([])
 })
 
@@ -285,14 +285,14 @@ test('an answer that has come while this process was busy is read, not given up'
     vi.advanceTimersByTime(500)
     request.emit('response', answer())
   }, true)
-  expect(await sendRequest(targetOf(http), get())).toMatchObject({ status: 204 })
+  expect(await sendRequest(targetOf(http), '/', get())).toMatchObject({ status: 204 })
   await new Promise((resolve) => setImmediate(resolve))
   expect(http.destroyed).toEqual([])
 })
 
 test('an answer of which no connection is known is read, as some mocks of the network give it', async () => {
   const http = fakeHttp((request) => request.emit('response', answer()), false)
-  expect(await sendRequest(targetOf(http), get())).toMatchObject({ status: 204 })
+  expect(await sendRequest(targetOf(http), '/', get())).toMatchObject({ status: 204 })
 })
 
 test('an answer that comes after its request was given up says nothing of how long the service takes', async () => {
@@ -307,7 +307,7 @@ test('an answer that comes after its request was given up says nothing of how lo
     }, false),
   )
   const leaving = new AbortController()
-  await expect(sendRequest(target, get(leaving.signal))).rejects.toThrow('the connection broke')
+  await expect(sendRequest(target, '/', get(leaving.signal))).rejects.toThrow('the connection broke')
   expect(target.kept.patienceMs()).toBe(500)
 })
 
@@ -319,5 +319,5 @@ test.each([
   const request = (): never => {
     throw thrown
   }
-  await expect(sendRequest(targetOf({ request } as unknown as NodeHttp), get())).rejects.toBe(thrown)
+  await expect(sendRequest(targetOf({ request } as unknown as NodeHttp), '/', get())).rejects.toBe(thrown)
 })
