@@ -111,12 +111,13 @@ const subjectNames: OptionNames<SubjectOptions> = {
  * @throws the reason of the signal, when it is aborted already
  */
 export function readSubjectOptions(
-  sub: unknown,
+  sub: string,
   options: SubjectOptions | undefined,
 ): { readonly issuedBefore: number; readonly tokens: readonly string[] } {
   const own = readOptions('revokeSubject', options, subjectNames)
   const { issuedBefore = Date.now(), tokens = [] } = own
   assertArgument('sub', typeof sub === 'string' && sub !== '', 'must be the user id, a text')
+  assertArgument('sub', !/\p{Cs}/u.test(sub), 'must be text without half a surrogate pair')
   // As milliseconds, it would be of the years 1970 to 1973, and would end no session.
   const isInSeconds = issuedBefore > 1e8 && issuedBefore < 1e11
   assertArgument('issuedBefore', !isInSeconds, 'must be in milliseconds since the epoch, not in seconds')

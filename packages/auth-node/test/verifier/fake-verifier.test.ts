@@ -65,6 +65,7 @@ test.each<[what: string, act: Act]>([
   ['revoke: a signal that is none', (verifier, token) => verifier.revoke(token, { signal: wrong('x') })],
   ['revokeAndVerify: two words', (verifier) => verifier.revokeAndVerify('a b')],
   ['revokeSubject: an empty user', (verifier) => verifier.revokeSubject('')],
+  ['revokeSubject: half a surrogate pair', (verifier) => verifier.revokeSubject('a\uD800')],
   ['revokeSubject: a user that is no text', (verifier) => verifier.revokeSubject(wrong(42))],
   ['revokeSubject: an unknown option', (verifier) => verifier.revokeSubject('42', wrong({ before: 1 }))],
   ['revokeSubject: a Date', (verifier) => verifier.revokeSubject('42', { issuedBefore: wrong(new Date()) })],
