@@ -248,7 +248,7 @@ import { createAuthClient } from '@tokenward/auth-node'
 import { WebSocket } from 'ws'
 import { Chat, Events } from './recipe.js'
 
-const [first = '', second = ''] = (process.env['TOKENS'] ?? '').split(' ')
+const [first = '', second = '', unknown = ''] = (process.env['TOKENS'] ?? '').split(' ')
 
 @Module({ controllers: [Events], providers: [Chat] })
 class OpenModule {}
@@ -266,6 +266,7 @@ async function main() {
   }
   const [refused, mine, other] = [open('Bearer made-up'), open('Bearer ' + first), open('Bearer ' + second)]
   const results: unknown[] = [(await once(refused, 'close')).map(String)]
+  results.push((await once(open('Bearer ' + unknown), 'close')).map(String))
   await Promise.all([mine, other].map((socket) => socket.readyState === 1 || once(socket, 'open')))
   results.push(await ask(mine))
   const stream = await fetch(url + '/events', { headers: { authorization: 'Bearer ' + first } })

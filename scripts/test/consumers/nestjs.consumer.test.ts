@@ -202,14 +202,18 @@ describe.each(nodes)('Node %s', (_version, node) => {
     { timeout: 60_000 },
     async (form) => {
       await using mock = await startAuthMock({ clientId: 'my-env' })
+      const tokens = ['42', '43', '44'].map((sub) => mock.issueToken({ sub }))
+      mock.fail({ token: tokens[2], status: 503 })
       const printed = await project.run(node, [`${form}/open.js`], {
         TOKENWARD_BASE_URL: mock.url,
         TOKENWARD_CLIENT_ID: 'my-env',
-        TOKENS: ['42', '43'].map((sub) => mock.issueToken({ sub })).join(' '),
+        TOKENS: tokens.join(' '),
       })
       expect(readAnswer(printed)).toEqual({
         results: [
           ['4401', 'refused'],
+          // An outage is no reason to sign in anew.
+          ['4503', 'refused'],
           { event: 'me', data: '42' },
           ['4401', 'revoked'],
           [200, true, true],

@@ -6,7 +6,7 @@ import fastify from 'fastify'
 import Koa from 'koa'
 import { expect, test } from 'vitest'
 import { identityPlugin, requireToken as fastifyGuard } from '../../src/fastify.ts'
-import { createTokenVerifier, type TokenVerifier } from '../../src/index.ts'
+import { createAuthenticate, createTokenVerifier, type TokenVerifier } from '../../src/index.ts'
 import { requireToken as koaGuard } from '../../src/koa.ts'
 import { fakeService, mint } from '../fake-service.ts'
 
@@ -31,9 +31,26 @@ const serveKoa: Serve = async (verifier) => {
   return { port: (server.address() as AddressInfo).port, close: () => server.close() }
 }
 
+const serveByHand: Serve = async (verifier) => {
+  const authenticate = createAuthenticate(verifier)
+  const server = createServer(async (request, response) => {
+    const { rawHeaders } = request
+    const values = rawHeaders.filter(
+      (_value, index) => rawHeaders[index - 1]?.toLowerCase() === 'authorization',
+    )
+    const authorization = values.join(', ') || undefined
+    const { identity, refusal } = await authenticate({ authorization, url: request.url }, request)
+    if (refusal) response.writeHead(refusal.status, refusal.headers).end(refusal.body)
+    else response.end(identity?.sub ?? '')
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return { port: (server.address() as AddressInfo).port, close: () => server.close() }
+}
+
 test.each([
   ['Fastify', serveFastify],
   ['Koa', serveKoa],
+  ['a server by hand', serveByHand],
 ])('HTTP/2 in %s: a good token passes, a bad one and two of them do not', async (_name, serve) => {
   const service = fakeService()
   const { port, close } = await serve(createTokenVerifier(service.auth))

@@ -352,6 +352,16 @@ test('verifyToken: the number of live tokens is bounded, and the least recently 
   expect(verifier.peek(tokens[0] ?? '')).toBeUndefined()
 })
 
+test('verifyToken: of maxEntries live tokens, the half that was used last is always remembered', async () => {
+  const { verifier } = setUp({ maxEntries: 10 })
+  const tokens = Array.from({ length: 40 }, () => mint())
+  for (const [index, token] of tokens.entries()) {
+    await verifier.verifyToken(token)
+    const latest = tokens.slice(Math.max(0, index - 4), index + 1)
+    expect(latest.map((used) => verifier.peek(used))).toEqual(latest.map(() => live))
+  }
+})
+
 test('verifyToken: an outage throws, is not remembered, and ends by itself', async () => {
   const { service, verifier } = setUp()
   const token = mint()
