@@ -10,7 +10,8 @@ import type { Decision } from './guards/authenticate.ts'
 import type { GuardOptions } from './guards/options.ts'
 import { AuthConfigurationError, createAuthenticate } from './index.ts'
 import { readNodeRequest } from './guards/node-request.ts'
-import type { TokenVerifier, VerifiedToken } from './verifier/token-verifier.ts'
+import type { VerifiedToken } from './verifier/token-verdict.ts'
+import type { TokenVerifier } from './verifier/token-verifier.ts'
 
 export { fromCookie, fromHeader, fromWebSocketProtocol } from './index.ts'
 

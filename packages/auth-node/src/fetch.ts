@@ -1,7 +1,8 @@
 import type { Decision, IdentityOf } from './guards/authenticate.ts'
 import type { GuardOptions } from './guards/options.ts'
 import { createAuthenticate } from './index.ts'
-import type { TokenVerifier, VerifiedToken } from './verifier/token-verifier.ts'
+import type { VerifiedToken } from './verifier/token-verdict.ts'
+import type { TokenVerifier } from './verifier/token-verifier.ts'
 
 export { fromCookie, fromHeader, fromWebSocketProtocol } from './index.ts'
 

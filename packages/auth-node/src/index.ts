@@ -71,14 +71,12 @@ export type {
   TokenRevocation,
 } from './verifier/revocation-feed.ts'
 export type { SignatureVerdict, TokenSignature } from './verifier/token-signature.ts'
+export type { ForgedToken, TokenVerdict, VerifiedToken } from './verifier/token-verdict.ts'
 export type {
-  ForgedToken,
   RevokeSubjectOptions,
   SignalOptions,
   SubjectRevocationResult,
-  TokenVerdict,
   TokenVerifier,
-  VerifiedToken,
   VerifierStats,
   VerifyTokenOptions,
 } from './verifier/token-verifier.ts'

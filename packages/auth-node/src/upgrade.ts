@@ -13,7 +13,8 @@ import {
   endWithSession,
   onSessionEnd,
 } from './upgrade/end-with-session.ts'
-import type { TokenVerifier, VerifiedToken } from './verifier/token-verifier.ts'
+import type { VerifiedToken } from './verifier/token-verdict.ts'
+import type { TokenVerifier } from './verifier/token-verifier.ts'
 
 export { fromCookie, fromHeader, fromWebSocketProtocol } from './index.ts'
 export type { ClosableSocket } from './upgrade/end-with-session.ts'

@@ -1,5 +1,6 @@
 import { assertArgument, AuthConfigurationError, describeValue, isAuthError } from '@tokenward/auth-core'
-import type { TokenVerdict, TokenVerifier, VerifiedToken } from '../verifier/token-verifier.ts'
+import type { TokenVerdict, VerifiedToken } from '../verifier/token-verdict.ts'
+import type { TokenVerifier } from '../verifier/token-verifier.ts'
 import { type Challenge, type ChallengeReason, createChallenges } from './challenge.ts'
 import { type Credentials, textOf } from './credentials.ts'
 import { createFindObjection } from './find-objection.ts'

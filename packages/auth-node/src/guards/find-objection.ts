@@ -1,5 +1,5 @@
 import { keyIdentities } from '@tokenward/auth-core'
-import type { VerifiedToken } from '../verifier/token-verifier.ts'
+import type { VerifiedToken } from '../verifier/token-verdict.ts'
 import type { ChallengeReason } from './challenge.ts'
 import type { GuardSettings } from './options.ts'
 

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { AuthConfigurationError } from '@tokenward/auth-core'
 import type { Credentials } from '../guards/credentials.ts'
 import { readNodeRequest } from '../guards/node-request.ts'
-import type { VerifiedToken } from '../verifier/token-verifier.ts'
+import type { VerifiedToken } from '../verifier/token-verdict.ts'
 
 /** What belongs to one request or one connection, and so holds its identity: a request of Express or Fastify, or a WebSocket. */
 export interface Carrier {

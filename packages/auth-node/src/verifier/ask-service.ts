@@ -6,7 +6,7 @@ import type { EventLog } from './events.ts'
 import { createFloodLimit } from './flood-limit.ts'
 import type { KnownRevocations } from './known-revocations.ts'
 import { createPendingLimit } from './pending-limit.ts'
-import type { TokenVerdict } from './token-verifier.ts'
+import type { TokenVerdict } from './token-verdict.ts'
 
 /** A token that memory does not know, with what has been read from it. */
 export interface Question {

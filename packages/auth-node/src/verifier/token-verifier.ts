@@ -1,30 +1,8 @@
-import type {
-  ActiveToken,
-  AuthError,
-  InactiveToken,
-  RequestOptions,
-  RevokeTokenResult,
-} from '@tokenward/auth-core'
+import type { AuthError, RequestOptions, RevokeTokenResult } from '@tokenward/auth-core'
 import type { VerifierRevocation } from '../fleet/awaiting-fleet.ts'
 import type { VerifierCounts } from './events.ts'
 import type { Revocation } from './revocation-feed.ts'
-
-/** An active token, and how sure that is. Frozen: every caller gets the same object. */
-export type VerifiedToken = ActiveToken & {
-  /** The service gave no answer just now; this is its last one, within `serveStaleForMs`. */
-  readonly stale?: true
-  /** The store of the fleet is away, so a revocation by another process may be missed for `revocationWindowMs`. */
-  readonly isolated?: true
-}
-
-/** The service has not signed the token, says the option `signature`; the service was not asked. */
-export interface ForgedToken {
-  readonly active: false
-  readonly reason: 'forged'
-}
-
-/** What a verifier knows of a token. */
-export type TokenVerdict = VerifiedToken | InactiveToken | ForgedToken
+import type { TokenVerdict, VerifiedToken } from './token-verdict.ts'
 
 /** Options of a single check: how long this caller waits. */
 export interface VerifyTokenOptions {

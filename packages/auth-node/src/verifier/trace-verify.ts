@@ -1,5 +1,5 @@
 import { nodeBuiltin } from '../runtime/node-builtin.ts'
-import type { TokenVerdict, VerifiedToken } from './token-verifier.ts'
+import type { TokenVerdict, VerifiedToken } from './token-verdict.ts'
 
 /**
  * What the `TracingChannel` `tokenward:verify` of `node:diagnostics_channel` tells of each check: `start` and `end`, and `asyncStart` and

@@ -15,7 +15,8 @@ import type { KnownRevocations } from './known-revocations.ts'
 import { assertVerifyTokenOptions } from './options.ts'
 import type { SingleFlight } from './single-flight.ts'
 import type { TokenSignature } from './token-signature.ts'
-import type { ForgedToken, TokenVerdict, VerifiedToken, VerifyTokenOptions } from './token-verifier.ts'
+import type { ForgedToken, TokenVerdict, VerifiedToken } from './token-verdict.ts'
+import type { VerifyTokenOptions } from './token-verifier.ts'
 
 export const rejected: InactiveToken = Object.freeze({ active: false, reason: 'rejected' })
 const malformed: InactiveToken = Object.freeze({ active: false, reason: 'malformed' })

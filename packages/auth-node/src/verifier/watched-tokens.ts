@@ -2,13 +2,13 @@ import { AuthTokenEndedError, readTokenExpiry, type TokenEndedReason } from '@to
 import { createAlarm } from '../memory/alarm.ts'
 import { type Clock, createJumpDetector } from '../memory/clock.ts'
 import { createDueQueue, type Due } from '../memory/due-queue.ts'
-import { addOne, listOf, type OneOrMany, removeOne } from '../memory/one-or-many.ts'
 import { createWorkQueue } from '../memory/work-queue.ts'
 import { nodeBuiltin } from '../runtime/node-builtin.ts'
-import type { TokenVerdict } from './token-verifier.ts'
+import type { TokenVerdict } from './token-verdict.ts'
+import { createUntils, type Held } from './untils.ts'
 
 /** A token of an open connection. One object for all connections of the token, with few fields: there may be 100,000 of them. */
-export interface WatchedToken extends Due {
+export interface WatchedToken extends Due, Held {
   readonly token: string
   /** The token's key; `undefined` for a moment in runtimes that make keys as promises. */
   key: string | undefined
@@ -20,10 +20,6 @@ export interface WatchedToken extends Due {
   checkEveryMs: number
   /** When the service is asked next, on the monotonic clock; `Infinity` while it is being asked. */
   lookAt: number
-  /** The token is watched until all of these are aborted. */
-  untils: OneOrMany<AbortSignal>
-  /** Whether a connection is watched that names no end. */
-  isEndless: boolean
 }
 
 /** How a connection wants to be watched. */
@@ -81,7 +77,7 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
   /** Stays empty where keys are made at once. */
   const watchesByToken = new Map<string, WatchedToken>()
   const queue = createDueQueue<WatchedToken>()
-  const heldUntil = new WeakMap<AbortSignal, OneOrMany<WatchedToken>>()
+  const untils = createUntils(letGo)
   const looks = createWorkQueue(mostLooks, lookAgain)
   const events = nodeBuiltin('node:events')
   const hasClockJumped = createJumpDetector(clock, heartbeatMs)
@@ -140,25 +136,8 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
     watchesByToken.delete(watched.token)
     queue.remove(watched)
     looks.remove(watched)
-    for (const until of listOf(watched.untils)) {
-      const others = removeOne(heldUntil.get(until), watched)
-      if (others) heldUntil.set(until, others)
-      else {
-        heldUntil.delete(until)
-        until.removeEventListener('abort', onUntil)
-      }
-    }
+    untils.removeAll(watched)
     if (watches.size === 0) arm()
-  }
-
-  // One function for all signals: a closure for each connection would cost 100 bytes.
-  function onUntil(event: Event): void {
-    // The function is only ever given to signals.
-    const until = event.target as AbortSignal
-    for (const watched of listOf(heldUntil.get(until))) {
-      watched.untils = removeOne(watched.untils, until)
-      if (watched.untils === undefined && !watched.isEndless) letGo(watched)
-    }
   }
 
   function end(watched: WatchedToken, reason: TokenEndedReason): void {
@@ -201,12 +180,8 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
       const found = key === undefined ? watchesByToken.get(token) : watches.get(key)
       const watched = found ?? create(key, token, sub, checkEveryMs)
       if (until?.aborted) return watched
-      if (until) {
-        // Of one function, a signal has one listener, however often it is added.
-        until.addEventListener('abort', onUntil)
-        heldUntil.set(until, addOne(heldUntil.get(until), watched))
-        watched.untils = addOne(watched.untils, until)
-      } else watched.isEndless = true
+      if (until) untils.add(watched, until)
+      else watched.isEndless = true
       if (checkEveryMs < watched.checkEveryMs) {
         watched.checkEveryMs = checkEveryMs
         if (watched.lookAt < Infinity) watched.lookAt = Math.min(watched.lookAt, monotonic() + checkEveryMs)

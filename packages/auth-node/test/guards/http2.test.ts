@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect, createServer } from 'node:http2'
+import { connect, createServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import fastify from 'fastify'
@@ -33,7 +33,7 @@ const serveKoa: Serve = async (verifier) => {
 
 const serveByHand: Serve = async (verifier) => {
   const authenticate = createAuthenticate(verifier)
-  const server = createServer(async (request, response) => {
+  const answer = async (request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> => {
     const { rawHeaders } = request
     const values = rawHeaders.filter(
       (_value, index) => rawHeaders[index - 1]?.toLowerCase() === 'authorization',
@@ -42,7 +42,8 @@ const serveByHand: Serve = async (verifier) => {
     const { identity, refusal } = await authenticate({ authorization, url: request.url }, request)
     if (refusal) response.writeHead(refusal.status, refusal.headers).end(refusal.body)
     else response.end(identity?.sub ?? '')
-  })
+  }
+  const server = createServer((request, response) => void answer(request, response))
   await once(server.listen(0, '127.0.0.1'), 'listening')
   return { port: (server.address() as AddressInfo).port, close: () => server.close() }
 }
