@@ -292,7 +292,7 @@ export const survivors: readonly Survivor[] = [
     isEquivalent: true,
   },
   {
-    file: 'packages/auth-node/src/verifier/untils.ts',
+    file: 'packages/auth-node/src/verifier/connection-signals.ts',
     line: 'if (others) heldUntil.set(until, others)',
     becomes: ';',
     reason: 'A set of several is changed in place, and is remembered already.',
@@ -328,7 +328,7 @@ export const survivors: readonly Survivor[] = [
     isEquivalent: false,
   },
   {
-    file: 'packages/auth-node/src/verifier/untils.ts',
+    file: 'packages/auth-node/src/verifier/connection-signals.ts',
     line: 'heldUntil.delete(until)',
     becomes: ';',
     reason:

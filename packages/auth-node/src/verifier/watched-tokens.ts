@@ -5,7 +5,7 @@ import { createDueQueue, type Due } from '../memory/due-queue.ts'
 import { createWorkQueue } from '../memory/work-queue.ts'
 import { nodeBuiltin } from '../runtime/node-builtin.ts'
 import type { TokenVerdict } from './token-verdict.ts'
-import { createUntils, type Held } from './untils.ts'
+import { createConnectionSignals, type Held } from './connection-signals.ts'
 
 /** A token of an open connection. One object for all connections of the token, with few fields: there may be 100,000 of them. */
 export interface WatchedToken extends Due, Held {
@@ -77,7 +77,7 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
   /** Stays empty where keys are made at once. */
   const watchesByToken = new Map<string, WatchedToken>()
   const queue = createDueQueue<WatchedToken>()
-  const untils = createUntils(letGo)
+  const connections = createConnectionSignals(letGo)
   const looks = createWorkQueue(mostLooks, lookAgain)
   const events = nodeBuiltin('node:events')
   const hasClockJumped = createJumpDetector(clock, heartbeatMs)
@@ -136,7 +136,7 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
     watchesByToken.delete(watched.token)
     queue.remove(watched)
     looks.remove(watched)
-    untils.removeAll(watched)
+    connections.removeAll(watched)
     if (watches.size === 0) arm()
   }
 
@@ -170,7 +170,7 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
       checkEveryMs,
       // A token that this verifier knows nothing of is looked at as if it had just been accepted.
       lookAt: Math.ceil(monotonic() + checkEveryMs - (ageMs === Infinity ? 0 : ageMs)),
-      untils: undefined,
+      signals: undefined,
       isEndless: false,
     }
   }
@@ -180,7 +180,7 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
       const found = key === undefined ? watchesByToken.get(token) : watches.get(key)
       const watched = found ?? create(key, token, sub, checkEveryMs)
       if (until?.aborted) return watched
-      if (until) untils.add(watched, until)
+      if (until) connections.add(watched, until)
       else watched.isEndless = true
       if (checkEveryMs < watched.checkEveryMs) {
         watched.checkEveryMs = checkEveryMs

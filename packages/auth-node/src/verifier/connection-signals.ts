@@ -4,13 +4,13 @@ import { addOne, listOf, type OneOrMany, removeOne } from '../memory/one-or-many
 /** A token that is watched for connections. */
 export interface Held {
   /** The token is watched until all of these are aborted. */
-  untils: OneOrMany<AbortSignal>
+  signals: OneOrMany<AbortSignal>
   /** Whether a connection is watched that names no end. */
   isEndless: boolean
 }
 
 /** Which tokens are held by which signals. */
-export interface Untils<Token extends Held> {
+export interface ConnectionSignals<Token extends Held> {
   readonly add: (held: Token, until: AbortSignal) => void
   /** Stops listening for a token that is no longer watched. */
   readonly removeAll: (held: Token) => void
@@ -21,7 +21,9 @@ export interface Untils<Token extends Held> {
  *
  * @param letGo called once the last signal of a token is aborted
  */
-export function createUntils<Token extends Held>(letGo: (held: Token) => void): Untils<Token> {
+export function createConnectionSignals<Token extends Held>(
+  letGo: (held: Token) => void,
+): ConnectionSignals<Token> {
   const heldUntil = new WeakMap<AbortSignal, OneOrMany<Token>>()
 
   // One function for all signals: a closure for each connection would cost 100 bytes.
@@ -29,8 +31,8 @@ export function createUntils<Token extends Held>(letGo: (held: Token) => void): 
     // The function is only ever given to signals.
     const until = event.target as AbortSignal
     for (const held of listOf(heldUntil.get(until))) {
-      held.untils = removeOne(held.untils, until)
-      if (held.untils === undefined && !held.isEndless) letGo(held)
+      held.signals = removeOne(held.signals, until)
+      if (held.signals === undefined && !held.isEndless) letGo(held)
     }
   }
 
@@ -39,10 +41,10 @@ export function createUntils<Token extends Held>(letGo: (held: Token) => void): 
       // Of one function, a signal has one listener, however often it is added.
       until.addEventListener('abort', onUntil)
       heldUntil.set(until, addOne(heldUntil.get(until), held))
-      held.untils = addOne(held.untils, until)
+      held.signals = addOne(held.signals, until)
     },
     removeAll(held) {
-      for (const until of listOf(held.untils)) {
+      for (const until of listOf(held.signals)) {
         const others = removeOne(heldUntil.get(until), held)
         if (others) heldUntil.set(until, others)
         else {
