@@ -21,22 +21,14 @@ export function redact(text: unknown, secret: string): string | undefined {
 }
 
 function hideParts(text: string, secret: string): string {
-  // Looked up in the secret one by one: most texts are as short as a request id, and the secret is long.
-  const isPart = (index: number): boolean => {
+  // Wherever a part of eight begins, it covers a whole block of four. Few texts have one of the secret, and the others are done here.
+  if (!text.match(/[^]{4}/g)?.some((block) => secret.includes(block))) return text
+  let left = 0
+  const hidden = text.replace(/[^]/g, (character, index: number) => {
     const part = text.slice(index, index + partLength)
-    return part.length === partLength && secret.includes(part)
-  }
-  let shown = ''
-  let index = 0
-  while (index < text.length) {
-    if (isPart(index)) {
-      index += partLength
-      while (isPart(index + 1 - partLength)) index += 1
-      shown += mark
-    } else {
-      shown += text.charAt(index)
-      index += 1
-    }
-  }
-  return shown
+    if (part.length === partLength && secret.includes(part)) left = partLength
+    left -= 1
+    return left < 0 ? character : '\0'
+  })
+  return hidden.replace(/\0+/g, mark)
 }

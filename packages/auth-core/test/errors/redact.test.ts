@@ -26,6 +26,15 @@ describe('a text of the service that quotes the token', () => {
     expect(await describe503(quote(token), token)).toBe(expected || token.slice(-7))
   })
 
+  test.each([0, 1, 2, 3, 4, 5, 6, 7])(
+    'verifyToken: eight characters of it that begin after %i others are hidden',
+    async (before) => {
+      const token = mintToken()
+      const others = '!'.repeat(before)
+      expect(await describe503(`${others}${token.slice(20, 28)}?`, token)).toBe(`${others}[token]?`)
+    },
+  )
+
   test('verifyToken: a short token is hidden, too', async () => {
     expect(await describe503('bad abc123, abc', 'abc123')).toBe('bad [token], abc')
   })
