@@ -16,7 +16,7 @@ export interface Journal {
   /** Whether no earlier run has left anything in it. */
   readonly isNew: boolean
   /** Resolves once the line is with the operating system. Lines of one turn of the event loop go there together. */
-  readonly append: (hash: Buffer, outcome: Outcome) => Promise<void>
+  readonly append: (hash: string, outcome: Outcome) => Promise<void>
   readonly close: () => void
 }
 
@@ -44,10 +44,10 @@ class LockLostError extends Error {
 export async function openJournal(
   path: string,
   { service, confirm, resume, others = [], onWatch }: JournalOptions,
-  onDead: (hash: Buffer, outcome: Outcome) => void,
+  onDead: (hash: string, outcome: Outcome) => void,
 ): Promise<Journal> {
   const output = { what: 'journal', path } as const
-  const serviceHash = hashToken(service.origin + service.pathname).toString('base64url')
+  const serviceHash = hashToken(service.origin + service.pathname)
   const header = `tokenward-journal 1 ${serviceHash}${confirm ? ' confirm' : ''}`
   const lock = await lockJournal(path, onWatch ? { onWatch } : {})
   const file = openForAppending(output, others)
@@ -79,7 +79,7 @@ export async function openJournal(
     isNew,
     append(hash, outcome) {
       if (!lock.isHeld()) throw new LockLostError('the lock of the journal is gone')
-      lines += `${hash.toString('base64url')} ${outcome}\n`
+      lines += `${hash} ${outcome}\n`
       return (written ??= new Promise(setImmediate).then(write))
     },
     close: () => {
@@ -100,7 +100,7 @@ export async function openJournal(
 async function load(
   file: number,
   header: string,
-  onDead: (hash: Buffer, outcome: Outcome) => void,
+  onDead: (hash: string, outcome: Outcome) => void,
 ): Promise<boolean> {
   let endsWithNewline = true
   async function* chunks(): AsyncGenerator<Buffer> {
@@ -117,7 +117,7 @@ async function load(
     if (number === 1 && text !== header) throw mismatch(text, header)
     const [hash = '', word] = text.split(' ')
     const outcome = deadOutcomes.find((dead) => dead === word)
-    if (outcome && /^[\w-]{43}$/.test(hash)) onDead(Buffer.from(hash, 'base64url'), outcome)
+    if (outcome && /^[\w-]{43}$/.test(hash)) onDead(hash, outcome)
   }
   return !endsWithNewline
 }

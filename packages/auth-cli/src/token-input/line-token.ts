@@ -5,7 +5,7 @@ import { findUnusable } from './unusable.ts'
 
 /** What a line holds: a token that can be sent, or no such token. */
 export type LineToken =
-  | { readonly text: string; readonly hash: Buffer; readonly claims: Claims | undefined }
+  | { readonly text: string; readonly hash: string; readonly claims: Claims | undefined }
   | {
       readonly text: undefined
       /** Why it holds none, in a few words that repeat nothing of it. */
