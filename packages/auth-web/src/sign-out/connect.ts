@@ -66,14 +66,15 @@ export function connect(factory: string, options: AuthClientOptions, platform: P
     ...coreOptions
   } = readOptions(factory, options, clientOptionNames)
   assertSession(session)
+  const { env, clientId, baseUrl, timeoutMs = 10_000 } = coreOptions
   const auth = platform.createClient(coreOptions)
   assertArgument(
-    'clientId',
+    // A client that is given no client id takes its environment for one.
+    clientId === undefined ? 'env' : 'clientId',
     !session.clientId || !auth.clientId || session.clientId === auth.clientId,
     `must be that of the session, ${session.clientId}`,
   )
   const name = nameOf(auth, session)
-  const { env, clientId, baseUrl, timeoutMs = 10_000 } = coreOptions
   const waiting = createWaitingRevocations(auth, {
     name,
     platform,

@@ -232,6 +232,12 @@ test('createAuthClient: a client id that cloudbaseSession was not given is refus
   )
 })
 
+test('createAuthClient: another environment than that of cloudbaseSession is refused by name', () => {
+  expect(() => createAuthClient({ env: 'till', session: cloudbaseSession({ env }) })).toThrow(
+    expect.objectContaining({ code: 'configuration', argument: 'env' }),
+  )
+})
+
 test('signOut: storage that cannot be read is failed, and the SDK forgets the session all the same', async () => {
   const { sdk } = await signIn()
   const auth = open(sdk)
