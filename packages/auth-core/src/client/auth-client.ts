@@ -85,7 +85,7 @@ export interface AuthClient {
    *
    * Resolves when the service has accepted the revocation; only {@link AuthClient.revokeAndVerifyToken} proves that the token is dead.
    * Harmless when repeated. Asks the service even when this machine's clock says that the token has expired. From then on no client of
-   * this process reports the token active.
+   * this process reports the token active; a worker thread is to another what a process is.
    *
    * @param token the access token, without `Bearer`
    * @returns `already_inactive` when the service said that the token was dead before

@@ -4,14 +4,23 @@ import type { paths } from '../generated/schema.ts'
 import type { Answer } from '../request/answer.ts'
 import { PlainRequest } from '../request/plain-request.ts'
 
+/** openapi-fetch writes what a polluted prototype hands down into the query as well, or fails on it. */
+function serializeQuery(query: object): string {
+  return createQuerySerializer()(Object.assign(Object.create(null), query) as object)
+}
+
 /** openapi-fetch's client of the whole spec, as `auth.api` uses it. Each call brings the hardened `fetch` that sends it. */
 export function createApiClient(serviceUrl: string): Client<paths> {
-  return createClient<paths>({ baseUrl: serviceUrl, Request: globalThis.Request })
+  return createClient<paths>({
+    baseUrl: serviceUrl,
+    Request: globalThis.Request,
+    querySerializer: serializeQuery,
+  })
 }
 
 /** The same for the methods of the client, whose requests are lighter and have one query in common. */
 export function createServiceClient(serviceUrl: string, query: object): Client<paths> {
-  const search = createQuerySerializer()(query)
+  const search = serializeQuery(query)
   return createClient<paths>({
     baseUrl: serviceUrl,
     // openapi-fetch does nothing with a request but to make it, to hand it on, and to compare `method` with HEAD.

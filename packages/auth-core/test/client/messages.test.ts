@@ -120,6 +120,28 @@ describe('options that do not exist', () => {
   })
 })
 
+test.each([[() => 'extended'], [{ an: { object: 1 } }], ['text'], [[[]]]])(
+  'verifyToken: what a polluted prototype hands down is no part of the address, %o',
+  async (value) => {
+    const requests: string[] = []
+    const fetch: Fetch = async (url) => {
+      requests.push(url)
+      return new Response('{"sub":"42"}')
+    }
+    // oxlint-disable-next-line no-extend-native -- what old libraries do
+    Object.defineProperty(Object.prototype, 'extend', { value, configurable: true, enumerable: true })
+    try {
+      const auth = createAuthClient({ env: 'my-env', clientId: 'shop', fetch })
+      await auth.verifyToken(mintToken())
+      await auth.revokeToken(mintToken())
+      await auth.api.GET('/auth/v1/token/introspect', { params: { query: { client_id: 'shop' } } })
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'extend')
+    }
+    expect(requests.map((url) => new URL(url).search)).toEqual(Array(3).fill('?client_id=shop'))
+  },
+)
+
 describe('options that a wrapper reads from elsewhere', () => {
   function sourceOf(found: AuthClientOptions): OptionSource & { reads: () => number } {
     let count = 0
