@@ -37,6 +37,7 @@ export interface UpgradeAnswer {
 function createDecide(
   verifier: TokenVerifier,
   options: GuardOptions<FunctionCall> = {},
+  isUpgrade: boolean = false,
 ): (call: FunctionCall) => Decision | Promise<Decision> {
   const overHttp = createAuthenticate(verifier, options)
   // Cookies and headers are of HTTP; a function of the application may look elsewhere in the event.
@@ -46,8 +47,9 @@ function createDecide(
   const direct = createAuthenticate(verifier, { ...options, readToken })
   return (call) => {
     const credentials = readHttpCall(call)
+    // What opens a WebSocket, or comes over one, is no harmless GET, whatever is left of its headers.
     return credentials
-      ? overHttp(credentials, call)
+      ? overHttp(isUpgrade || readWebSocket(call) ? { ...credentials, method: undefined } : credentials, call)
       : direct({ authorization: undefined, url: undefined }, call)
   }
 }
@@ -113,7 +115,7 @@ export function createUpgradeCheck(
   verifier: TokenVerifier,
   options?: GuardOptions<FunctionCall>,
 ): (context: unknown) => Promise<UpgradeAnswer> {
-  const decide = createDecide(verifier, options)
+  const decide = createDecide(verifier, options, true)
   return async (context) => {
     const { refusal } = await decide({ event: undefined, context })
     if (!refusal) return { allowWebSocket: true }

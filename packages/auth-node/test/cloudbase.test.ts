@@ -254,6 +254,28 @@ test('functions-framework: a WebSocket is opened for a good token alone, and clo
   expect(closed).toEqual([[4401, 'refused']])
 })
 
+test.each([
+  ['https://shop.example', 'same-origin', true],
+  ['https://evil.example', 'cross-site', false],
+  [undefined, undefined, false],
+])(
+  'functions-framework: a WebSocket with a cookie, of a page of %s, is known without the header Upgrade',
+  async (origin, site, isIn) => {
+    const service = fakeService()
+    const verifier = createTokenVerifier(service.auth)
+    const options = { readToken: fromCookie('session') }
+    const headers = { host: 'shop.example', cookie: `session=${mint()}`, origin, 'sec-fetch-site': site }
+    const httpContext = { httpMethod: 'GET', url: '/ws', headers }
+    const check = createUpgradeCheck(verifier, options)
+    expect(await check({ httpContext })).toMatchObject(
+      isIn ? { allowWebSocket: true } : { allowWebSocket: false, statusCode: 403 },
+    )
+    const main = requireToken(verifier, options)(() => 'in')
+    const answer = await main({}, { httpContext, ws: { close: () => undefined } })
+    expect(answer).toEqual(isIn ? 'in' : refused(403))
+  },
+)
+
 test('types: a function keeps the types of its event, its context and its result', () => {
   const guard = requireToken(createTokenVerifier(fakeService().auth))
   const main = guard(async (event: { order: number }, _context: { ip: string }, identity) => {

@@ -63,8 +63,10 @@ export function isFromOwnPage(
   needsHttps: boolean,
 ): boolean {
   const read = (name: string): string | undefined => readSourceHeader(credentials, name)
-  // A WebSocket opens with a GET, and no browser refuses one of another origin by itself.
-  if (safeMethods.has(credentials.method) && !read('upgrade')?.match(/websocket/i)) return true
+  // A WebSocket opens with a GET, and no browser refuses one of another origin by itself. Proxies take `Upgrade` away.
+  const opensWebSocket =
+    read('upgrade')?.match(/websocket/i) || read('sec-websocket-version') || read('sec-websocket-key')
+  if (safeMethods.has(credentials.method) && !opensWebSocket) return true
   const origin = read('origin')
   if (origins.has(origin)) return true
   const site = read('sec-fetch-site')

@@ -41,6 +41,14 @@ test('a GET that opens a WebSocket needs the own origin, in any capitals', async
   }
 })
 
+test.each(['sec-websocket-version', 'sec-websocket-key'])(
+  'a GET that opens a WebSocket is known by %s, where a proxy has taken Upgrade away',
+  async (name) => {
+    expect(await isAccepted('GET', { [name]: '13', origin: 'https://shop.example' })).toBe(true)
+    expect(await isAccepted('GET', { [name]: '13', origin: 'https://evil.example' })).toBe(false)
+  },
+)
+
 test.each([
   ['same-origin', true],
   ['none', true],
