@@ -66,7 +66,7 @@ export function connect(factory: string, options: AuthClientOptions, platform: P
     ...coreOptions
   } = readOptions(factory, options, clientOptionNames)
   assertSession(session)
-  const { env, clientId, baseUrl, timeoutMs = 10_000 } = coreOptions
+  const { clientId, timeoutMs = 10_000 } = coreOptions
   const auth = platform.createClient(coreOptions)
   assertArgument(
     // A client that is given no client id takes its environment for one.
@@ -80,7 +80,6 @@ export function connect(factory: string, options: AuthClientOptions, platform: P
     platform,
     places: findPlaces(pendingStore, session, platform),
     leaseMs: timeoutMs,
-    oldKey: `tokenward_${clientId || env || baseUrl}_pending`,
   })
   return { auth, session, platform, name, waiting }
 }

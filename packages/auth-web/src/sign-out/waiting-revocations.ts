@@ -1,14 +1,15 @@
 // What is stored, and by whom: one storage entry for each revocation that waits.
 //   key     the app's name, "waiting|", and the token itself, so that two tokens never share an entry
 //   value   "<put>|<tried>", both in milliseconds since the epoch: when the token was put here, and when a tab began to try; 0 for
-//           "no tab is trying"
+//           "no tab is trying". "done" for the moment before the entry goes, so that the other tabs, which hear of each change, can tell
+//           the end of a token from an entry that the app has removed
 // The tab that signs out puts the entry before its first request. Any tab of the app may try and may remove it; a tab that tries writes
 // the time first, so that the others leave the token alone for as long as a try may take. An entry goes once its token is proven dead,
 // or when a try fails 24 hours after the token was put there. Where storage fails, the page's memory stands in; and where an app clears
 // its storage, which many do at a sign-out, the page that signed out remembers.
 import { type AuthClient, isBearerToken, orUndefined } from '@tokenward/auth-core'
 import type { Platform } from '../platform/platform.ts'
-import { createStorageEntries, type EntryStorage, type StorageEntries } from '../platform/storage-entries.ts'
+import { createStorageEntries, type EntryStorage } from '../platform/storage-entries.ts'
 import { type RemoteOutcome, revokeAndReport } from './revoke-and-report.ts'
 
 /** Options of {@link createWaitingRevocations}. */
@@ -19,8 +20,6 @@ export interface WaitingRevocationsOptions {
   readonly places: readonly (() => EntryStorage)[]
   /** For how long a tab that tries keeps the others from trying, in milliseconds. */
   readonly leaseMs: number
-  /** The key under which an earlier version kept all tokens in one entry. */
-  readonly oldKey: string
 }
 
 type SettledListener = (type: 'revocation_delivered' | 'revocation_given_up') => void
@@ -43,6 +42,7 @@ interface Entry {
   readonly triedAt: number
 }
 
+const done = 'done'
 const dayMs = 86_400_000
 // Tabs that wake together must not try together.
 const wakeMs = 150
@@ -58,7 +58,7 @@ export function createWaitingRevocations(
   auth: AuthClient,
   options: WaitingRevocationsOptions,
 ): WaitingRevocations {
-  const { name, platform, places, leaseMs, oldKey } = options
+  const { name, platform, places, leaseMs } = options
   const prefix = `${name}waiting|`
   const entries = createStorageEntries(prefix, places[0], createStorageEntries(prefix, places[1]))
   const trying = new Set<string>()
@@ -82,6 +82,11 @@ export function createWaitingRevocations(
       })
       .map(([token, value]) => [token, readEntry(value)])
   }
+  const finish = (token: string): void => {
+    entries.set(token, done)
+    entries.delete(token)
+    owed.delete(token)
+  }
   /** Sees to it that a retry comes after so many milliseconds at the latest; never puts one off. */
   const retryWithin = (ms: number): void => {
     const at = Date.now() + ms
@@ -94,7 +99,7 @@ export function createWaitingRevocations(
   /** @param isSignOut whether the user has just left: the request then outlives the page, and this page owes the token's end */
   const attempt = async (token: string, isSignOut: boolean, timeoutMs?: number): Promise<RemoteOutcome> => {
     const entry = entries.get(token)
-    const putAt = owed.get(token) ?? readEntry(entry).putAt
+    let putAt = owed.get(token) ?? readEntry(entry).putAt
     const hasWaited = entry !== undefined || owed.has(token)
     if (isBearerToken(token)) {
       if (isSignOut) owed.set(token, putAt)
@@ -105,10 +110,16 @@ export function createWaitingRevocations(
     const outcome = await revokeAndReport(auth, token, { keepalive: isSignOut, timeoutMs })
     trying.delete(token)
     if (!outcome.error) pauseMs = shortestPauseMs
-    const isTooOld = Math.abs(Date.now() - putAt) >= dayMs
+    const now = Date.now()
+    let isTooOld = Math.abs(now - putAt) >= dayMs
+    if (isTooOld && owed.has(token) && isPageYoung()) {
+      // The clock was set since this page signed the token out.
+      isTooOld = false
+      putAt = now
+      owed.set(token, now)
+    }
     if (!outcome.error || isTooOld) {
-      entries.delete(token)
-      owed.delete(token)
+      finish(token)
       if (hasWaited) onSettled?.(outcome.error ? 'revocation_given_up' : 'revocation_delivered')
     }
     // Another tab may have finished it meanwhile, or the app has cleared its storage.
@@ -128,7 +139,7 @@ export function createWaitingRevocations(
   }
   const tryLast = async (token: string): Promise<void> => {
     const { error } = await revokeAndReport(auth, token, { keepalive: true })
-    if (!error) entries.delete(token)
+    if (!error) finish(token)
   }
   /** Sends once more what this page was trying, and what no tab is; and lets the next page try at once. */
   const handOver = (): void => {
@@ -140,14 +151,12 @@ export function createWaitingRevocations(
   }
   const wake = (): void => retryWithin(atRandom(wakeMs))
 
-  adoptOldEntry(entries, places[0], oldKey)
   const stops = [
     platform.on('online', wake),
     platform.on('visible', wake),
     platform.on('leave', handOver),
-    // An entry that another tab has removed is done. One that `clear()` has removed has no such event, or one without a key.
     platform.on('stored', ({ key, newValue }) => {
-      if (newValue === null && key?.startsWith(prefix)) owed.delete(key.slice(prefix.length))
+      if (newValue === done && key?.startsWith(prefix)) owed.delete(key.slice(prefix.length))
     }),
   ]
   wake()
@@ -172,6 +181,11 @@ export function createWaitingRevocations(
   }
 }
 
+/** Whether the page is known to be younger than a day, by a clock that is never set. */
+function isPageYoung(): boolean {
+  return (orUndefined(() => performance.now()) ?? dayMs) < dayMs
+}
+
 /** Reads an entry. One that is new, or damaged, counts as put now and not tried. */
 function readEntry(value: string | undefined): Entry {
   const [putAt, triedAt] = (value ?? '').split('|').map(Number)
@@ -180,22 +194,4 @@ function readEntry(value: string | undefined): Entry {
 
 function writeEntry(putAt: number, triedAt: number): string {
   return `${putAt}|${triedAt}`
-}
-
-/** Takes over what an earlier version has left: one entry, JSON with the tokens as keys. */
-function adoptOldEntry(
-  entries: StorageEntries,
-  getStorage: (() => EntryStorage) | undefined,
-  oldKey: string,
-): void {
-  orUndefined(() => {
-    const storage = getStorage?.()
-    const text = storage?.getItem(oldKey)
-    if (!text) return
-    const old: unknown = JSON.parse(text)
-    if (Array.isArray(old)) return
-    for (const [token, triedAt] of Object.entries(Object(old) as object))
-      if (typeof triedAt === 'number') entries.set(token, writeEntry(Date.now(), 0))
-    storage?.removeItem(oldKey)
-  })
 }
