@@ -35,7 +35,8 @@ export function finishRun(end: RunEnd, outputs: readonly (() => void)[], advice:
   const message = failure === undefined ? undefined : describeFailure(failure, advice)
   return {
     summary: {
-      stopped: end.stopped ?? (failure === undefined ? null : 'error'),
+      // What was not written weighs more than failures in a row: they have rows and counts of their own.
+      stopped: failure === undefined || end.stopped === 'interrupt' ? end.stopped : 'error',
       complete: end.isComplete,
       untried: end.untried,
     },

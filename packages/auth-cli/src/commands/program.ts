@@ -116,7 +116,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     command<MockOptions>('mock', 'Run a mock of the service', async () => (await import('./mock.ts')).mock),
   )
 
-  for (const each of program.commands) refuseRepeatedOptions(each)
+  for (const each of program.commands) checkPaths(each)
   addCompletion(program)
 
   translateHelp(program, output.translate)
@@ -158,12 +158,18 @@ function assertNoFileOption(command: Command): void {
   if (stray) throw new CliError(`${stray.long} goes with --file; see --help`)
 }
 
-/** Refuses a second file for one option: the first one, such as a file of leaked tokens, would be lost unseen. */
-function refuseRepeatedOptions(command: Command): void {
+/**
+ * Refuses what is no path before anything is sent, such as a variable that is not set, and a second file for one option: the first one,
+ * such as a file of leaked tokens, would be lost unseen.
+ */
+function checkPaths(command: Command): void {
   for (const option of command.options) {
     if (!option.flags.endsWith(' <path>')) continue
+    const isInput = option.name() === 'file'
     let isGiven = false
-    command.on(`option:${option.name()}`, () => {
+    command.on(`option:${option.name()}`, (path: string) => {
+      if (path === '') throw new CliError(`${option.long} takes a path, and what was given is empty`)
+      if (path === '-' && !isInput) throw new CliError(`${option.long} takes the path of a file, not -`)
       if (isGiven) throw new CliError(`${option.long} is given twice, and takes one file`)
       isGiven = true
     })

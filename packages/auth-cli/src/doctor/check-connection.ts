@@ -39,7 +39,12 @@ export async function* checkConnection(
 
 function describeProxy(proxy: URL | undefined): Finding {
   const check = 'proxy'
-  if (!proxy) return { check, status: 'skip', message: 'none is used: no variable names one for this host' }
+  if (!proxy)
+    return {
+      check,
+      status: 'skip',
+      message: 'none is used for this host; see HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY',
+    }
   const user = proxy.username === '' ? '' : ', with a user and a password'
   return { check, status: 'ok', message: `everything goes through ${proxy.protocol}//${proxy.host}${user}` }
 }

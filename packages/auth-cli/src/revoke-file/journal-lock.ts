@@ -42,7 +42,9 @@ export async function lockJournal(path: string, options: LockOptions = {}): Prom
   const { processSpace = findProcessSpace(), onWatch } = options
   const own = `${path}.${process.pid}.${processSpace}.lock`
   try {
-    writeFileSync(own, '', { mode: 0o600 })
+    // A process that had this id before may have left it behind. A link of that name is removed, not followed.
+    rmSync(own, { force: true })
+    writeFileSync(own, '', { mode: 0o600, flag: 'wx' })
   } catch (error) {
     throw notWritten({ what: 'journal', path }, error)
   }

@@ -40,7 +40,8 @@ const met = 255
 /** Revokes every token of a file, each once. Exit code 0 only when every line is a token and every token is dead. */
 export async function revokeFile(options: RevokeFileOptions, output: Output): Promise<number> {
   const { confirm = false, concurrency, rate, maxFailures, resume = false } = options
-  const stem = options.file === '-' ? 'revoke-stdin' : options.file
+  // A pipe that the shell has opened has no folder of its own.
+  const stem = /^(-$|\/dev\/|\/proc\/)/.test(options.file) ? 'revoke-stdin' : options.file
   const { journal: journalPath = `${stem}.journal`, report: reportPath = `${stem}.report.csv` } = options
   assertDifferentPaths(options.file, journalPath, reportPath)
   await using service = await openService(options, concurrency)

@@ -26,7 +26,8 @@ export const chineseDoctor: Readonly<Record<string, string>> = {
   '{}, the international side': '{0}，国际站',
   '{}, the mainland side': '{0}，国内站',
   '{}, a host of your own': '{0}，自定义主机',
-  'none is used: no variable names one for this host': '没有使用：没有变量为该主机指定代理',
+  'none is used for this host; see HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY':
+    '该主机不使用代理；参见 HTTPS_PROXY、HTTP_PROXY、ALL_PROXY 和 NO_PROXY',
   'everything goes through {}, with a user and a password': '所有请求都经过 {0}，带用户名和密码',
   'everything goes through {}': '所有请求都经过 {0}',
   'the proxy {} resolves the name': '域名由代理 {0} 解析',

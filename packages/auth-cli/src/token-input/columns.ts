@@ -12,7 +12,8 @@ const maxRecordBytes = 1024 * 1024
  * Reads one column of CSV, or one field of JSON lines: JSON where the first character is a brace.
  *
  * @param source text whose lines end with a newline alone
- * @param column the name of a field or of a column in the first row, or the number of a column from 1, where no row is a header
+ * @param column the name of a field or of a column in the first row, or the number of a column from 1, where the first row is left out if
+ * it is a header
  * @returns the content of each, without "Bearer" before it
  * @throws {CliError} while it is read, when there is no such column
  */
@@ -66,13 +67,25 @@ async function peekRow(
     const next = await iterator.next()
     if (next.done) break
     head = Buffer.concat([head, next.value])
-    row = /^\s*([^\n]+)\n/.exec(head.toString('latin1'))?.[1]
+    row = findFirstRow(head.toString('latin1'))
   }
   async function* chunks(): AsyncGenerator<Buffer> {
     yield head
     yield* { [Symbol.asyncIterator]: () => iterator }
   }
   return { row: row ?? head.toString('latin1'), chunks: chunks() }
+}
+
+/** @returns `undefined` when its end is not there yet */
+function findFirstRow(text: string): string | undefined {
+  const start = text.search(/\S/)
+  const end = text.indexOf('\n', start)
+  return start < 0 || end < 0 ? undefined : text.slice(start, end)
+}
+
+/** Whether each cell is a few words, such as `user_id` or what is not ASCII: a token is longer, or has a digit. */
+function isHeader(cells: readonly string[]): boolean {
+  return cells.every((cell) => /[\x80-\xff]|^[a-z _-]{0,24}$/i.test(cell))
 }
 
 async function* readCells(source: AsyncIterable<Buffer>, column: string): AsyncGenerator<Line> {
@@ -90,6 +103,10 @@ async function* readCells(source: AsyncIterable<Buffer>, column: string): AsyncG
   })
   const name = Buffer.from(column).toString('latin1')
   for await (const { record, info } of parsed(chunks, parser)) {
+    if (index !== undefined && width === undefined && isHeader(record)) {
+      width = record.length
+      continue
+    }
     width ??= record.length
     if (index !== undefined) {
       const place = { number: findFirstLine(record, info.lines), end: info.bytes }

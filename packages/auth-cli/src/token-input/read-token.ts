@@ -29,7 +29,9 @@ export async function readToken(output: Output): Promise<string> {
   }
   output.hide(text)
   if (/[\r\n]/.test(text))
-    throw new CliError('this is more than one line; to revoke many tokens use revoke --file')
+    throw new CliError(
+      'this is more than one line; many tokens are read from a file, by verify --file and revoke --file',
+    )
   return text
 }
 
@@ -56,7 +58,10 @@ async function readAll(input: AsyncIterable<Buffer | string>): Promise<string> {
     const bytes = Buffer.from(chunk)
     chunks.push(bytes)
     length += bytes.length
-    if (length > maxLength) throw new CliError('stdin holds more than one token; use revoke --file -')
+    if (length > maxLength)
+      throw new CliError(
+        'stdin holds more than one token; many are read by verify --file - and revoke --file -',
+      )
   }
   const bytes = Buffer.concat(chunks)
   assertNotUtf16(bytes, 'stdin')

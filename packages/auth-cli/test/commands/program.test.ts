@@ -1,6 +1,7 @@
 import { startAuthMock } from '@tokenward/auth-mock'
 import { mockFlags } from '@tokenward/auth-mock/flags'
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { symlinkSync, writeFileSync } from 'node:fs'
@@ -52,20 +53,46 @@ test.each(['bash', 'zsh', 'fish', 'powershell'])(
   },
 )
 
-test('completion bash: a shell may read the script twice, and after that of another program', async () => {
-  const { stdout } = await runCli(['completion', 'bash'])
+/** What bash puts in place of a command line at a press of the tab key, where the script has been read twice. */
+async function completeInBash(line: string): Promise<string> {
   using folder = createFolder()
-  writeFileSync(folder.path('script'), stdout)
-  const line =
-    'readonly ShellCompDirectiveError=1; . ./script && . ./script && complete -p tokenward-auth-cli'
-  const { stdout: registered, stderr } = await promisify(execFile)('bash', ['-c', line], {
+  const { stdout: script } = await runCli(['completion', 'bash'])
+  writeFileSync(
+    folder.path('script'),
+    `tokenward-auth-cli() { "$NODE" --conditions=@tokenward/source "$COMMAND" "$@"; }\n${script}\n`,
+  )
+  writeFileSync(folder.path('leaked tokens.csv'), '')
+  const lines = [
+    '. ./script && . ./script && complete -p tokenward-auth-cli',
+    `COMP_WORDS=(tokenward-auth-cli ${line}) COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))`,
+    '_tokenward_auth_cli && printf "%s\\n" "${COMPREPLY[@]}"; ls',
+  ]
+  const env = { PATH: process.env.PATH, NODE: process.execPath, COMMAND: commandPath }
+  const { stdout, stderr } = await promisify(execFile)('bash', ['--norc', '-c', lines.join('\n')], {
     cwd: folder.path('.'),
+    env,
   })
-  expect({ registered, stderr }).toEqual({
-    registered: 'complete -F __tokenward_auth_cli_complete tokenward-auth-cli\n',
-    stderr: '',
-  })
-  expect(stdout).not.toContain('ShellCompDirective')
+  expect(stderr).toBe('')
+  return stdout
+}
+
+test.each([
+  ['a command', 'rev', 'revoke\n'],
+  ['an option', 'revoke --conf', '--confirm\n'],
+  ['no name of a file, which bash does itself', "revoke --file ''", ''],
+  ['nothing for what would run a program', `verify --file '$(touch ran)' --rep`, '--report\n'],
+])('completion bash: proposes %s', async (_, line, proposed) => {
+  expect(await completeInBash(line)).toBe(
+    `complete -o default -F _tokenward_auth_cli tokenward-auth-cli\n${proposed || '\n'}leaked tokens.csv\nscript\n`,
+  )
+})
+
+test.each([
+  ['the value of an option', ['revoke', '--file', ''], ':0\n'],
+  ['a value that is begun', ['revoke', '--file', 'leak'], ':0\n'],
+  ['what is no option', ['revoke', '--nothing'], ':4\n'],
+])('complete: leaves %s to the shell or not', async (_, words, directive) => {
+  expect(await runCli(['complete', '--', ...words])).toMatchObject({ stdout: directive })
 })
 
 test('complete: proposes the options of a command', async () => {
@@ -92,6 +119,29 @@ test('--allow-insecure-http: plain HTTP to another machine is asked only with it
   const asked = await runCli([...args, '--allow-insecure-http'], { input: 'opaque' })
   expect(asked.code).toBe(3)
   expect(asked.stderr).toContain('failed to reach the service')
+})
+
+test.each([
+  ['saved', ['--save-cert', 'ca.pem'], `try: NODE_EXTRA_CA_CERTS='ca.pem' TOKENWARD_BASE_URL=https://`],
+  ['not saved', ['--https'], 'to ask it: save its certificate with --save-cert'],
+])('mock --https: says how it can be asked where its certificate is %s', async (_, args, words) => {
+  using folder = createFolder()
+  const { child, result } = startCli(['mock', '--port', '0', ...args], { cwd: folder.path('.') })
+  await once(child.stderr, 'data')
+  child.kill('SIGINT')
+  expect((await result).stderr).toContain(words)
+})
+
+test.each([
+  ['revoke', '--journal', ''],
+  ['revoke', '--report', '-'],
+  ['verify', '--report', ''],
+  ['verify', '--file', ''],
+])('%s %s "%s": what is no path is refused before anything is sent', async (command, option, path) => {
+  const args = [command, ...(option === '--file' ? [] : ['--file', '-']), option, path]
+  const { code, stderr } = await runCli([...args, '--base-url', 'http://127.0.0.1:9'], { input: 'a\n' })
+  expect(code).toBe(2)
+  expect(stderr).toMatch(new RegExp(`^error: ${option} takes (a path|the path of a file)`))
 })
 
 test('mock: a port that is taken exits with 2 and names the reason', async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { startAuthMock } from '@tokenward/auth-mock'
 import { expect, test, vi } from 'vitest'
 import { findProcessSpace, lockJournal } from '../../src/revoke-file/journal-lock.ts'
@@ -29,6 +29,17 @@ test('revoke --file: a second run on the journal of a running one is refused, an
   expect(count.total()).toBe(1)
   expect(await runCli([...args, 'tokens.txt', '--resume'], { cwd })).toMatchObject({ code: 0 })
   expect(readdirSync(cwd).filter((name) => name.endsWith('.lock'))).toEqual([])
+})
+
+test('lockJournal: a link of the name of the lock is removed, and what it leads to stays', async () => {
+  using folder = createFolder()
+  const [journal, precious] = [folder.path('journal'), folder.path('precious')]
+  writeFileSync(precious, 'kept')
+  symlinkSync(precious, `${journal}.${process.pid}.${findProcessSpace()}.lock`)
+  const lock = await lockJournal(journal)
+  expect(readFileSync(precious, 'utf8')).toBe('kept')
+  lock.release()
+  expect(readdirSync(folder.path('.'))).toEqual(['precious'])
 })
 
 test('revoke --file: a run killed with SIGKILL does not keep the next one off its journal', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { type AuthMock, startAuthMock } from '@tokenward/auth-mock'
 import { expect, test } from 'vitest'
@@ -325,6 +325,19 @@ test.each([
     (tokens: string[]) => tokens.map((token, at) => `${at}\t${token}`),
   ],
   [
+    'a column by number, below a header',
+    '3',
+    (tokens: string[]) => [
+      'id,Access token,access_token',
+      ...tokens.map((token, at) => `${at},x${at},${token}`),
+    ],
+  ],
+  [
+    'a column by number, below a Chinese header',
+    '2',
+    (tokens: string[]) => ['用户1,令牌2', ...tokens.map((token, at) => `${at},${token}`)],
+  ],
+  [
     'a column of whole headers',
     'header',
     (tokens: string[]) => ['header', ...tokens.map((token) => `Bearer ${token}`)],
@@ -353,6 +366,8 @@ test.each([
 test.each([
   ['names no such column', 'token', 'uid,access_token\n1,2', 'names no such column'],
   ['names the column twice', 'token', 'token,token\na,b', 'names this column twice'],
+  // Each more blank once took longer than the one before.
+  ['begins with blanks', 'token', `${' '.repeat(262_000)}uid,access_token\n1,2`, 'names no such column'],
   ['is one JSON array', 'token', '[{"token":"a"}]', 'one object a line'],
 ])('revoke --file --column: a file that %s exits with 2', async (_, column, text, words) => {
   await using mock = await startAuthMock()
@@ -558,6 +573,31 @@ test('revoke --file: a journal that is some other file is left as it is', async 
   const { code } = await revokeFile(mock, file, '--resume', '--journal', other)
   expect(code).toBe(2)
   expect(readFileSync(other, 'utf8')).toBe('precious')
+})
+
+test('revoke --file: a report that cannot be written weighs more than failures in a row', async () => {
+  await using mock = await startAuthMock()
+  mock.fail({ operation: 'revokeToken', status: 503 })
+  using folder = createFolder()
+  const file = folder.path('tokens.txt')
+  writeFileSync(file, issue(mock, 3).join('\n'))
+  const args = ['--report', '/dev/full', '--max-failures', '1', '--retries', '0']
+  const { code, stdout } = await revokeFile(mock, file, ...args)
+  expect(code).toBe(3)
+  expect(JSON.parse(stdout)).toMatchObject({ failed: expect.any(Number), stopped: 'error' })
+})
+
+test('revoke --file /dev/stdin: journal and report are written where the run was started', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const args = ['revoke', '--base-url', mock.url, '--file', '/dev/stdin']
+  const { code } = await runInShell(
+    `printf '%s' "$TOKEN" | $COMMAND`.replace('$TOKEN', issue(mock, 1).join()),
+    args,
+    folder.path('.'),
+  )
+  expect(code).toBe(0)
+  expect(readdirSync(folder.path('.')).sort()).toEqual(['revoke-stdin.journal', 'revoke-stdin.report.csv'])
 })
 
 test('revoke --file: a report that finds the disk full costs neither the run nor its summary, and exits with 3', async () => {
