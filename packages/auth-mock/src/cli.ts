@@ -16,7 +16,8 @@ function usageOf({ name, value, description }: MockFlag): string {
 
 const usage = `usage: tokenward-auth-mock [options]
 
-Starts a stateful mock of the CloudBase auth service, on port 4010 unless told otherwise, and prints its URL and a token to begin with.
+Starts a stateful mock of the CloudBase auth service, on port 4010 unless told otherwise, and prints its URL and a token to begin with,
+which a reset ends.
 
 ${flags.map(usageOf).join('')}
 GET /__mock/health answers 200 once it listens.
@@ -35,7 +36,7 @@ function readArguments(args: readonly string[]): MockFlagValues {
   const options: ParseArgsOptionsConfig = Object.fromEntries(
     flags.map(({ name, value, isMany = false }) => [
       name,
-      { type: value ? 'string' : 'boolean', multiple: isMany },
+      { type: value ? 'string' : 'boolean', multiple: isMany, ...(name === 'help' && { short: 'h' }) },
     ]),
   )
   const { values, tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true })

@@ -1,7 +1,7 @@
 /** A mock for tests whose requests MSW intercepts. MSW 2 and 3 are tested; MSW 3 needs Node 22.12. */
-import { createAuthClient, type AuthClientOptions } from '@tokenward/auth-core'
-import { bypass, http, type HttpHandler } from 'msw'
+import { bypass, http, HttpResponse, type HttpHandler } from 'msw'
 import type { AuthMock } from './mock/auth-mock.ts'
+import { assertPlainHttp, findServiceUrl, type MockedService } from './mock/mocked-service.ts'
 
 /**
  * Creates the handlers that hand every request for the real service to the mock, so that the code under test keeps its own configuration.
@@ -9,7 +9,7 @@ import type { AuthMock } from './mock/auth-mock.ts'
  * @param mock a running mock with plain HTTP
  * @param service the service that the code under test calls: `env` with its `region`, or `baseUrl`
  * @returns handlers for `setupServer` or `setupWorker`
- * @throws {AuthConfigurationError} for an unusable `env`, `region` or `baseUrl`
+ * @throws {AuthConfigurationError} for an unusable `env`, `region` or `baseUrl`, an option beside them, or a mock with HTTPS
  *
  * @example
  * ```ts
@@ -19,13 +19,16 @@ import type { AuthMock } from './mock/auth-mock.ts'
  * ```
  */
 export function createMockHandlers(
-  mock: Pick<AuthMock, 'url'>,
-  service: Pick<AuthClientOptions, 'env' | 'region' | 'baseUrl'>,
+  mock: Pick<AuthMock, 'url' | 'certificate'>,
+  service: MockedService,
 ): readonly HttpHandler[] {
-  const { serviceUrl } = createAuthClient(service)
+  assertPlainHttp(mock)
+  const serviceUrl = findServiceUrl('createMockHandlers', service)
   return [
     http.all(`${serviceUrl}/*`, async ({ request }) =>
-      fetch(bypass(new Request(request.url.replace(serviceUrl, mock.url), request))),
+      fetch(bypass(new Request(request.url.replace(serviceUrl, mock.url), request)))
+        // What the mock has broken is broken for the code under test: MSW would answer with a status 500.
+        .catch(() => HttpResponse.error()),
     ),
   ]
 }

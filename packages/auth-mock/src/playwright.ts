@@ -1,5 +1,4 @@
 /** A mock for tests that Playwright runs. */
-import { createAuthClient, type AuthClientOptions } from '@tokenward/auth-core'
 import {
   test as base,
   type PlaywrightTestArgs,
@@ -10,20 +9,25 @@ import {
 } from '@playwright/test'
 import type { AuthMock } from './mock/auth-mock.ts'
 import type { AuthMockOptions } from './mock/mock-options.ts'
+import { assertPlainHttp, findServiceUrl, type MockedService } from './mock/mocked-service.ts'
 import { startAuthMock } from './mock/start-auth-mock.ts'
+
+/** Playwright hands bodies on in one piece, which has to fit through the pipe to the browser. */
+const mostBytes = 1024 * 1024
 
 /** What a test receives, and what `test.use` sets. */
 export interface AuthMockFixtures {
   /** A running mock of the test's own. Requests of its pages for `mockedService` go there. */
   readonly mock: AuthMock
-  /** What `startAuthMock` takes. @default {} */
+  /** What `startAuthMock` takes, except for `https`. @default {} */
   readonly mockOptions: AuthMockOptions
   /** The service that the pages call: `env` with its `region`, or `baseUrl`. @default { env: 'my-env' } */
-  readonly mockedService: Pick<AuthClientOptions, 'env' | 'region' | 'baseUrl'>
+  readonly mockedService: MockedService
 }
 
 /**
- * Playwright's `test` with a mock for each test. Only tests that ask for `mock` start one.
+ * Playwright's `test` with a mock for each test. Only tests that ask for `mock` start one. A connection that the mock resets is reset for the
+ * page, and of a body the page gets the first MiB.
  *
  * @example
  * ```ts
@@ -43,11 +47,19 @@ export const test: TestType<
   mockOptions: [{}, { option: true }],
   mockedService: [{ env: 'my-env' }, { option: true }],
   mock: async ({ context, mockOptions, mockedService }, use) => {
+    const serviceUrl = findServiceUrl('mockedService', mockedService)
     const mock = await startAuthMock(mockOptions)
-    const { serviceUrl } = createAuthClient(mockedService)
+    assertPlainHttp(mock)
     await context.route(`${serviceUrl}/**`, async (route) => {
       const url = route.request().url().replace(serviceUrl, mock.url)
-      await route.fulfill({ response: await route.fetch({ url }) })
+      try {
+        const response = await route.fetch({ url, maxRedirects: 0, timeout: 0 })
+        const body = (await response.body()).subarray(0, mostBytes)
+        await route.fulfill({ response, body })
+      } catch {
+        // The mock has broken the connection, as it was told, or the test is over.
+        await route.abort('connectionreset').catch(() => undefined)
+      }
     })
     await use(mock)
     await mock.close()

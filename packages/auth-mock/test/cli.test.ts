@@ -38,8 +38,8 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 )
 
-test('cli: --help shows every option and leaves', async () => {
-  const { child, output } = run('--help')
+test.each(['--help', '-h'])('cli: %s shows every option and leaves', async (help) => {
+  const { child, output } = run(help)
   expect(await exitCode(child)).toBe(0)
   const flags = [...mockFlags.map(({ name }) => `--${name}`), '--help', '--version']
   for (const flag of flags) expect(output.text).toContain(flag)

@@ -73,8 +73,21 @@ async function endToEnd(token) {
 test('recipe: MSW hands requests for the real host to the mock', async () => {
   const source = `${recipe('@tokenward/auth-mock/msw')}${endToEnd}
 console.log(JSON.stringify(await endToEnd(mock.issueToken({ sub: '42' }))), mock.requests().length)
+mock.fail({ transport: 'reset' })
+console.log(await endToEnd('x').catch(({ name }) => name))
+for (const make of [
+  () => createMockHandlers(mock, { env: 'my-env', regoin: 'x' }),
+  () => createMockHandlers({ ...mock, certificate: 'PEM' }, { env: 'my-env' }),
+])
+  try { make() } catch ({ message }) { console.log(message) }
 process.exit()`
-  expect(await run({ 'recipe.mts': source }, 'recipe.mts')).toBe('["42",{}] 3\n')
+  expect((await run({ 'recipe.mts': source }, 'recipe.mts')).split('\n')).toEqual([
+    '["42",{}] 3',
+    'TypeError',
+    expect.stringMatching(/^regoin is not an option of createMockHandlers/),
+    expect.stringMatching(/^https must be left out/),
+    '',
+  ])
 })
 
 test('recipe: Playwright gives a page of the real host a mock of its own', async () => {
@@ -91,7 +104,27 @@ test.describe('with options', () => {
     expect(mock.requests()).toHaveLength(3)
     expect(mock.clientId).toBe('shop')
   })
+})
+/** What becomes of one call in a page after a fault. */
+const attempt = (page, redirect, ms) => page.evaluate(\`fetch('${gateway}/auth/v1/token/introspect', {
+  headers: { authorization: 'Bearer x' }, redirect: '\${redirect}', signal: AbortSignal.timeout(\${ms}),
+}).then(async (answer) => answer.type + ' ' + (await answer.text()).length, ({ name }) => name)\`)
+for (const [fault, redirect, end] of [
+  [{ transport: 'reset' }, 'follow', 'TypeError'],
+  [{ transport: 'stall' }, 'follow', 'TimeoutError'],
+  [{ redirectTo: 'http://127.0.0.1:1/' }, 'manual', 'opaqueredirect 0'],
+  [{ headers: { 'content-length': '5' } }, 'follow', 'TypeError'],
+  [{ body: 'huge' }, 'follow', 'cors 1048576'],
+  [{ body: 'gzip_bomb' }, 'follow', 'cors 1048576'],
+])
+  test('a page meets ' + JSON.stringify(fault), async ({ page, mock }) => {
+    mock.fail(fault)
+    expect(await attempt(page, redirect, fault.body ? 20000 : 1000)).toBe(end)
+  })
+test('a page that is gone before the answer fails no test', async ({ page, mock }) => {
+  mock.fail({ delayMs: 500 })
+  await page.evaluate(\`void fetch('${gateway}/auth/v1/certs')\`)
 })`
   const files = { 'recipe.spec.ts': source, 'playwright.config.mts': config }
-  expect(await run(files, binOf('@playwright/test', 'cli.js'), 'test')).toMatch(/^ +2 passed/m)
+  expect(await run(files, binOf('@playwright/test', 'cli.js'), 'test')).toMatch(/^ +9 passed/m)
 }, 60_000)

@@ -17,6 +17,8 @@ type Listener = (token: string) => void
 interface Register {
   readonly note: (token: string) => void
   readonly isRevoked: (token: string) => boolean
+  /** Missing in a register that an older copy has made. */
+  readonly forget?: (token: string) => void
   readonly listeners: Set<Listener>
 }
 
@@ -57,6 +59,7 @@ function createRegister(): Register {
       if (revokedUntil.size === 0) return false
       return (revokedUntil.get(fingerprintOf(token)) ?? 0) > Date.now()
     },
+    forget: (token) => void revokedUntil.delete(fingerprintOf(token)),
   }
 }
 
@@ -91,6 +94,18 @@ export function noteRevocation(token: string): void {
  */
 export function wasTokenRevoked(token: string): boolean {
   return findRegister()?.isRevoked(token) ?? false
+}
+
+/**
+ * Forgets that a client of this process has revoked a token. For mocks, whose tokens can come back to life: a real one never does.
+ *
+ * @example
+ * ```ts
+ * forgetRevocation('alice')
+ * ```
+ */
+export function forgetRevocation(token: string): void {
+  findRegister()?.forget?.(token)
 }
 
 /**

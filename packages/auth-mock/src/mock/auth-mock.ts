@@ -3,8 +3,11 @@ import type { Fault } from '../faults/fault.ts'
 import type { IssuedToken, IssueTokenOptions } from '../service/token-store.ts'
 import type { RecordedRequest } from './request-log.ts'
 
+/** `Symbol.asyncDispose` where the compiler's `lib` knows it; not every project's does. */
+type DisposeKey = SymbolConstructor extends { readonly asyncDispose: infer Key extends symbol } ? Key : never
+
 /** A running mock of the auth service. */
-export interface AuthMock extends AsyncDisposable {
+export interface AuthMock extends Record<DisposeKey, () => Promise<void>> {
   /** Its origin, without a trailing slash. */
   readonly url: string
   readonly clientId: string
@@ -105,7 +108,8 @@ export interface AuthMock extends AsyncDisposable {
    */
   readonly advance: (ms: number) => void
   /**
-   * Makes everything as it was at the start: tokens, sessions, requests, faults, keys and the clock.
+   * Makes everything as it was at the start: tokens, sessions, requests, faults, keys and the clock. Clients in the process of the mock
+   * forget that they have revoked its tokens; a verifier does not, so that each test makes its own.
    *
    * @example
    * ```ts

@@ -38,12 +38,13 @@ export function createControl(options: ControlOptions): Control {
   const { allowMint, allowedOrigins, host } = options
 
   function run(request: ReceivedRequest): Answer {
-    const [name = '', id = ''] = request.path.slice(prefix.length).split('/', 2)
-    const command = commands.get(`${request.method} ${name}`)
+    const [name = '', id, ...rest] = request.path.slice(prefix.length).split('/')
+    const place = [name, ...(id === undefined ? [] : ['id']), ...rest].join('/')
+    const command = commands.get(`${request.method} ${place}`)
     if (!command) return gatewayError('INVALID_PATH', 'no such path', 404, request.requestId)
     if (request.refusal) return request.refusal
     try {
-      return { status: 200, body: command(request.body, id, new URLSearchParams(request.search)) ?? {} }
+      return { status: 200, body: command(request.body, new URLSearchParams(request.search), id ?? '') ?? {} }
     } catch (error) {
       if (error instanceof NotFound) return authError('not_found', error.message)
       if (error instanceof AuthConfigurationError)
@@ -68,7 +69,7 @@ export function createControl(options: ControlOptions): Control {
 
 class NotFound extends Error {}
 
-type Command = (body: unknown, id: string, query: URLSearchParams) => unknown
+type Command = (body: unknown, query: URLSearchParams, id: string) => unknown
 
 function createCommands({ mock, tokens, faults }: ControlOptions): ReadonlyMap<string, Command> {
   function issue(given: unknown): IssuedToken {
@@ -91,7 +92,7 @@ function createCommands({ mock, tokens, faults }: ControlOptions): ReadonlyMap<s
   return new Map<string, Command>([
     ['GET info', () => ({ url: mock.url, clientId: mock.clientId, certificate: mock.certificate })],
     ['GET tokens', () => mock.tokens()],
-    ['POST tokens', (body = {}, _id, query) => issueMany(body, query.get('count'))],
+    ['POST tokens', (body = {}, query) => issueMany(body, query.get('count'))],
     [
       'POST revoke',
       (body) => {
@@ -104,11 +105,11 @@ function createCommands({ mock, tokens, faults }: ControlOptions): ReadonlyMap<s
     ['GET requests', () => mock.requests()],
     ['GET faults', () => mock.faults()],
     ['POST faults', (body) => ({ id: faults.add(body as Parameters<typeof faults.add>[0]) })],
+    ['DELETE faults', () => faults.clear()],
     [
-      'DELETE faults',
-      (_body, id) => {
-        if (id === '') faults.clear()
-        else if (!faults.remove(id)) throw new NotFound('no fault has had this id')
+      'DELETE faults/id',
+      (_body, _query, id) => {
+        if (!faults.remove(id)) throw new NotFound('no fault has had this id')
       },
     ],
     ['POST rotate-keys', (body) => mock.rotateKeys(body as Parameters<typeof mock.rotateKeys>[0])],

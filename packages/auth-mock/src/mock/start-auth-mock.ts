@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { AuthConfigurationError, describeValue } from '@tokenward/auth-core'
+import { AuthConfigurationError, describeValue, forgetRevocation } from '@tokenward/auth-core'
 import { createActiveFaults } from '../faults/active-faults.ts'
 import { createCertificate, type KeyAndCertificate } from '../http/certificate.ts'
 import { listen } from '../http/http-server.ts'
@@ -94,6 +94,8 @@ export async function startAuthMock(options: AuthMockOptions = {}): Promise<Auth
     },
     reset() {
       skew = 0
+      // The seed brings tokens back by name: what the clients of this process know of them is over as well.
+      for (const { token } of tokens.all()) forgetRevocation(token)
       for (const part of [tokens, sessions, faults, log, keys]) part.clear()
       sow()
     },

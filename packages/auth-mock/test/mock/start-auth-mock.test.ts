@@ -1,5 +1,6 @@
 import { get } from 'node:https'
 import { text } from 'node:stream/consumers'
+import { createAuthClient } from '@tokenward/auth-core'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createCertificate } from '../../src/http/certificate.ts'
 import { startAuthMock, type AuthMock, type HttpsOptions } from '../../src/index.ts'
@@ -311,6 +312,17 @@ test('requests: of more than ten thousand the oldest are dropped', async () => {
   const requests = paths.map((path) => `GET ${path} HTTP/1.1\r\nhost: mock\r\n\r\n`)
   await exchange(mock, `${requests.join('')}GET /last HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\r\n`)
   expect(mock.requests().map(({ path }) => path)).toEqual([...paths.slice(3), '/last'])
+})
+
+test('reset: a token of the seed that a client has revoked is alive again for the clients as well', async () => {
+  await using mock = await startAuthMock({ seed: { tokens: [{ token: 'alice', sub: '42' }] } })
+  const auth = createAuthClient({ baseUrl: mock.url })
+  const verdict = async (): Promise<boolean> => (await auth.verifyToken('alice')).active
+  await auth.revokeToken('alice')
+  expect(await verdict()).toBe(false)
+  mock.reset()
+  expect(await verdict()).toBe(true)
+  expect(await createAuthClient({ baseUrl: mock.url }).verifyToken('alice')).toMatchObject({ active: true })
 })
 
 test('reset: tokens, requests, faults and the clock are as at the start', async () => {
