@@ -23,6 +23,7 @@ test('the package exports this and no more', () => {
     'authClientOptionNames',
     'createAuthClient',
     'describeValue',
+    'forgetRevocation',
     'isAuthError',
     'isBearerToken',
     'keyIdentities',

@@ -1,8 +1,7 @@
 // node examples/fastify.mjs
 import fastify from 'fastify'
-import { readBearerToken } from '@tokenward/auth-node'
 import { identityOf, identityPlugin, requireToken } from '@tokenward/auth-node/fastify'
-import { announce, connectService, port } from './service.mjs'
+import { announce, connectService, endSession, port } from './service.mjs'
 
 const verifier = await connectService()
 const app = fastify()
@@ -11,9 +10,10 @@ await app.register(identityPlugin)
 app.get('/me', { onRequest: requireToken(verifier, { scopes: ['user'] }) }, async (request) => ({
   sub: identityOf(request).sub,
 }))
-app.post('/sign-out', { onRequest: requireToken(verifier) }, async ({ headers }) =>
-  verifier.revokeAndVerify(readBearerToken(headers.authorization) ?? ''),
-)
+app.post('/sign-out', { onRequest: requireToken(verifier) }, async (request, reply) => {
+  const { status, body } = await endSession(verifier, request.headers.authorization)
+  return reply.code(status).send(body)
+})
 
 const address = await app.listen({ port, host: '127.0.0.1' })
 announce(Number(new URL(address).port))

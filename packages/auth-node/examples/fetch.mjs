@@ -1,8 +1,7 @@
 // node examples/fetch.mjs: handlers as Next, Remix, Workers, Bun and Deno have them, here served by Node.
 import { serve } from '@hono/node-server'
-import { readBearerToken } from '@tokenward/auth-node'
 import { requireToken } from '@tokenward/auth-node/fetch'
-import { announce, connectService, port } from './service.mjs'
+import { announce, connectService, endSession, port } from './service.mjs'
 
 const verifier = await connectService()
 
@@ -10,8 +9,8 @@ export const GET = requireToken(verifier, { scopes: ['user'] })((_request, ident
   Response.json({ sub: identity.sub }),
 )
 export const POST = requireToken(verifier)(async (request) => {
-  const token = readBearerToken(request.headers.get('authorization') ?? undefined)
-  return Response.json(await verifier.revokeAndVerify(token ?? ''))
+  const { status, body } = await endSession(verifier, request.headers.get('authorization') ?? undefined)
+  return Response.json(body, { status })
 })
 
 serve(

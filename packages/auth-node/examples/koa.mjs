@@ -1,8 +1,7 @@
 // node examples/koa.mjs
 import Koa from 'koa'
-import { readBearerToken } from '@tokenward/auth-node'
 import { identityOf, requireToken } from '@tokenward/auth-node/koa'
-import { announce, connectService, port } from './service.mjs'
+import { announce, connectService, endSession, port } from './service.mjs'
 
 const verifier = await connectService()
 const app = new Koa()
@@ -11,7 +10,7 @@ app.use(requireToken(verifier, { scopes: ['user'] }))
 app.use(async (context) => {
   if (context.path === '/me') context.body = { sub: identityOf(context).sub }
   else if (context.path === '/sign-out' && context.method === 'POST')
-    context.body = await verifier.revokeAndVerify(readBearerToken(context.headers.authorization) ?? '')
+    Object.assign(context, await endSession(verifier, context.headers.authorization))
 })
 
 const server = app.listen(port, '127.0.0.1', () => announce(server.address().port))

@@ -29,21 +29,35 @@ export const worked = {
 } as const
 
 /**
- * Asks an example who is there, and signs out.
+ * Does something with an example while it runs.
  *
  * @param node the program that runs it
  * @param more variables of the environment
  */
-export async function tryExample(
+export async function withExample<Result>(
   name: string,
   node: string,
-  more: Readonly<Record<string, string>> = {},
-): Promise<unknown> {
+  more: Readonly<Record<string, string>>,
+  act: (url: string, token: string) => Promise<Result>,
+): Promise<Result> {
   const { TOKENWARD_ENV: _env, TOKENWARD_BASE_URL: _url, ...env } = process.env
   const file = fileURLToPath(new URL(`../examples/${name}.mjs`, import.meta.url))
   const child = spawn(node, [file], { env: { ...env, ...more }, stdio: ['ignore', 'pipe', 'inherit'] })
   try {
     const { token, url } = await start(child, name)
+    return await act(url, token)
+  } finally {
+    child.kill()
+  }
+}
+
+/** Asks an example who is there, and signs out. */
+export async function tryExample(
+  name: string,
+  node: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
+  return withExample(name, node, more, async (url, token) => {
     const headers = { authorization: `Bearer ${token}` }
     return {
       statusWithoutToken: (await fetch(`${url}/me`)).status,
@@ -51,7 +65,5 @@ export async function tryExample(
       signOut: await (await fetch(`${url}/sign-out`, { method: 'POST', headers })).json(),
       statusAfterwards: (await fetch(`${url}/me`, { headers })).status,
     }
-  } finally {
-    child.kill()
-  }
+  })
 }

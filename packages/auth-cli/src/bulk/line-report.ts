@@ -100,7 +100,7 @@ const harmless = /^[\w ]{0,40}$/
 function cell(value: unknown): string {
   if (typeof value !== 'string' && typeof value !== 'number') return ''
   if (typeof value === 'string' && harmless.test(value)) return value
-  const text = cleanText(`${value}`.slice(0, 1_000).replace(tokenLike, '[token]'), 200).replace(
+  const text = cleanText(`${value}`.slice(0, 400).replace(tokenLike, '[token]'), 200).replace(
     /^[=+\-@]/,
     "'$&",
   )

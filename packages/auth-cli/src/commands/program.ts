@@ -15,7 +15,7 @@ import { describeExamples, exitCodeHelp, translateHelp } from './help.ts'
 import { addMockFlags } from './mock-flags.ts'
 import type { MockOptions } from './mock.ts'
 import { type AskedService, reportError } from './report-error.ts'
-import { addAddressOptions, addFileOptions, addServiceOptions } from './service-options.ts'
+import { addAddressOptions, addFileOptions, addServiceOptions, wholeNumber } from './service-options.ts'
 import type { SignOutUserOptions } from './sign-out-user.ts'
 import { toUsageError } from './usage-error.ts'
 
@@ -101,6 +101,13 @@ export async function run(argv: readonly string[]): Promise<number> {
     )
     .option('--redis <url>', 'the Redis of the fleet, without a password (or TOKENWARD_REDIS_URL, with one)')
     .option('--prefix <name>', 'the prefix of its createRedisStore (default: tokenward)')
+    .addOption(
+      wholeNumber(
+        '--keep-hours <n>',
+        'how long the fleet remembers it, at least as long as a token can live,',
+        [1, 8_760],
+      ).default(24),
+    )
   addAddressOptions(signOutUser)
 
   const doctor = command<DoctorOptions>(

@@ -8,32 +8,31 @@ export interface SignOutUserOptions extends ServiceOptions {
   readonly issuedBefore?: string
   readonly redis?: string
   readonly prefix?: string
+  readonly keepHours: number
 }
-
-/** The longest life of an access token: until then a verifier has to remember the cut-off. */
-const cutOffMs = 86_400_000
 
 /** Ends every session of a user in the fleet that shares a Redis. Exit code 0 once Redis has been told. */
 export async function signOutUser(options: SignOutUserOptions, output: Output, sub: string): Promise<number> {
   if (sub === '') throw new CliError('the user id is empty')
-  const { prefix = 'tokenward' } = options
+  const { prefix = 'tokenward', keepHours } = options
   const issuedBefore = readTime(options.issuedBefore)
   const url = readRedisUrl(options.redis)
   const service = nameService(options)
-  const until = Date.now() + cutOffMs
+  const until = Date.now() + keepHours * 3_600_000
   await tellFleet(url, prefix, { service, sub, issuedBefore, until })
 
   const before = new Date(issuedBefore).toISOString()
+  const end = new Date(until).toISOString()
   output.result(
     [
       `${output.paint('good', 'signed out')}: every session of user ${output.quote(sub)} that began until ${before}`,
       `  service ${service}`,
-      `  fleet   told through Redis, prefix ${output.quote(prefix)}`,
+      `  fleet   told through Redis, prefix ${output.quote(prefix)}; it remembers until ${end}`,
     ].join('\n'),
     {
       sub,
       issuedBefore: before,
-      until: new Date(until).toISOString(),
+      until: end,
       service,
       prefix,
       fleet: 'told',

@@ -106,10 +106,20 @@ function findLocks(path: string): Lock[] {
 
 function isRunning(pid: number): boolean {
   try {
-    return process.kill(pid, 0)
+    // Where nobody waits for its end, as in many containers, a process that was killed stays as a zombie.
+    return process.kill(pid, 0) && !/\) Z/.test(readState(pid))
   } catch (error) {
     // A process of another user exists as well.
     return codeOf(error) === 'EPERM'
+  }
+}
+
+/** What Linux says of a process, such as `7 (node) S 1 …`; nothing elsewhere. */
+function readState(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+  } catch {
+    return ''
   }
 }
 

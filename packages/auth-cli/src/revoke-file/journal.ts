@@ -23,6 +23,8 @@ export interface Journal {
 /** What a journal must agree on with the run that goes on with it. */
 export interface JournalOptions {
   readonly service: URL
+  /** Whose tokens the service is asked about: to another application, it may call a token dead that is alive. */
+  readonly clientId?: string | undefined
   readonly confirm: boolean
   readonly resume: boolean
   /** The files that the journal must not be. */
@@ -43,11 +45,11 @@ class LockLostError extends Error {
  */
 export async function openJournal(
   path: string,
-  { service, confirm, resume, others = [], onWatch }: JournalOptions,
+  { service, clientId = '', confirm, resume, others = [], onWatch }: JournalOptions,
   onDead: (hash: string, outcome: Outcome) => void,
 ): Promise<Journal> {
   const output = { what: 'journal', path } as const
-  const serviceHash = hashToken(service.origin + service.pathname)
+  const serviceHash = hashToken(`${service.origin}${service.pathname} ${clientId}`)
   const header = `tokenward-journal 1 ${serviceHash}${confirm ? ' confirm' : ''}`
   const lock = await lockJournal(path, onWatch ? { onWatch } : {})
   const file = openForAppending(output, others)
@@ -129,6 +131,6 @@ function mismatch(found: string, expected: string): CliError {
   return new CliError(
     isSameService
       ? 'the journal is of a run that differs in --confirm: resume it as it was begun'
-      : 'the journal is of another service: its outcomes say nothing about this one',
+      : 'the journal is of another service, or of another --client-id: its outcomes say nothing about this one',
   )
 }

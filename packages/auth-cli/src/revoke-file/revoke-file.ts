@@ -50,12 +50,19 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
   const known = createHashTable()
   const journal = await openJournal(
     journalPath,
-    { service: service.url, confirm, resume, others: [tokens.stats], onWatch: noteWatching(output) },
+    {
+      service: service.url,
+      clientId: service.client.clientId,
+      confirm,
+      resume,
+      others: [tokens.stats],
+      onWatch: noteWatching(output),
+    },
     (hash, outcome) => known.set(hash, deadOutcomes.indexOf(outcome) + 1),
   )
   if (resume && journal.isNew)
     output.warn(
-      `there is no journal ${journalPath} of an earlier run, so that this run begins with the first line`,
+      `the journal ${journalPath} has nothing of an earlier run, so that this run begins with the first line`,
     )
   const report = createLineReport(reportPath, [tokens.stats, journal.stats])
   const counts = createCounts()

@@ -35,7 +35,9 @@ test('sign-out-user: ends the sessions of a user in the fleet, and says that the
   })
   expect(code).toBe(0)
   expect(stdout).toMatch(/^signed out: every session of user 42 that began until 20\S+Z\n/)
-  expect(stdout).toContain(`  service ${mock.url}\n  fleet   told through Redis, prefix tokenward\n`)
+  expect(stdout).toContain(
+    `  service ${mock.url}\n  fleet   told through Redis, prefix tokenward; it remembers until 20`,
+  )
   expect(stderr).toContain('warning: here and in the fleet, not at the service itself')
   await vi.waitFor(() => expect(signal.aborted).toBe(true), 15_000)
   expect(await verifier.verifyToken(token)).toEqual({ active: false, reason: 'rejected' })
@@ -69,9 +71,12 @@ test('sign-out-user: --issued-before and --prefix, with the result as JSON', asy
   )
   const time = new Date(iat * 1_000).toISOString()
   const args = ['sign-out-user', '42', '--issued-before', time, '--prefix', 'shop', '--base-url', mock.url]
+  args.push('--keep-hours', '48')
   const { code, stdout } = await runCli([...args, '--redis', `redis://127.0.0.1:${redis.port}/0`, '--json'])
   expect(code).toBe(0)
-  expect(JSON.parse(stdout)).toEqual({
+  const result = JSON.parse(stdout) as { readonly until: string }
+  expect(Math.abs(Date.parse(result.until) - Date.now() - 48 * 3_600_000)).toBeLessThan(60_000)
+  expect(result).toEqual({
     sub: '42',
     issuedBefore: time,
     until: expect.any(String),

@@ -185,13 +185,15 @@ test('revoke --file: tokens of another environment are not sent, are counted, an
     '--base-url',
     mock.url,
     '--client-id',
-    'other',
+    'other-env',
     '--file',
     file,
     '--confirm',
     '--resume',
   ])
-  expect(people.stdout).toContain('3 foreign: not sent, because not issued for other; see --any-environment')
+  expect(people.stdout).toContain(
+    '3 foreign: not sent, because not issued for other-env; see --any-environment',
+  )
   expect(people.code).toBe(4)
   const insisted = await revokeFile(
     mock,
@@ -270,7 +272,7 @@ test('revoke --file and verify --file: a token that the service calls invalid wi
   expect(JSON.parse(verified.stdout)).toMatchObject({ inactive: 1, unreadable: 0 })
 })
 
-test('revoke --resume: says on stderr when there is no journal to go on with', async () => {
+test('revoke --resume: says on stderr when the journal has nothing to go on with', async () => {
   await using mock = await startAuthMock()
   using folder = createFolder()
   const file = folder.path('tokens.txt')
@@ -278,7 +280,7 @@ test('revoke --resume: says on stderr when there is no journal to go on with', a
   const first = await revokeFile(mock, file, '--resume', '--journal', folder.path('misspelt.journal'))
   expect(first.code).toBe(0)
   expect(first.stderr).toBe(
-    `warning: there is no journal ${folder.path('misspelt.journal')} of an earlier run, so that this run begins with the first line\n`,
+    `warning: the journal ${folder.path('misspelt.journal')} has nothing of an earlier run, so that this run begins with the first line\n`,
   )
   const second = await revokeFile(mock, file, '--resume', '--journal', folder.path('misspelt.journal'))
   expect(second).toMatchObject({ code: 0, stderr: '' })
@@ -537,6 +539,7 @@ test('revoke --file: writes and prints hashes and outcomes, and nothing of a tok
 test.each([
   ['without --resume', [], 'go on with --resume, or remove it'],
   ['of another service', ['--resume', '--base-url', 'http://127.0.0.1:1'], 'of another service'],
+  ['of another application', ['--resume', '--client-id', 'till'], 'or of another --client-id'],
   ['of a run without --confirm', ['--resume', '--confirm'], 'differs in --confirm'],
 ])('revoke --file: a journal %s is refused before anything is sent', async (_, args, words) => {
   await using mock = await startAuthMock()

@@ -105,7 +105,8 @@ export function assertOptions(options: AuthClientOptions, nameOf: NameOfOption):
   }
 
   const { env, region, deviceId, clientId, allowInsecureHttp } = options
-  const hint = /^https?:/i.test(String(env)) ? '; the address of a service is given as baseUrl' : ''
+  const hint =
+    typeof env === 'string' && /^https?:/i.test(env) ? '; the address of a service is given as baseUrl' : ''
   assert(
     'env',
     (text) => /^[a-z\d][a-z\d-]{0,62}$/i.test(text),

@@ -49,7 +49,7 @@ export const isRejectedTokenError = (value: unknown): value is Schemas['Rejected
 
 export const isTokenInfo = (value: unknown): value is Schemas['TokenInfo'] =>
   object(value) &&
-  has(value, 'sub', (value) => typeof value === 'string' && value !== '' && /[^\s\u200B-\u200F\u2028-\u202E\u2060-\u2069]/u.test(value)) &&
+  has(value, 'sub', (value) => typeof value === 'string' && value !== '' && /[^\s\u0000-\u001F\u007F-\u009F\u00AD\u115F\u1160\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u2069\u2800\u3164\uFE00-\uFE0F\uFFA0]/u.test(value)) &&
   has(value, 'token_type', (value) => typeof value === 'string' && /^[Bb][Ee][Aa][Rr][Ee][Rr]$/u.test(value), true) &&
   has(value, 'client_id', string, true) &&
   has(value, 'scope', string, true)

@@ -1,5 +1,11 @@
 import { AuthResponseError } from '../errors/answer-errors.ts'
-import { type AuthError, AuthNetworkError, AuthTimeoutError, isAuthError } from '../errors/errors.ts'
+import {
+  AuthConfigurationError,
+  type AuthError,
+  AuthNetworkError,
+  AuthTimeoutError,
+  isAuthError,
+} from '../errors/errors.ts'
 import { orUndefined } from '../errors/or-undefined.ts'
 import { redact } from '../errors/redact.ts'
 import type { operations } from '../generated/operations.ts'
@@ -55,7 +61,7 @@ const retryableStatuses: readonly number[] = [408, 429, 502, 503, 504]
  * @throws {AuthResponseError} for a redirect, and for a success whose body is too large, no UTF-8 or no JSON
  * @throws {AuthNetworkError} when the last try brought no answer
  * @throws {AuthTimeoutError} when the deadline passes first
- * @throws {AuthConfigurationError} when `fetch` answers with what is no response
+ * @throws {AuthConfigurationError} when `fetch` answers with what is no response, or throws a `ReferenceError` or a `RangeError`
  * @throws the caller's own reason when the caller gives up
  */
 export type Send = (request: ServiceRequest) => Promise<Answer>
@@ -86,7 +92,7 @@ export function createSend({ fetch, maxRetries, onRequest, onResponse }: SendSet
           error = findDistrust(answer, request)
         }
       } catch (failure) {
-        error = deadline.isOver() || isAuthError(failure) ? failure : toNetworkError(failure, request)
+        error = deadline.isOver() || isAuthError(failure) ? failure : toAuthError(failure, request)
         // A mistake of the program is mended by no second try.
         isLast ||= deadline.isOver() || (isAuthError(error) && error.code === 'configuration')
       }
@@ -135,11 +141,14 @@ function findDistrust(answer: Answer, { operation, secret }: ServiceRequest): Au
 }
 
 /** Tells the platform's word for a failure: a code such as `ECONNREFUSED`, else the name of its error, such as `TypeError`. */
-function toNetworkError(failure: unknown, { operation, secret }: ServiceRequest): AuthNetworkError {
+function toAuthError(failure: unknown, { operation, secret }: ServiceRequest): AuthError {
   // What was thrown can be anything, also an object whose properties throw.
   const word = orUndefined(() => {
     const { cause, code, name } = failure as PlatformFailure
     return [cause?.code, code, name].find((part) => typeof part === 'string')
   })
-  return new AuthNetworkError(operation, redact(word, secret))
+  // No platform has these for a failure of the network, unlike `TypeError`.
+  return word === 'ReferenceError' || word === 'RangeError'
+    ? new AuthConfigurationError('fetch', `threw a ${word}`)
+    : new AuthNetworkError(operation, redact(word, secret))
 }

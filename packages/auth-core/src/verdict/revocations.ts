@@ -1,3 +1,4 @@
+import { assertArgument } from '../errors/assert.ts'
 import { orUndefined } from '../errors/or-undefined.ts'
 import { readTokenExpiry } from './token.ts'
 
@@ -114,6 +115,7 @@ export function forgetRevocation(token: string): void {
  *
  * @param listener receives the access token; what it throws is ignored
  * @returns a function that ends it
+ * @throws {AuthConfigurationError} when the listener is no function
  *
  * @example
  * ```ts
@@ -121,6 +123,7 @@ export function forgetRevocation(token: string): void {
  * ```
  */
 export function onTokenRevoked(listener: (token: string) => void): () => void {
+  assertArgument('listener', typeof listener === 'function', 'must be a function')
   const { listeners } = ensureRegister()
   listeners.add(listener)
   return () => void listeners.delete(listener)

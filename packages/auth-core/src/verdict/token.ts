@@ -29,11 +29,12 @@ export function isBearerToken(value: unknown): value is string {
  * @returns `undefined` where the token is opaque, or where the function throws
  */
 function readPayload(token: string, read: (payload: string) => unknown): unknown {
-  const start = token.indexOf('.') + 1
-  const end = token.indexOf('.', start)
-  if (end === -1) return undefined
-  const base64 = token.slice(start, end).replace(/-/g, '+').replace(/_/g, '/')
-  return orUndefined(() => read(atob(base64)))
+  return orUndefined(() => {
+    const start = token.indexOf('.') + 1
+    const end = token.indexOf('.', start)
+    if (end === -1) return undefined
+    return read(atob(token.slice(start, end).replace(/-/g, '+').replace(/_/g, '/')))
+  })
 }
 
 function readClaim(token: string, name: 'iat' | 'sub'): unknown {

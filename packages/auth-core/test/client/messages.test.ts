@@ -30,6 +30,7 @@ describe('a message names the option, shows the value and says what is expected'
     ],
     ['a text with an address in it', { env: 'at https://x.example' }, `${expected}"at https://x.example"`],
     ['a number', { env: 1 as unknown as string }, `${expected}1`],
+    ['what has no text', { env: Object.create(null) as string }, `${expected}an object`],
   ])('createAuthClient: env that is %s', (_name, options, message) => {
     expect(messageOf(() => createAuthClient(options))).toBe(message)
   })

@@ -101,6 +101,19 @@ test.each([
   await expect(call).rejects.toMatchObject({ code: 'network', reason })
 })
 
+test.each([new ReferenceError('x is not defined'), new RangeError('Maximum call stack size exceeded')])(
+  'verifyToken: a fetch that throws %o is a mistake of the program, and no outage',
+  async (failure) => {
+    const fetch = vi.fn<() => Promise<never>>(() => Promise.reject(failure))
+    const call = createAuthClient({ env: 'my-env', fetch }).verifyToken(mintToken())
+    await expect(call).rejects.toMatchObject({
+      code: 'configuration',
+      message: `fetch threw a ${failure.name}`,
+    })
+    expect(fetch).toHaveBeenCalledOnce()
+  },
+)
+
 describe('the pauses', () => {
   test('verifyToken: pauses grow, with full jitter', async () => {
     const random = vi.spyOn(Math, 'random').mockReturnValue(1)

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { type createAuthClient, onTokenRevoked, wasTokenRevoked } from '../../src/index.ts'
+import { type createAuthClient, forgetRevocation, onTokenRevoked, wasTokenRevoked } from '../../src/index.ts'
 import { noteRevocation } from '../../src/verdict/revocations.ts'
 import { clientOver, fakeService, json, mintToken } from '../fake-service.ts'
 
@@ -30,6 +30,21 @@ test('verifyToken: knows what another copy of the package has revoked, and its l
   expect(heard).toEqual([token])
   const verdict = await clientOver(fakeService(json({ sub: '1' }))).verifyToken(token)
   expect(verdict).toEqual({ active: false, reason: 'rejected' })
+})
+
+test('onTokenRevoked: a listener that is no function is refused', () => {
+  expect(() => onTokenRevoked(5 as unknown as () => void)).toThrow('listener must be a function')
+})
+
+test('forgetRevocation: a token that came back to life is asked about again', async () => {
+  const token = mintToken()
+  const auth = clientOver(fakeService(json({}), json({ sub: '1' })))
+  forgetRevocation(token)
+  await auth.revokeToken(token)
+  expect(wasTokenRevoked(token)).toBe(true)
+  forgetRevocation(token)
+  expect(wasTokenRevoked(token)).toBe(false)
+  await expect(auth.verifyToken(token)).resolves.toMatchObject({ active: true })
 })
 
 describe('how long a revocation is remembered', () => {

@@ -19,6 +19,8 @@ describe('odd shapes', () => {
   test.each([
     ['a subject of blanks', { sub: ' \t' }],
     ['a subject of a zero-width space', { sub: '\u200B' }],
+    ['a subject of a zero', { sub: '\0' }],
+    ['a subject of what fills a place', { sub: '\u3164\u00AD\u180E\uFE0F' }],
     ['a subject of marks that cannot be seen', { sub: '\uFEFF\u2060\u200E\u202E\u2066' }],
     ['a token type that is not Bearer', { sub: 'u', token_type: 'MAC' }],
     ['an empty token type', { sub: 'u', token_type: '' }],

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  assertArgument,
   AuthTokenEndedError,
   isAuthError,
   isBearerToken,
@@ -171,6 +172,7 @@ export function createFakeVerifier(options: FakeVerifierOptions): FakeVerifier {
     revokeSubject,
     signalFor,
     onRevoked(tell) {
+      assertArgument('listener', typeof tell === 'function', 'must be a function')
       const listener = { tell }
       listeners.add(listener)
       return () => void listeners.delete(listener)

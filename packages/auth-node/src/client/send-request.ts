@@ -111,9 +111,13 @@ function createRequest(http: NodeHttp, options: RequestOptions): ClientRequest {
     return http.request(options)
   } catch (error) {
     const { code } = Object(error) as NodeJS.ErrnoException
-    if (code !== 'ERR_INVALID_PROTOCOL') throw error
-    const rule = `must be for the protocol of the service, which is ${options.protocol}`
-    throw new AuthConfigurationError('agent', rule)
+    if (typeof code !== 'string' || !code.startsWith('ERR_INVALID_')) throw error
+    throw new AuthConfigurationError(
+      'agent',
+      code === 'ERR_INVALID_PROTOCOL'
+        ? `must be for the protocol of the service, which is ${options.protocol}`
+        : `makes Node refuse the request (${code})`,
+    )
   }
 }
 

@@ -49,10 +49,10 @@ function toToken(value: string): string {
 /**
  * Reads the token of a cookie: for the option `readToken` of the guards.
  *
- * A browser sends cookies with requests of every page, also of a stranger's. So requests other than GET, HEAD and OPTIONS, and those that
- * open a WebSocket, must come from a page of the server's own origin or of `origins`, or are answered with 403. GET, HEAD and OPTIONS must
- * change nothing. A request with neither `Origin` nor `Sec-Fetch-Site` does not come from a browser, and is refused as well: such a client
- * sends its token in a header, for which `readToken` takes a list.
+ * A browser sends cookies with requests of every page, also of a stranger's. GET, HEAD and OPTIONS are let in from any page, so that they
+ * must change nothing. All other requests, and those that open a WebSocket, must come from a page of the server's own origin or of
+ * `origins`, or are answered with 403; so are those with neither `Origin` nor `Sec-Fetch-Site`, which no browser sends. A client that is no
+ * browser sends its token in a header: `readToken` takes a list.
  *
  * Two cookies of the name are refused as two credentials: one of them may come from another subdomain. A name that begins with `__Host-`
  * prevents that.

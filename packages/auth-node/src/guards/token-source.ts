@@ -104,7 +104,11 @@ function toFindToken<FrameworkRequest>(reader: TokenReader<FrameworkRequest>): F
   )
 }
 
-const hasUrlToken = (url: string | undefined): boolean => Boolean(url?.match(/[?&]access_token=/))
+function hasUrlToken(url: string = ''): boolean {
+  // Any letter of the name may be percent-encoded.
+  if (url.includes('%')) return new URLSearchParams(url.slice(url.indexOf('?'))).has('access_token')
+  return /[?&]access_token=/.test(url)
+}
 
 /** One token in all places together, or what is wrong. */
 function combine(found: readonly FoundToken[]): FoundToken {

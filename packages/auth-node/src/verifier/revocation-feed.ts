@@ -1,4 +1,4 @@
-import { orUndefined } from '@tokenward/auth-core'
+import { assertArgument, orUndefined } from '@tokenward/auth-core'
 import { nodeBuiltin } from '../runtime/node-builtin.ts'
 
 /**
@@ -56,6 +56,7 @@ export function createRevocationFeed(clientId: () => string | undefined): Revoca
   const channel = nodeBuiltin('node:diagnostics_channel')?.channel('tokenward.revoked')
   return {
     listen(tell) {
+      assertArgument('listener', typeof tell === 'function', 'must be a function')
       // An object of its own, so that one function can listen twice.
       const listener = { tell }
       listeners.add(listener)

@@ -27,8 +27,8 @@ const subjectNames: OptionNames<RevokeSubjectOptions> = {
   issuedBefore: true,
   tokens: true,
   signal: true,
-  timeoutMs: true,
-  keepalive: true,
+  timeoutMs: [1],
+  keepalive: 'boolean',
 }
 
 /** The parts of a verifier that a revocation goes through. */
@@ -105,6 +105,8 @@ export function createRevoke(
       // As milliseconds, it would be of the years 1970 to 1973, and would end no session.
       const isInSeconds = issuedBefore > 1e8 && issuedBefore < 1e11
       assertArgument('issuedBefore', !isInSeconds, 'must be in milliseconds since the epoch, not in seconds')
+      const isSignal = request.signal === undefined || typeof request.signal?.throwIfAborted === 'function'
+      assertArgument('signal', isSignal, 'must be an AbortSignal')
       if (!Array.isArray(tokens) || !tokens.every((token) => isBearerToken(token)))
         throw new AuthConfigurationError('tokens', 'must be a list of bearer tokens')
       if (parts.store && !parts.store.publishCutOff)

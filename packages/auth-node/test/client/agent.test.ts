@@ -107,6 +107,17 @@ test('verifyToken: an agent for another protocol is named as the mistake, at the
   expect(sent).toHaveBeenCalledOnce()
 })
 
+test('verifyToken: an agent with a setting that Node refuses is no outage', async () => {
+  const sent = vi.fn<() => void>()
+  const agent = new HttpAgent({ timeout: '5000' as unknown as number })
+  const auth = createAuthClient({ baseUrl: 'http://127.0.0.1:9', agent, onRequest: sent })
+  await expect(auth.verifyToken('opaque')).rejects.toMatchObject({
+    code: 'configuration',
+    message: 'agent makes Node refuse the request (ERR_INVALID_ARG_TYPE)',
+  })
+  expect(sent).toHaveBeenCalledOnce()
+})
+
 test('verifyToken: an agent on another runtime is named as the mistake', async () => {
   vi.stubGlobal('navigator', { userAgent: 'Deno/2' })
   onTestFinished(() => void vi.unstubAllGlobals())

@@ -137,6 +137,10 @@ test.each([
 test.each([
   ['/?access_token=a', '400 several_credentials'],
   ['/?page=2&access_token=a', '400 several_credentials'],
+  ['/?access%5Ftoken=a', '400 several_credentials'],
+  ['/?page=2&%61ccess_token=a', '400 several_credentials'],
+  ['/?next=%26access_token=a', token],
+  ['/a%20page', token],
   ['/?my_access_token=a', token],
   ['/access_token=a', token],
 ])('beside a token in a header, the URL %s comes to %s', async (url, found) => {

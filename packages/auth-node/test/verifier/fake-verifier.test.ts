@@ -72,6 +72,13 @@ test.each<[what: string, act: Act]>([
   ['revokeSubject: seconds', (verifier) => verifier.revokeSubject('42', { issuedBefore: 1_800_000_000 })],
   ['revokeSubject: a token for a list', (verifier) => verifier.revokeSubject('42', { tokens: wrong('a') })],
   ['revokeSubject: a token that is none', (verifier) => verifier.revokeSubject('42', { tokens: ['a b'] })],
+  ['revokeSubject: a signal that is none', (verifier) => verifier.revokeSubject('42', { signal: wrong({}) })],
+  ['revokeSubject: a time of zero', (verifier) => verifier.revokeSubject('42', { timeoutMs: 0 })],
+  [
+    'revokeSubject: a text for keepalive',
+    (verifier) => verifier.revokeSubject('42', { keepalive: wrong('x') }),
+  ],
+  ['onRevoked: no function', (verifier) => verifier.onRevoked(wrong(5))],
   ['signalFor: a token that is no text', (verifier) => verifier.signalFor(wrong(7))],
   ['signalFor: an option that is unknown', (verifier, token) => verifier.signalFor(token, wrong({ signal }))],
   [
