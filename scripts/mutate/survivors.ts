@@ -23,9 +23,17 @@ export const survivors: readonly Survivor[] = [
   },
   {
     file: 'packages/auth-core/src/errors/redact.ts',
-    line: 'while (index < text.length) {',
-    becomes: 'index <= text.length',
-    reason: 'At the end of the text there is no character left to show.',
+    line: 'if (!text.match(/[^]{4}/g)?.some((block) => secret.includes(block))) return text',
+    becomes: 'false',
+    reason: 'Only saves time: the rest of the function finds no part either.',
+    isEquivalent: true,
+  },
+  {
+    file: 'packages/auth-core/src/errors/redact.ts',
+    line: 'if (!text.match(/[^]{4}/g)?.some((block) => secret.includes(block))) return text',
+    becomes: '/[^]/g',
+    reason:
+      'Single characters are found more often, and only cost time: the rest of the function finds no part.',
     isEquivalent: true,
   },
   {

@@ -18,8 +18,7 @@ type Listener = (token: string) => void
 interface Register {
   readonly note: (token: string) => void
   readonly isRevoked: (token: string) => boolean
-  /** Missing in a register that an older copy has made. */
-  readonly forget?: (token: string) => void
+  readonly forget: (token: string) => void
   readonly listeners: Set<Listener>
 }
 
@@ -60,7 +59,9 @@ function createRegister(): Register {
       if (revokedUntil.size === 0) return false
       return (revokedUntil.get(fingerprintOf(token)) ?? 0) > Date.now()
     },
-    forget: (token) => void revokedUntil.delete(fingerprintOf(token)),
+    forget(token) {
+      revokedUntil.delete(fingerprintOf(token))
+    },
   }
 }
 
@@ -106,7 +107,7 @@ export function wasTokenRevoked(token: string): boolean {
  * ```
  */
 export function forgetRevocation(token: string): void {
-  findRegister()?.forget?.(token)
+  findRegister()?.forget(token)
 }
 
 /**

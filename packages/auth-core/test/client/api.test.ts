@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import createClient from 'openapi-fetch'
 import { describe, expect, expectTypeOf, onTestFinished, test, vi } from 'vitest'
-import type { Fetch } from '../../src/index.ts'
+import type { Fetch, ResponseEvent } from '../../src/index.ts'
 import type { components } from '../../src/openapi.ts'
 import { clientOver, fakeService, json, mintToken, type Reply, silence } from '../fake-service.ts'
 
@@ -292,4 +292,12 @@ describe('a token never appears in an error of auth.api', () => {
       for (const secret of [token, ...token.split('.'), token.slice(-30)]) expect(seen).not.toContain(secret)
     }
   })
+})
+
+test('auth.api: an observer hears of an answer that is no error', async () => {
+  const events: ResponseEvent[] = []
+  const { api } = clientOver(fakeService(json({ sub: '1' })), { onResponse: (event) => events.push(event) })
+  const { data } = await api.GET('/auth/v1/token/introspect')
+  expect(data).toEqual({ sub: '1' })
+  expect(events).toMatchObject([{ status: 200, error: undefined }])
 })
