@@ -199,3 +199,8 @@ test('onRevoked: a listener whose promise rejects ends no process, and keeps no 
   expect(heard).toHaveLength(1)
   expect(unhandled).toEqual([])
 })
+
+test('onRevoked: a listener that is no function is told what is expected', () => {
+  const verifier = createTokenVerifier(fakeService().auth)
+  expect(() => verifier.onRevoked(5 as unknown as () => void)).toThrow('listener must be a function')
+})

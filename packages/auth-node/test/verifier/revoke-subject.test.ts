@@ -291,3 +291,12 @@ test('createTokenVerifier: cutOffMs is held to its range', () => {
       expect.objectContaining({ code: 'configuration', argument: 'cutOffMs' }),
     )
 })
+
+test.each([null, {}])(
+  'revokeSubject: a signal that is none, %j, is told what is expected',
+  async (signal) => {
+    const verifier = createTokenVerifier(fakeService().auth)
+    const call = verifier.revokeSubject(newUser(), { signal: signal as AbortSignal })
+    await expect(call).rejects.toThrow('signal must be an AbortSignal')
+  },
+)
