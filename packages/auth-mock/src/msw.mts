@@ -22,7 +22,7 @@ export function createMockHandlers(
   mock: Pick<AuthMock, 'url' | 'certificate'>,
   service: MockedService,
 ): readonly HttpHandler[] {
-  assertPlainHttp(mock)
+  assertPlainHttp(mock.certificate !== undefined)
   const serviceUrl = findServiceUrl('createMockHandlers', service)
   return [
     http.all(`${serviceUrl}/*`, async ({ request }) =>

@@ -48,8 +48,8 @@ export const test: TestType<
   mockedService: [{ env: 'my-env' }, { option: true }],
   mock: async ({ context, mockOptions, mockedService }, use) => {
     const serviceUrl = findServiceUrl('mockedService', mockedService)
+    assertPlainHttp(Boolean(mockOptions.https))
     const mock = await startAuthMock(mockOptions)
-    assertPlainHttp(mock)
     await context.route(`${serviceUrl}/**`, async (route) => {
       const url = route.request().url().replace(serviceUrl, mock.url)
       try {

@@ -121,10 +121,14 @@ for (const [fault, redirect, end] of [
     mock.fail(fault)
     expect(await attempt(page, redirect, fault.body ? 20000 : 1000)).toBe(end)
   })
+test.describe('with HTTPS', () => {
+  test.use({ mockOptions: { https: true } })
+  test.fail('the mock is refused', ({ mock }) => void mock)
+})
 test('a page that is gone before the answer fails no test', async ({ page, mock }) => {
   mock.fail({ delayMs: 500 })
   await page.evaluate(\`void fetch('${gateway}/auth/v1/certs')\`)
 })`
   const files = { 'recipe.spec.ts': source, 'playwright.config.mts': config }
-  expect(await run(files, binOf('@playwright/test', 'cli.js'), 'test')).toMatch(/^ +9 passed/m)
+  expect(await run(files, binOf('@playwright/test', 'cli.js'), 'test')).toMatch(/^ +10 passed/m)
 }, 60_000)

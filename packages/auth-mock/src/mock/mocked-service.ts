@@ -17,8 +17,8 @@ export function findServiceUrl(owner: string, service: MockedService): string {
 }
 
 /** @throws {AuthConfigurationError} for a mock with HTTPS, whose certificate nothing that hands requests on would trust */
-export function assertPlainHttp({ certificate }: { readonly certificate?: string | undefined }): void {
-  if (certificate !== undefined)
+export function assertPlainHttp(isHttps: boolean): void {
+  if (isHttps)
     throw new AuthConfigurationError(
       'https',
       'must be left out: the code under test calls the service, not the mock',
