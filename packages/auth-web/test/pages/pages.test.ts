@@ -85,19 +85,22 @@ describePages((bed) => {
   test.each(engine === 'chromium' ? [] : ['pageshow'])(
     '%s: a page that comes back from the cache hears that its session has ended',
     async () => {
-      const token = bed.relay.mock.issueToken()
-      const [page, other] = [await open(token), await open('')]
-      await page.run(
-        `window.isSamePage = true; addEventListener('pageshow', ({ persisted }) => (window.isPersisted = persisted))`,
-      )
-      await page.goto(`${bed.relay.url}/page?away`)
-      await other.run('return auth.signOut()')
-      await page.back()
-      await eventually(async () =>
-        expect(await page.run('return [window.isSamePage, window.isPersisted]')).toEqual([true, true]),
-      )
-      await eventually(async () => expect(await heard(page)).toEqual(['back_forward_cache']))
-      await Promise.all([page.close(), other.close()])
+      let isKept = false
+      // Whether a page is kept is up to the engine, which drops pages where memory is short.
+      for (let tries = 3; tries > 0 && !isKept; tries -= 1) {
+        const [page, other] = [await open(bed.relay.mock.issueToken()), await open('')]
+        await page.run(`addEventListener('pageshow', ({ persisted }) => (window.isKept = persisted))`)
+        await page.goto(`${bed.relay.url}/page?away`)
+        await other.run('return auth.signOut()')
+        await page.back()
+        isKept = await eventually(async () => expect(await page.run('return window.isKept')).toBe(true)).then(
+          () => true,
+          () => false,
+        )
+        if (isKept) await eventually(async () => expect(await heard(page)).toEqual(['back_forward_cache']))
+        await Promise.all([page.close(), other.close()])
+      }
+      expect(isKept).toBe(true)
     },
   )
 
