@@ -25,6 +25,8 @@ export interface CliOptions {
   readonly container?: boolean
   /** Another name of the command's file. */
   readonly bin?: string
+  /** Options of Node's own. */
+  readonly nodeOptions?: readonly string[]
 }
 
 // As root without more, and otherwise as root of a user namespace.
@@ -34,12 +36,13 @@ const container = [...unshare, '--pid', '--fork', '--mount-proc', '--kill-child'
 /** Starts the command, as a shell would. */
 export function startCli(
   args: readonly string[],
-  { env, cwd, bin = commandPath, container: isContained = false }: CliOptions = {},
+  { env, cwd, bin = commandPath, nodeOptions = [], container: isContained = false }: CliOptions = {},
 ): { readonly child: ChildProcessWithoutNullStreams; readonly result: Promise<CliResult> } {
   const [program = '', ...rest] = [
     ...(isContained ? container : []),
     process.execPath,
     condition,
+    ...nodeOptions,
     bin,
     ...args,
   ]

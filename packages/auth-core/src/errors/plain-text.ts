@@ -26,8 +26,8 @@ export function toPlainText(text: string): string {
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') {
     // Spaces at its ends stay: they may be what is wrong with it.
-    const text = value.replace(unprintable, ' ')
-    return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
+    const text = value.slice(0, 60).replace(unprintable, ' ')
+    return JSON.stringify(value.length > 60 ? `${text}…` : text)
   }
   if (typeof value === 'function') return 'a function'
   if (Array.isArray(value)) return 'an array'

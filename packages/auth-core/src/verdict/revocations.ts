@@ -39,6 +39,7 @@ function ensureRegister(): Register {
 function createRegister(): Register {
   const revokedUntil = new Map<string, number>()
   const listeners = new Set<Listener>()
+  let oldest: Iterator<string> | undefined
   return {
     listeners,
     note(token) {
@@ -49,8 +50,9 @@ function createRegister(): Register {
       revokedUntil.delete(fingerprint)
       revokedUntil.set(fingerprint, until)
       if (revokedUntil.size > maxRevocations) {
-        const [oldest = fingerprint] = revokedUntil.keys()
-        revokedUntil.delete(oldest)
+        // One iterator for good: a new one would first step over every entry that was dropped before.
+        oldest ??= revokedUntil.keys()
+        revokedUntil.delete(oldest.next().value as string)
       }
       for (const listen of listeners) orUndefined(() => listen(token))
     },

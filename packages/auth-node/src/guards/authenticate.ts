@@ -174,8 +174,8 @@ function readCredentials(given: Credentials): Credentials {
   const isObject = typeof given === 'object' && (given as unknown) !== null
   assertArgument('credentials', isObject, 'must be an object with authorization and url')
   const { authorization, url, signal, method, headers } = given
-  const isText = typeof (url ?? '') === 'string'
-  assertArgument('url', isText, `must be path and query as text, not ${describeValue(url)}`)
+  if (typeof (url ?? '') !== 'string')
+    throw new AuthConfigurationError('url', `must be path and query as text, not ${describeValue(url)}`)
   if (authorization === undefined || typeof authorization === 'string') return given
   return { authorization: textOf(authorization, 'authorization'), url, signal, method, headers }
 }
