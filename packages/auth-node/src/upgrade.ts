@@ -13,6 +13,7 @@ import {
   endWithSession,
   onSessionEnd,
 } from './upgrade/end-with-session.ts'
+import { checkEveryRange } from './verifier/options.ts'
 import type { VerifiedToken } from './verifier/token-verdict.ts'
 import type { TokenVerifier } from './verifier/token-verifier.ts'
 
@@ -29,7 +30,7 @@ export interface UpgradeOptions extends GuardOptions<IncomingMessage> {
   readonly checkEveryMs?: number | undefined
 }
 
-const names: OptionNames<UpgradeOptions> = { ...guardOptionNames, checkEveryMs: [1, 86_400_000] }
+const names: OptionNames<UpgradeOptions> = { ...guardOptionNames, checkEveryMs: checkEveryRange }
 
 /** What a handler gets beside the connection. */
 export interface UpgradeSession<Identity> {

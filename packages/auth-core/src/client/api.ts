@@ -43,7 +43,7 @@ export function createApi(connect: () => ApiConnection, timeoutMs: number): Auth
     return (made ??= createApiClient(connect().serviceUrl))
   }
 
-  async function call(method: string, path: string, init: ApiInit = {}): Promise<unknown> {
+  async function call(method: string, path: string, init: ApiInit): Promise<unknown> {
     const operation = findOperation(method, path)
     for (const name of ['baseUrl', 'fetch'] as const)
       assertArgument(name, init[name] === undefined, 'is an option of the client, not of a call of its api')
@@ -76,12 +76,13 @@ export function createApi(connect: () => ApiConnection, timeoutMs: number): Auth
   }
 
   const api: Record<string, unknown> = {
-    request: (method: string, path: string, init?: ApiInit) => call(method.toUpperCase(), path, init),
+    request: (method: string, path: string, init?: ApiInit | null) =>
+      call(String(method).toUpperCase(), path, init ?? {}),
     use: (...middleware: Middleware[]) => client().use(...middleware),
     eject: (...middleware: Middleware[]) => client().eject(...middleware),
   }
   for (const method of [...idempotentMethods, 'POST', 'PATCH'])
-    api[method] = (path: string, init?: ApiInit) => call(method, path, init)
+    api[method] = (path: string, init?: ApiInit | null) => call(method, path, init ?? {})
   // The types of openapi-fetch tie each path to its options and data; these functions hand on what they are given.
   return api as unknown as AuthApi
 }

@@ -214,6 +214,12 @@ test('auth.api: middleware that was taken off again is not run', async () => {
   expect(onRequest).not.toHaveBeenCalled()
 })
 
+test('auth.api: null in place of the options of a call is none, and what is no method is refused', async () => {
+  const { api } = clientOver(fakeService(json({ sub: '1' })))
+  await expect(api.GET(introspect, null as never)).resolves.toMatchObject({ data: { sub: '1' } })
+  await expect(api.request(null as never, introspect)).rejects.toMatchObject({ argument: 'path' })
+})
+
 const notOfACall = 'is an option of the client, not of a call of its api'
 const unsendable = 'hold a name or a value that cannot be sent'
 test.each([

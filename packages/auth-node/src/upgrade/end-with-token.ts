@@ -1,4 +1,5 @@
 import { AuthConfigurationError, readOptions } from '@tokenward/auth-core'
+import { checkEveryRange } from '../verifier/options.ts'
 import type { TokenVerifier } from '../verifier/token-verifier.ts'
 import { type ClosableSocket, endWithSession } from './end-with-session.ts'
 
@@ -49,7 +50,7 @@ export function endWithToken(
   options: EndWithTokenOptions = {},
 ): AbortSignal {
   const { checkEveryMs } = readOptions<EndWithTokenOptions>('endWithToken', options, {
-    checkEveryMs: [1, 86_400_000],
+    checkEveryMs: checkEveryRange,
   })
   if (typeof (verifier as TokenVerifier | undefined)?.signalFor !== 'function')
     throw new AuthConfigurationError('verifier', 'must be made by createTokenVerifier')

@@ -181,6 +181,9 @@ export function assertVerifyTokenOptions(options: VerifyTokenOptions): void {
   signal?.throwIfAborted()
 }
 
+/** How often an open connection may be checked, in milliseconds. */
+export const checkEveryRange: readonly [number, number] = [1, 86_400_000]
+
 const signalNames: OptionNames<SignalOptions> = { checkEveryMs: true, until: true }
 
 /** @throws {AuthConfigurationError} when an option is unknown or cannot be used */
@@ -189,7 +192,7 @@ export function readSignalOptions(
   revocationWindowMs: number,
 ): { readonly checkEveryMs: number; readonly until: AbortSignal | undefined } {
   const { checkEveryMs = revocationWindowMs, until } = readOptions('signalFor', options, signalNames)
-  assertRange('checkEveryMs', checkEveryMs, 1, 86_400_000)
+  assertRange('checkEveryMs', checkEveryMs, ...checkEveryRange)
   assertSignal('until', until)
   return { checkEveryMs, until }
 }
