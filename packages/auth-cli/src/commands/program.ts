@@ -104,7 +104,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     .addOption(
       wholeNumber(
         '--keep-hours <n>',
-        'how long the fleet remembers it, at least as long as a token can live,',
+        'how long the fleet remembers it, at least as long as a token can live',
         [1, 8_760],
       ).default(24),
     )

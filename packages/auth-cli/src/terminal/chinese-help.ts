@@ -21,8 +21,8 @@ export const chineseHelp: Readonly<Record<string, string>> = {
     '只结束此时间之前的会话，例如 2026-11-26T08:00:00Z（默认：现在）',
   'the Redis of the fleet, without a password (or TOKENWARD_REDIS_URL, with one)':
     '进程共用的 Redis，不含密码（或 TOKENWARD_REDIS_URL，可含密码）',
-  'how long the fleet remembers it, at least as long as a token can live,':
-    '集群记住多久，不短于令牌的最长有效期，',
+  'how long the fleet remembers it, at least as long as a token can live':
+    '集群记住多久，不短于令牌的最长有效期',
   'the prefix of its createRedisStore (default: tokenward)': '其 createRedisStore 的前缀（默认：tokenward）',
   'Arguments:': '参数：',
   'Find out why the service cannot be used as expected': '找出服务无法正常使用的原因',

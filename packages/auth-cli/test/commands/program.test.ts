@@ -15,6 +15,14 @@ test.each(['verify', 'revoke', 'doctor', 'mock'])('%s --help: ends with examples
   expect(stdout).toMatch(new RegExp(`Examples:\n(  \\$ .*tokenward-auth-cli ${command}.*\n)+$`))
 })
 
+test.each(['verify', 'revoke', 'sign-out-user', 'doctor', 'mock', 'completion'])(
+  '%s --help: has one mark between two parts, in both languages',
+  async (command) => {
+    for (const LANG of ['C', 'zh_CN.UTF-8'])
+      expect((await runCli([command, '--help'], { env: { LANG } })).stdout).not.toMatch(/[,，]\s*[,，]/)
+  },
+)
+
 test('--help: documents the exit codes', async () => {
   const { stdout } = await runCli(['--help'])
   for (const code of [0, 1, 2, 3, 4, 130]) expect(stdout).toMatch(new RegExp(`^ {2}${code} `, 'm'))

@@ -76,7 +76,7 @@ export function createApi(connect: () => ApiConnection, timeoutMs: number): Auth
   }
 
   const api: Record<string, unknown> = {
-    request: (method: string, path: string, init?: ApiInit | null) =>
+    request: (method: unknown, path: string, init?: ApiInit | null) =>
       call(String(method).toUpperCase(), path, init ?? {}),
     use: (...middleware: Middleware[]) => client().use(...middleware),
     eject: (...middleware: Middleware[]) => client().eject(...middleware),
