@@ -9,6 +9,8 @@ export interface Moment {
 export interface Clock {
   /** The time of the option `now`, in milliseconds since the epoch. */
   readonly now: () => number
+  /** The clock that is never set, in milliseconds from any time on: the option `now` where it is given, or the monotonic clock. */
+  readonly steady: () => number
   readonly read: () => Moment
   /** How long ago a moment was, in milliseconds, by the clock that has run the furthest; `Infinity` once any clock was set back. */
   readonly ageOf: (moment: Moment) => number
@@ -24,6 +26,7 @@ export function createClock(ownNow: (() => number) | undefined): Clock {
   const read = (): Moment => ({ now: now(), wall: Date.now(), monotonic: performance.now() })
   return {
     now,
+    steady: ownNow ?? (() => performance.now()),
     read,
     ageOf(moment) {
       const wallAge = Date.now() - moment.wall

@@ -17,26 +17,27 @@ export interface CutOffs {
 
 /**
  * @param most how many are kept; the oldest is dropped for one more
- * @param now the clock, in milliseconds; `until` counts by it
+ * @param time the clock that `until` counts by, in milliseconds
+ * @param now the clock that knows the date, in milliseconds since the epoch
  */
-export function createCutOffs(most: number, now: () => number): CutOffs {
+export function createCutOffs(most: number, time: () => number, now: () => number): CutOffs {
   const known = new Map<string, { readonly issuedBefore: number; readonly until: number }>()
   const dropOldest = createDropOldest(known, most)
-  const sweep = createSweep(known, ({ until }) => until <= now())
+  const sweep = createSweep(known, ({ until }) => until <= time())
 
   return {
     rejects(user, issuedAt) {
       const cutOff = known.get(user)
-      if (!cutOff || cutOff.until <= now()) return false
+      if (!cutOff || cutOff.until <= time()) return false
       // A time that is far ahead, such as one in another unit, says as little as none.
       const isTime = issuedAt !== undefined && issuedAt <= now() + mostAheadMs
       return !(isTime && issuedAt > cutOff.issuedBefore)
     },
     add(user, issuedBefore, until) {
       // What has ended says nothing; a store of the user's own may deliver NaN.
-      if (!(until > now()) || Number.isNaN(issuedBefore)) return false
+      if (!(until > time()) || Number.isNaN(issuedBefore)) return false
       const older = known.get(user)
-      const isNew = !older || issuedBefore > older.issuedBefore || !(older.until > now())
+      const isNew = !older || issuedBefore > older.issuedBefore || !(older.until > time())
       const newest = Math.max(issuedBefore, older?.issuedBefore ?? issuedBefore)
       known.set(user, { issuedBefore: newest, until: Math.max(until, older?.until ?? until) })
       sweep()

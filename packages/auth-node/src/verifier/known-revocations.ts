@@ -57,10 +57,13 @@ export function createKnownRevocations(
   clock: Clock,
   effects: RevocationEffects,
 ): KnownRevocations {
-  const tombstones = createTombstones(maxTombstones, clock.now)
+  const { steady } = clock
+  // A wall clock that is ahead for a while must not bring back what is dead.
+  const lasting = (until: number): number => steady() + (until - clock.now())
+  const tombstones = createTombstones(maxTombstones, steady)
   /** Tokens that the service has rejected, so that the listeners hear of each once. */
-  const reported = createTombstones(maxRefusals, clock.now)
-  const cutOffs = createCutOffs(maxTombstones, clock.now)
+  const reported = createTombstones(maxRefusals, steady)
+  const cutOffs = createCutOffs(maxTombstones, steady, clock.now)
   // The user of one service says nothing about the user of another.
   const userOf = (service: string, sub: string): string => `${service} ${sub}`
 
@@ -84,7 +87,7 @@ export function createKnownRevocations(
       // A store repeats what it has told before, also what has ended since.
       const isNews = !tombstones.has(key) && !reported.has(key) && !(until <= clock.now())
       // At least until no answer from before can be believed any more, in this process or from the fleet.
-      tombstones.add(key, Math.max(until || 0, clock.now() + revocationWindowMs + marginMs))
+      tombstones.add(key, Math.max(lasting(until) || 0, steady() + revocationWindowMs + marginMs))
       effects.forget(key)
       effects.endConnections(key, 'revoked')
       if (isNews) effects.report({ key: btoa(key), sub, source })
@@ -94,18 +97,18 @@ export function createKnownRevocations(
       const sub = effects.subjectOf(key) ?? subjectOf(token)
       effects.endConnections(key, 'rejected')
       if (!isNews) return
-      reported.add(key, tombstoneEnd(token, clock.now(), tombstoneMs))
+      reported.add(key, lasting(tombstoneEnd(token, clock.now(), tombstoneMs)))
       effects.report({ key: btoa(key), sub, source: 'service' })
     },
     learnCutOff({ service, sub, issuedBefore, until }, source) {
-      const isNews = cutOffs.add(userOf(service, sub), issuedBefore, until)
+      const isNews = cutOffs.add(userOf(service, sub), issuedBefore, lasting(until))
       if (!isNews || !isOurs(service)) return false
       effects.endConnectionsOf(sub, (token) => isCutOff(sub, readTokenIssuedAt(token)))
       effects.report({ sub, issuedBefore, source })
       return true
     },
     recallCutOff: ({ service, sub, issuedBefore, until }) =>
-      void cutOffs.add(userOf(service, sub), issuedBefore, until),
+      void cutOffs.add(userOf(service, sub), issuedBefore, lasting(until)),
     size: tombstones.size,
   }
 }

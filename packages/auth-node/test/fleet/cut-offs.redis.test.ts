@@ -2,7 +2,12 @@ import { createClient } from 'redis'
 import { startAuthMock } from '@tokenward/auth-mock'
 import { startRedis } from '@tokenward/test-kit/redis-server'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { createAuthClient, type RevocationStore, type SubjectCutOff } from '../../src/index.ts'
+import {
+  createAuthClient,
+  type RevocationStore,
+  type SubjectCutOff,
+  type TokenVerdict,
+} from '../../src/index.ts'
 import { createTokenVerifier } from '../create-token-verifier.ts'
 import { createRedisStore } from '../../src/redis.ts'
 
@@ -85,10 +90,15 @@ test('revokeSubject: a process that starts later refuses the token at its first 
   const now = Date.now()
   const cutOff = { service: auth.serviceUrl, sub: '42', issuedBefore: now, until: now + 60_000 }
   expect(await one.store.publishCutOff?.(cutOff)).toBe(true)
-  const client = createClient({ socket: { host: '127.0.0.1', port: redis.port } })
-  await client.connect()
-  const verifier = createTokenVerifier(auth, { store: createRedisStore(client) })
-  expect(await verifier.verifyToken(token)).toEqual({ active: false, reason: 'rejected' })
-  await verifier.close()
-  client.destroy()
+  // A process that is kept busy for half a second has heard nothing by then, and says so: the next one starts.
+  let verdict: TokenVerdict
+  do {
+    const client = createClient({ socket: { host: '127.0.0.1', port: redis.port } })
+    await client.connect()
+    const verifier = createTokenVerifier(auth, { store: createRedisStore(client) })
+    verdict = await verifier.verifyToken(token)
+    await verifier.close()
+    client.destroy()
+  } while (verdict.active && verdict.isolated)
+  expect(verdict).toEqual({ active: false, reason: 'rejected' })
 })

@@ -345,6 +345,8 @@ test('a process that has just started hears the store before it lets a token in'
 })
 
 test('a process that was frozen hears the store before it lets a token in, also one that it knows', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  onTestFinished(() => void vi.useRealTimers())
   const service = fakeService()
   service.subject = 'frozen'
   const { store, attach, cutOff } = createStore()
@@ -352,7 +354,7 @@ test('a process that was frozen hears the store before it lets a token in, also 
   const token = mint()
   attach(true, 1)
   await verifier.verifyToken(token)
-  await new Promise((resolve) => setTimeout(resolve, 5))
+  vi.advanceTimersByTime(2)
   expect(verifier.stats().isIsolated).toBe(true)
   expect(verifier.peek(token)).toBeUndefined()
   const verdict = verifier.verifyToken(token)

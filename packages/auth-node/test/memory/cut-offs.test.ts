@@ -4,7 +4,11 @@ import { mostAheadMs } from '../../src/memory/service-clock.ts'
 
 test('the oldest cut-off is dropped for one too many, and what has ended is swept away', () => {
   const clock = { now: 0 }
-  const cutOffs = createCutOffs(3, () => clock.now)
+  const cutOffs = createCutOffs(
+    3,
+    () => clock.now,
+    () => clock.now,
+  )
   for (const user of ['a', 'b', 'c', 'd']) expect(cutOffs.add(user, 10, 100)).toBe(true)
   expect(['a', 'b', 'd'].map((user) => cutOffs.rejects(user, 10))).toEqual([false, true, true])
   expect(cutOffs.size()).toBe(3)
@@ -15,7 +19,11 @@ test('the oldest cut-off is dropped for one too many, and what has ended is swep
 
 test('cut-offs that have ended make room without a timer, and those in force stay', () => {
   const clock = { now: 0 }
-  const cutOffs = createCutOffs(1_000, () => clock.now)
+  const cutOffs = createCutOffs(
+    1_000,
+    () => clock.now,
+    () => clock.now,
+  )
   for (let user = 0; user < 50; user += 1) {
     cutOffs.add(`short-${user}`, 10, 100)
     cutOffs.add(`long-${user}`, 10, 1_000)
@@ -28,7 +36,11 @@ test('cut-offs that have ended make room without a timer, and those in force sta
 
 test('a cut-off says something new only when it reaches further, and longer is kept as well', () => {
   const clock = { now: 0 }
-  const cutOffs = createCutOffs(10, () => clock.now)
+  const cutOffs = createCutOffs(
+    10,
+    () => clock.now,
+    () => clock.now,
+  )
   expect(cutOffs.add('a', 10, 100)).toBe(true)
   expect(cutOffs.add('a', 10, 100)).toBe(false)
   expect(cutOffs.add('a', 5, 300)).toBe(false)
@@ -43,7 +55,11 @@ test('a cut-off says something new only when it reaches further, and longer is k
 })
 
 test('what a store makes up says nothing', () => {
-  const cutOffs = createCutOffs(10, () => 50)
+  const cutOffs = createCutOffs(
+    10,
+    () => 50,
+    () => 50,
+  )
   expect(cutOffs.add('a', Number.NaN, 100)).toBe(false)
   expect(cutOffs.add('a', 10, Number.NaN)).toBe(false)
   expect(cutOffs.add('a', 10, 50)).toBe(false)
@@ -52,7 +68,11 @@ test('what a store makes up says nothing', () => {
 
 test('a later cut-off that ends sooner takes nothing from the time of the one before', () => {
   const clock = { now: 0 }
-  const cutOffs = createCutOffs(10, () => clock.now)
+  const cutOffs = createCutOffs(
+    10,
+    () => clock.now,
+    () => clock.now,
+  )
   cutOffs.add('a', 10, 300)
   expect(cutOffs.add('a', 20, 100)).toBe(true)
   clock.now = 200
@@ -60,7 +80,11 @@ test('a later cut-off that ends sooner takes nothing from the time of the one be
 })
 
 test('a time of issue more than a day ahead is none, so that the token is dead', () => {
-  const cutOffs = createCutOffs(10, () => 50)
+  const cutOffs = createCutOffs(
+    10,
+    () => 50,
+    () => 50,
+  )
   cutOffs.add('a', 10, 100)
   expect(cutOffs.rejects('a', 50 + mostAheadMs)).toBe(false)
   expect(cutOffs.rejects('a', 50 + mostAheadMs + 1)).toBe(true)

@@ -131,6 +131,16 @@ test('revokeSubject: it ends after cutOffMs, by the clock of the verifier', asyn
   expect(await verifier.verifyToken(token)).toMatchObject({ active: true })
 })
 
+test('revokeSubject: a wall clock that is a day ahead for a while brings nobody back', async () => {
+  const verifier = createTokenVerifier(fakeService().auth)
+  const sub = newUser()
+  await verifier.revokeSubject(sub)
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 90_000_000 })
+  for (let others = 0; others < 3; others += 1) await verifier.revokeSubject(newUser())
+  vi.useRealTimers()
+  expect(await verifier.verifyToken(tokenOf(sub, second - 1))).toEqual(rejected)
+})
+
 test('revokeSubject: a later call never takes back what an earlier one said', async () => {
   const verifier = createTokenVerifier(fakeService().auth)
   const sub = newUser()
