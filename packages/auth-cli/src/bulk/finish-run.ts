@@ -41,6 +41,10 @@ export function finishRun(end: RunEnd, outputs: readonly (() => void)[], advice:
       untried: end.untried,
     },
     print(output, text, summary) {
+      if (end.hasHeader)
+        output.warn(
+          'the first row was left out as a header: it has words alone, and nothing that looks like a token',
+        )
       output.result(text, { ...summary, ...(message !== undefined && { error: { message } }) })
       if (message !== undefined) output.note(`error: ${output.quote(message)}`)
     },

@@ -21,6 +21,8 @@ export interface RunEnd {
   readonly isComplete: boolean
   /** How many of the lines that were read have come to no outcome. */
   readonly untried: number
+  /** Whether the first row of a table was left out as its header. */
+  readonly hasHeader: boolean
   /** What was thrown, where the reason is `error`. */
   readonly failure: unknown
 }
@@ -137,7 +139,13 @@ export async function workThrough(
     progress.end()
     for (const signal of endSignals) process.off(signal, onSignal)
   }
-  return { stopped, isComplete: isReadToEnd && untried === 0, untried, failure }
+  return {
+    stopped,
+    isComplete: isReadToEnd && untried === 0,
+    untried,
+    hasHeader: tokens.hasHeader(),
+    failure,
+  }
 }
 
 /**

@@ -23,11 +23,13 @@ export async function signOutUser(options: SignOutUserOptions, output: Output, s
 
   const before = new Date(issuedBefore).toISOString()
   const end = new Date(until).toISOString()
+  // The store of the fleet drops what is older than that, 24 hours by default.
+  const limit = keepHours > 24 ? ', if retentionMs of its store is as long' : ''
   output.result(
     [
       `${output.paint('good', 'signed out')}: every session of user ${output.quote(sub)} that began until ${before}`,
       `  service ${service}`,
-      `  fleet   told through Redis, prefix ${output.quote(prefix)}; it remembers until ${end}`,
+      `  fleet   told through Redis, prefix ${output.quote(prefix)}; it remembers until ${end}${limit}`,
     ].join('\n'),
     {
       sub,

@@ -14,6 +14,7 @@ const maxRecordBytes = 1024 * 1024
  * @param source text whose lines end with a newline alone
  * @param column the name of a field or of a column in the first row, or the number of a column from 1, where the first row is left out if
  * it is a header
+ * @param onHeader is called where the first row is left out
  * @returns the content of each, without "Bearer" before it
  * @throws {CliError} while it is read, when there is no such column
  */
@@ -21,8 +22,9 @@ export async function* readColumn(
   source: AsyncIterable<Buffer>,
   column: string,
   isJson: boolean,
+  onHeader: () => void,
 ): AsyncGenerator<Line> {
-  for await (const line of isJson ? readField(source, column) : readCells(source, column))
+  for await (const line of isJson ? readField(source, column) : readCells(source, column, onHeader))
     yield { ...line, text: line.text?.trim().replace(/^bearer\s+/i, '') }
 }
 
@@ -83,17 +85,38 @@ function findFirstRow(text: string): string | undefined {
   return start < 0 || end < 0 ? undefined : text.slice(start, end)
 }
 
-/** Whether each cell is a few words, such as `user_id` or what is not ASCII: a token is longer, or has a digit. */
-function isHeader(cells: readonly string[]): boolean {
-  return cells.every((cell) => /[\x80-\xff]|^[a-z _-]{0,24}$/i.test(cell))
+/** The longest run of characters that a name has, such as `user_id`: a token is longer. */
+const longestName = 24
+
+/** Whether a text holds what may be a token: a long run of its characters, or a shorter one with a digit. */
+function mayHoldToken(text: string): boolean {
+  return text
+    .split(/[^\w.~+/=-]+/)
+    .some((run) => run.length > longestName || (run.length >= 8 && /\d/.test(run)))
 }
 
-async function* readCells(source: AsyncIterable<Buffer>, column: string): AsyncGenerator<Line> {
-  let index = /^[1-9]\d{0,3}$/.test(column) ? Number(column) - 1 : undefined
+/** Whether each cell is a few words, such as `user_id` or what is not ASCII. */
+function isHeader(cells: readonly string[]): boolean {
+  return cells.every((cell) => /[\x80-\xff]|^[a-z _-]*$/i.test(cell) && !mayHoldToken(cell))
+}
+
+/** Whether a cell may have swallowed a row with a token: a quote that was meant as text opens a cell that ends at the next quote. */
+function mayHoldRow(cell: string, delimiter: string): boolean {
+  return cell.includes('\n') && cell.includes(delimiter) && mayHoldToken(cell)
+}
+
+async function* readCells(
+  source: AsyncIterable<Buffer>,
+  column: string,
+  onHeader: () => void,
+): AsyncGenerator<Line> {
+  const isNumber = /^[1-9]\d{0,3}$/.test(column)
+  let index = isNumber ? Number(column) - 1 : undefined
   let width: number | undefined
   const { row, chunks } = await peekRow(source)
+  const delimiter = findDelimiter(row)
   const parser = parse({
-    delimiter: findDelimiter(row),
+    delimiter,
     record_delimiter: '\n',
     encoding: 'latin1',
     info: true,
@@ -101,28 +124,31 @@ async function* readCells(source: AsyncIterable<Buffer>, column: string): AsyncG
     relax_column_count: true,
     skip_empty_lines: true,
   })
-  const name = Buffer.from(column).toString('latin1')
   for await (const { record, info } of parsed(chunks, parser)) {
-    if (index !== undefined && width === undefined && isHeader(record)) {
-      width = record.length
-      continue
-    }
+    const isFirst = width === undefined
     width ??= record.length
-    if (index !== undefined) {
-      const place = { number: findFirstLine(record, info.lines), end: info.bytes }
-      const cell = record[index]
-      if (record.length !== width) yield { ...place, text: undefined, flaw: 'another number of columns' }
-      else if (cell === undefined) yield { ...place, text: undefined, flaw: 'no such column' }
-      else yield { ...place, text: cell }
-    } else {
-      const isNamed = (cell: string): boolean => cell.trim() === name
-      index = record.findIndex(isNamed)
-      // The row is not shown: it may be a token.
-      if (index < 0) throw new CliError('the first row of the file names no such column; see --column')
-      if (record.filter(isNamed).length > 1)
-        throw new CliError('the first row of the file names this column twice; give --column its number')
-    }
+    index ??= findColumn(record, column)
+    const place = { number: findFirstLine(record, info.lines), end: info.bytes }
+    const cell = record[index]
+    if (record.some((each) => mayHoldRow(each, delimiter)))
+      yield { ...place, text: undefined, flaw: 'a row within quotes' }
+    else if (isFirst && (!isNumber || isHeader(record))) {
+      if (isNumber) onHeader()
+    } else if (record.length !== width) yield { ...place, text: undefined, flaw: 'another number of columns' }
+    else if (cell === undefined) yield { ...place, text: undefined, flaw: 'no such column' }
+    else yield { ...place, text: cell }
   }
+}
+
+/** @throws {CliError} when no column has this name, or two have it. The row is not shown: it may be a token */
+function findColumn(header: readonly string[], column: string): number {
+  const name = Buffer.from(column).toString('latin1')
+  const isNamed = (cell: string): boolean => cell.trim() === name
+  const index = header.findIndex(isNamed)
+  if (index < 0) throw new CliError('the first row of the file names no such column; see --column')
+  if (header.filter(isNamed).length > 1)
+    throw new CliError('the first row of the file names this column twice; give --column its number')
+  return index
 }
 
 /** The line on which a row begins: its cells may hold line breaks. */

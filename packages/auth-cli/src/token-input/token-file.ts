@@ -22,6 +22,8 @@ export interface TokenFile {
   readonly stats: Stats | undefined
   /** How many bytes of the file the text takes up to the end of a line: gzip is shorter than its text. */
   readonly bytesUntil: (end: number) => number
+  /** Whether the first row of a table was left out, because its column was given by number. */
+  readonly hasHeader: () => boolean
   /** Ends the reading, also while it waits for more. */
   readonly close: () => void
 }
@@ -35,6 +37,10 @@ export interface TokenFile {
 export async function openTokenFile(path: string, column?: string): Promise<TokenFile> {
   const { stream, stats, bytesRead } = path === '-' ? readStdin() : await readFile(path)
   let textBytes = 0
+  let hasHeader = false
+  const onHeader = (): void => {
+    hasHeader = true
+  }
   async function* counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
       textBytes += chunk.length
@@ -42,10 +48,11 @@ export async function openTokenFile(path: string, column?: string): Promise<Toke
     }
   }
   return {
-    lines: readTokens(stream, column, counted),
+    lines: readTokens(stream, column, counted, onHeader),
     size: (stats?.isFile() && stats.size) || undefined,
     stats,
     bytesUntil: (end) => (textBytes > 0 ? bytesRead() * (end / textBytes) : 0),
+    hasHeader: () => hasHeader,
     close: () => void stream.destroy(),
   }
 }
@@ -88,6 +95,7 @@ async function* readTokens(
   source: AsyncIterable<Buffer>,
   column: string | undefined,
   counted: (chunks: AsyncIterable<Buffer>) => AsyncIterable<Buffer>,
+  onHeader: () => void,
 ): AsyncGenerator<Line> {
   const isTable = column !== undefined
   const packed = await peek(source, isTable)
@@ -99,7 +107,7 @@ async function* readTokens(
     const text = skipComments(head)
     if (text.startsWith('['))
       throw new CliError('the file given with --file is one JSON array: give one object a line')
-    yield* readColumn(lines, column, text.startsWith('{'))
+    yield* readColumn(lines, column, text.startsWith('{'), onHeader)
     return
   }
   for await (const line of readLines(lines)) if (line.text !== '' && !line.text?.startsWith('#')) yield line

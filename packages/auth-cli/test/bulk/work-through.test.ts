@@ -18,6 +18,7 @@ function interruptWhile(handle: LineHandler): Promise<RunEnd> {
     size: undefined,
     stats: undefined,
     bytesUntil: () => 0,
+    hasHeader: () => false,
     close: () => close(),
   }
   const describe = (): { settled: number; remarks: string[] } => ({ settled: 0, remarks: [] })
@@ -36,7 +37,7 @@ test('workThrough: after Ctrl-C, an output that cannot be written is told, and n
     await new Promise(setImmediate)
     throw failure
   })
-  expect(end).toEqual({ stopped: 'interrupt', isComplete: false, untried: 1, failure })
+  expect(end).toEqual({ stopped: 'interrupt', isComplete: false, untried: 1, hasHeader: false, failure })
   const printed: string[] = []
   const output = { result: () => undefined, note: (text: string) => void printed.push(text) }
   finishRun(end, [], 'go on with --resume').print({ ...output, quote: String } as never, '', {} as never)
@@ -47,7 +48,13 @@ test('workThrough: after Ctrl-C, an output that cannot be written is told, and n
 
 test('workThrough: after Ctrl-C, an input that was closed is no failure', async () => {
   const end = await interruptWhile(async () => true)
-  expect(end).toEqual({ stopped: 'interrupt', isComplete: false, untried: 0, failure: undefined })
+  expect(end).toEqual({
+    stopped: 'interrupt',
+    isComplete: false,
+    untried: 0,
+    hasHeader: false,
+    failure: undefined,
+  })
 })
 
 test('describeFailure: words an error of the platform by its code', () => {

@@ -393,6 +393,52 @@ test('revoke --file --column: a file has one delimiter, and a row of another wid
   expect(alive(mock)).toBe(2)
 })
 
+test.each([
+  ['a no-break space', (token: string) => `${token}\u{a0}`],
+  ['a second byte order mark', (token: string) => `\u{feff}\u{feff}${token}`],
+  ['curly quotes', (token: string) => `\u{201c}${token}\u{201d}`],
+])('revoke --file --column: a first token with %s is no header, and never dead', async (_, spoil) => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const file = folder.path('tokens.csv')
+  const [first = '', ...rest] = issue(mock, 3)
+  writeFileSync(file, [spoil(first), ...rest].join('\n'))
+  const { code, stdout } = await revokeFile(mock, file, '--column', '1')
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({ revoked: 2, malformed: 1 })
+  expect(alive(mock)).toBe(1)
+})
+
+test('revoke --file --column: a first row that is left out as a header is told', async () => {
+  await using mock = await startAuthMock()
+  using folder = createFolder()
+  const file = folder.path('tokens.csv')
+  writeFileSync(file, ['user,token', ...issue(mock, 2).map((token) => `me,${token}`)].join('\n'))
+  const told = 'warning: the first row was left out as a header'
+  expect((await revokeFile(mock, file, '--column', '2')).stderr).toContain(told)
+  expect((await revokeFile(mock, file, '--column', 'token', '--resume')).stderr).not.toContain(told)
+})
+
+test.each([
+  ['of a row', 'id,name,token', '1,"Big,', 2],
+  ['of the header', 'id,"name,token', '1,Big,', 1],
+])(
+  'revoke --file --column: a quote %s that swallows a row makes it unusable, and never dead',
+  async (...given) => {
+    const [, header, start, line] = given
+    await using mock = await startAuthMock()
+    using folder = createFolder()
+    const file = folder.path('tokens.csv')
+    const [first, second, third, fourth] = issue(mock, 4)
+    const rows = [`${start}${first}`, `2,Mac",${second}`, `3,x,${third}`, `4,x,${fourth}`]
+    writeFileSync(file, [header, ...rows].join('\n'))
+    const { code, stdout } = await revokeFile(mock, file, '--column', '3')
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({ revoked: 2, malformed: 1 })
+    expect(readFileSync(`${file}.report.csv`, 'utf8')).toContain(`${line},malformed,a row within quotes,`)
+  },
+)
+
 test('revoke --file --column: a line of JSON without the field is unusable, and never dead', async () => {
   await using mock = await startAuthMock()
   using folder = createFolder()
