@@ -93,6 +93,12 @@ test.each([
   expect(lintCompose(file)).toEqual([expect.stringContaining(rule)])
 })
 
+/** The application that a running mock is of. */
+async function clientIdOf(url: string): Promise<unknown> {
+  const info = (await (await fetch(`${url}/__mock/info`)).json()) as { readonly clientId: unknown }
+  return info.clientId
+}
+
 test('compose.yaml: the mock starts with its seed, and its health check tells', async () => {
   const { services } = read('compose.yaml') as Compose
   const mock = services['auth-mock']
@@ -104,6 +110,7 @@ test('compose.yaml: the mock starts with its seed, and its health check tells', 
     ['guest', 'active'],
     ['yesterday', 'expired'],
   ])
+  expect(await clientIdOf(url)).toBe(services.app.environment['TOKENWARD_CLIENT_ID'])
 
   const check = (port: string): readonly string[] =>
     mock.healthcheck.test.map((word) => word.replace('127.0.0.1:4010', `127.0.0.1:${port}`))
@@ -114,7 +121,10 @@ test('compose.yaml: the mock starts with its seed, and its health check tells', 
 test('compose.yaml: the app waits for the mock, finds it by its name, and only this machine sees the port', () => {
   const { services } = read('compose.yaml') as Compose
   expect(services.app.depends_on).toEqual({ 'auth-mock': { condition: 'service_healthy' } })
-  expect(services.app.environment).toEqual({ TOKENWARD_BASE_URL: 'http://auth-mock:4010' })
+  expect(services.app.environment).toEqual({
+    TOKENWARD_BASE_URL: 'http://auth-mock:4010',
+    TOKENWARD_CLIENT_ID: 'my-env',
+  })
   expect(services['auth-mock'].ports).toEqual(['127.0.0.1:4010:4010'])
   expect(services['auth-mock'].volumes).toEqual(['./seed.json:/mock/seed.json:ro'])
 })
@@ -127,6 +137,7 @@ test('gitlab-ci.yml: the service starts, and can be called by its alias', async 
   const url = await startCommand(service?.command ?? [])
   expect(job.variables['TOKENWARD_BASE_URL']).toBe(`http://${service?.alias}:4010`)
   expect((await fetch(`${url}/__mock/health`)).status).toBe(200)
+  expect(await clientIdOf(url)).toBe(job.variables['TOKENWARD_CLIENT_ID'])
 })
 
 test('vite.config.ts: a page mints a token through the dev server, and verifies it there', async () => {

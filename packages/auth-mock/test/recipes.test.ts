@@ -73,8 +73,13 @@ async function endToEnd(token) {
 test('recipe: MSW hands requests for the real host to the mock', async () => {
   const source = `${recipe('@tokenward/auth-mock/msw')}${endToEnd}
 console.log(JSON.stringify(await endToEnd(mock.issueToken({ sub: '42' }))), mock.requests().length)
-mock.fail({ transport: 'reset' })
+const heal = mock.fail({ transport: 'reset' })
 console.log(await endToEnd('x').catch(({ name }) => name))
+heal()
+mock.fail({ redirectTo: mock.url + '/__mock/health' })
+const { default: https } = await import('node:https')
+console.log(await new Promise((done) => https.get('${gateway}/auth/v1/certs', (answer) => done(answer.statusCode))))
+console.log((await fetch('${gateway}/auth/v1/certs')).status)
 for (const make of [
   () => createMockHandlers(mock, { env: 'my-env', regoin: 'x' }),
   () => createMockHandlers({ ...mock, certificate: 'PEM' }, { env: 'my-env' }),
@@ -84,6 +89,8 @@ process.exit()`
   expect((await run({ 'recipe.mts': source }, 'recipe.mts')).split('\n')).toEqual([
     '["42",{}] 3',
     'TypeError',
+    '307',
+    '200',
     expect.stringMatching(/^regoin is not an option of createMockHandlers/),
     expect.stringMatching(/^https must be left out/),
     '',

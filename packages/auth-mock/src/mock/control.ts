@@ -12,6 +12,8 @@ import { redact } from './redact.ts'
 
 const prefix = '/__mock/'
 const mostTokens = 100_000
+/** How many tokens a page gets at a time: each takes about a millisecond, in which the mock does nothing else. */
+const mostForPages = 100
 
 /** What the control paths work with. */
 export interface ControlOptions {
@@ -58,13 +60,21 @@ export function createControl(options: ControlOptions): Control {
     if (path === `${prefix}health` && method === 'GET')
       return { answer: { status: 200, body: { status: 'ok' } }, isReadable: false }
     const isMint = path === `${prefix}tokens` && (method === 'POST' || method === 'OPTIONS')
-    if (allowMint && isMint && headers.origin !== undefined && !isForeignOrigin(headers, allowedOrigins))
-      return { answer: method === 'OPTIONS' ? preflight : run(request), isReadable: true }
+    if (allowMint && isMint && headers.origin !== undefined && !isForeignOrigin(headers, allowedOrigins)) {
+      if (method === 'OPTIONS') return { answer: preflight, isReadable: true }
+      const tooMany = authError('invalid_argument', `a page gets at most ${mostForPages} tokens at a time`)
+      return { answer: countTokens(request) > mostForPages ? tooMany : run(request), isReadable: true }
+    }
     const answer = isFromPage(request, host)
       ? authError('permission_denied', `${prefix} is not for pages`)
       : run(request)
     return { answer, isReadable: false }
   }
+}
+
+/** How many tokens a request asks for; `NaN` where it says so in a way that is refused. */
+function countTokens({ body, search }: ReceivedRequest): number {
+  return Array.isArray(body) ? body.length : Number(new URLSearchParams(search).get('count') ?? 1)
 }
 
 class NotFound extends Error {}

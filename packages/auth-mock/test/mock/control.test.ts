@@ -167,6 +167,11 @@ test('allowMint: a page of an allowed origin issues a token, and does nothing el
   const minted = await call('tokens', { body: '{"sub":"42"}' })
   expect([minted.status, minted.headers.get('access-control-allow-origin')]).toEqual([200, origin])
   expect(await minted.json()).toEqual(mock.tokens()[0])
+  const tooMany = [
+    call('tokens?count=101', { body: '{}' }),
+    call('tokens', { body: JSON.stringify(Array.from({ length: 101 }, () => ({}))) }),
+  ]
+  for (const response of await Promise.all(tooMany)) expect(response.status).toBe(400)
 
   const refused = [
     call('tokens', { headers: { origin: 'http://elsewhere' } }),
