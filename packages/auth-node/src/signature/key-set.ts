@@ -3,8 +3,8 @@ import { allowsSharedRequests } from '../runtime/shared-requests.ts'
 
 /** The service's public keys, by their `kid`. */
 export interface KeySet {
-  /** Resolves to the key; `undefined` when the service has none of this id; `'unknown'` when that cannot be told now. */
-  readonly find: (kid: string) => Promise<CryptoKey | Uint8Array | undefined | 'unknown'>
+  /** Resolves to the key; `undefined` where it is not known: the service may sign with a key before it shows it. */
+  readonly find: (kid: string) => Promise<CryptoKey | Uint8Array | undefined>
 }
 
 /** How long the keys are left alone after they were fetched, or could not be. */
@@ -33,19 +33,16 @@ export function createKeySet(
 ): KeySet {
   let keys = new Map<string, CryptoKey | Uint8Array>()
   let fetchedAt = -Infinity
-  let fetching: Promise<boolean> | undefined
+  let fetching: Promise<void> | undefined
 
-  /** Resolves to whether the keys are new. */
-  async function refresh(): Promise<boolean> {
+  async function refresh(): Promise<void> {
     fetchedAt = performance.now()
     try {
       const fetched = await importKeys(await fetchKeys())
       // A set without a usable key is not the service's: the keys so far stay.
-      if (fetched.size === 0) return false
-      keys = fetched
-      return true
+      if (fetched.size > 0) keys = fetched
     } catch {
-      return false
+      // An outage of the keys is no verdict.
     } finally {
       fetching = undefined
     }
@@ -58,15 +55,14 @@ export function createKeySet(
       // Also while keys are being fetched: on Workers a fetch never settles once the request that has begun it is over.
       const isDue = performance.now() - fetchedAt >= pauseMs
       if (isDue) fetching = refresh()
-      // Within the pause, the key may be a new one: a genuine token must not be called forged because keys rotate.
-      if (!fetching || !(isDue || sharesFetch)) return 'unknown'
+      if (!fetching || !(isDue || sharesFetch)) return undefined
       let timer: ReturnType<typeof setTimeout> | undefined
-      const late = new Promise<boolean>((resolve) => {
-        timer = setTimeout(resolve, patienceMs, false)
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, patienceMs)
       })
-      const isFresh = await Promise.race([fetching, late])
+      await Promise.race([fetching, late])
       clearTimeout(timer)
-      return isFresh ? keys.get(kid) : 'unknown'
+      return keys.get(kid)
     },
   }
 }

@@ -100,8 +100,7 @@ export function serviceKeys(auth: AuthClient, options?: ServiceKeysOptions): Tok
       }
       if (typeof kid !== 'string') return 'forged'
       const key = await keys.find(kid)
-      if (key === 'unknown') return 'unknown'
-      if (!key) return 'forged'
+      if (!key) return 'unknown'
       let claims: SignedClaims
       try {
         const { payload } = await compactVerify(token, key, { algorithms: ['RS256'] })

@@ -103,6 +103,13 @@ test('rotated keys: a token of a new key is asked about, and the keys are fetche
   expect(countRequests('getCerts')).toBe(3)
 })
 
+test('keys that the service shows only after it has signed with them: a token of a new key is asked about', async () => {
+  const answer: unknown = await fetch(`${mock.url}/auth/v1/certs`).then((response) => response.json())
+  mock.rotateKeys()
+  mock.fail({ operation: 'getCerts', status: 200, json: answer })
+  expect(await createVerifier().verifyToken(mock.issueToken())).toMatchObject({ active: true })
+})
+
 test('an outage of the keys is no verdict: the service is asked as without them', async () => {
   mock.fail({ operation: 'getCerts', status: 503 })
   const verifier = createVerifier()
