@@ -11,6 +11,7 @@ import type { ServiceClock } from '../memory/service-clock.ts'
 import type { TokenCache } from '../memory/token-cache.ts'
 import type { AskService, Question } from './ask-service.ts'
 import type { EventLog } from './events.ts'
+import { isMisspelt } from './is-misspelt.ts'
 import type { KnownRevocations } from './known-revocations.ts'
 import { assertVerifyTokenOptions } from './options.ts'
 import type { SingleFlight } from './single-flight.ts'
@@ -96,7 +97,7 @@ export function createVerify(parts: VerifyParts): Verify {
     },
     async decide(key, token, options, checkEveryMs) {
       if (options !== noWait) assertVerifyTokenOptions(options)
-      if (!isBearerToken(token)) return refuse(malformed)
+      if (!isBearerToken(token) || isMisspelt(token)) return refuse(malformed)
       const refusal = known.isRevoked(key, token) ? rejected : cache.refusal(key)
       if (refusal) return refuse(refusal)
       // As the client would decide, but by the verifier's clock, and without a flight.

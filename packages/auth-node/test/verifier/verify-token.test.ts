@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { RevocationStore, SignatureVerdict } from '../../src/index.ts'
 import { createTokenVerifier } from '../create-token-verifier.ts'
@@ -97,3 +98,40 @@ test.each([
     expect(service.requests).toHaveLength(count)
   },
 )
+
+test.each([32, 48, 256])(
+  'a JWT whose signature of %i bytes is spelt in another way is malformed: no revocation would be known of it',
+  async (bytes) => {
+    const service = fakeService()
+    const verifier = createTokenVerifier(service.auth)
+    const unsigned = mint().split('.', 2).join('.')
+    const signature = randomBytes(bytes).toString('base64url')
+    expect(await verifier.verifyToken(`${unsigned}.${signature}`)).toMatchObject({ active: true })
+    const others = [
+      ...['A', 'B', '=', '==', '+', '/', '~'].map((end) => signature + end),
+      ...Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789', (last) =>
+        signature.slice(0, -1).concat(last),
+      ),
+    ]
+    // Those that a lenient decoder reads the same from; of the rest, it is for the service to say.
+    const same = others.filter(
+      (other) => other !== signature && readLeniently(other).equals(readLeniently(signature)),
+    )
+    expect(same.length).toBeGreaterThan(2)
+    for (const other of same)
+      expect(await verifier.verifyToken(`${unsigned}.${other}`)).toEqual({
+        active: false,
+        reason: 'malformed',
+      })
+    expect(service.requests).toHaveLength(1)
+  },
+)
+
+/** As Node decodes base64, with either alphabet and whatever stands beside it. */
+const readLeniently = (text: string): Buffer => Buffer.from(text, 'base64')
+
+test('a made-up token that only begins as a JWT is for the service to judge', async () => {
+  const verifier = createTokenVerifier(fakeService().auth)
+  expect(await verifier.verifyToken('eyJhbGciOiJub25lIn0.e30.signed')).toMatchObject({ active: true })
+  expect(await verifier.verifyToken(`opaque.${'x'.repeat(50)}=`)).toMatchObject({ active: true })
+})
