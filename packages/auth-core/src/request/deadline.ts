@@ -42,7 +42,7 @@ export function startDeadline(
   const leftMs = (): number => timeoutMs - (monotonicMs() - startedAt)
 
   function run<Result>(isLast: boolean, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-    const left = leftMs()
+    const left = Math.max(leftMs(), 0)
     const shareMs = isLast ? left : left / 2
     const controller = createAbortController()
     return new Promise((resolve, reject) => {
@@ -66,6 +66,8 @@ export function startDeadline(
       }
       // A hook of the caller may have aborted it since the last run.
       if (callerSignal?.aborted) return stop(callerSignal.reason, true)
+      // The process was held up between two runs.
+      if (!left) return onTime()
       void work(controller.signal).then(resolve, reject).then(cleanUp)
     })
   }

@@ -67,6 +67,18 @@ describe('the clock of a call', () => {
     await expect(result).rejects.toMatchObject({ code: 'timeout', timeoutMs: 40 })
   })
 
+  test('verifyToken: a process that was held up before a try sends nothing more, and waits no negative time', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    const timer = vi.spyOn(globalThis, 'setTimeout')
+    const service = fakeService()
+    const onRequest = vi.fn<() => void>(() => vi.advanceTimersByTime(50))
+    const client = clientOver(service, { maxRetries: 1, timeoutMs: 40, onRequest })
+    await expect(client.verifyToken(mintToken())).rejects.toMatchObject({ code: 'timeout', timeoutMs: 40 })
+    expect(service.requests).toEqual([])
+    expect(timer.mock.calls.every(([, ms = 0]) => ms >= 0)).toBe(true)
+    timer.mockRestore()
+  })
+
   test('verifyToken: so does the last try, where a timer fires early', async () => {
     vi.useFakeTimers({ toFake: ['performance'] })
     const service = fakeService(() => {
