@@ -96,6 +96,8 @@ function createCommands({ mock, tokens, faults }: ControlOptions): ReadonlyMap<s
     const { accepts, expected } = wholeNumberFrom(1, mostTokens)
     if (!accepts(Number(count))) throw new AuthConfigurationError('count', `must be ${expected}`)
     const user = readIssueTokenOptions(body)
+    if (user.token !== undefined)
+      throw new AuthConfigurationError('token', 'cannot be given with count: each token is one of its own')
     return Array.from({ length: Number(count) }, () => issue(user))
   }
 

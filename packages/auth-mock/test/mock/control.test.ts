@@ -97,6 +97,7 @@ test.each<[method: string, path: string, body: unknown, status: number]>([
   ['POST', 'tokens?count=0', undefined, 400],
   ['POST', 'tokens?count=100001', undefined, 400],
   ['POST', 'tokens?count=2', [{}], 400],
+  ['POST', 'tokens?count=2', { token: 'alice' }, 400],
   ['POST', 'tokens', [{ sub: '1' }, { sub: 2 }], 400],
   ['POST', 'rotate-keys', { drop: true }, 400],
 ])('control: %s %s of %j is refused', async (method, path, body, status) => {
