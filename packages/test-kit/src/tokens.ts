@@ -8,7 +8,8 @@ const encode = (bytes: Uint8Array): string =>
 
 const encodeJson = (value: object): string => encode(new TextEncoder().encode(JSON.stringify(value)))
 
-const randomSignature = (): string => encode(crypto.getRandomValues(new Uint8Array(64)))
+/** As long as one with a key of 2,048 bits. */
+const randomSignature = (): string => encode(crypto.getRandomValues(new Uint8Array(256)))
 
 /**
  * Mints a token with the shape of the service's: a JSON Web Token, whose signature is random bytes.

@@ -1,6 +1,6 @@
 import { openService, type ServiceOptions } from '../service/client.ts'
 import { findIdentities } from '../service/identity.ts'
-import { createUnreadableError, isUnreadable } from '../service/unreadable.ts'
+import { createUnreadableError, isUnreadable, wasUnreadable } from '../service/unreadable.ts'
 import { CliError, exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
 import { requireToken } from '../token-input/read-token.ts'
@@ -26,7 +26,7 @@ export async function revoke(options: RevokeOptions, output: Output): Promise<nu
     )
   const { revokeAndVerifyToken, revokeToken } = service.client.withResponse
   const { data, response } = await (confirm ? revokeAndVerifyToken(token) : revokeToken(token))
-  if (isUnreadable(response)) throw createUnreadableError()
+  if (wasUnreadable(token) || isUnreadable(response)) throw createUnreadableError()
   const { outcome } = data
   const words = outcome === 'revoked' ? 'revoked' : 'was already inactive'
   const proof = confirm ? ', and the service says that it is dead' : ''

@@ -1,6 +1,7 @@
 import { type AuthClient, isAuthError } from '@tokenward/auth-node'
 import { describeError } from '../bulk/line-report.ts'
-import { isUnreadable } from '../service/unreadable.ts'
+import { takeBadRevocation } from '../service/transport.ts'
+import { isUnreadable, wasUnreadable } from '../service/unreadable.ts'
 
 /** What became of a token. */
 export type Outcome =
@@ -30,9 +31,10 @@ export async function settle(client: AuthClient, token: string, confirm: boolean
   try {
     const { revokeAndVerifyToken, revokeToken } = client.withResponse
     const { data, response } = await (confirm ? revokeAndVerifyToken(token) : revokeToken(token))
-    if (isUnreadable(response)) return { outcome: 'unreadable', detail: 'api 400' }
+    if (wasUnreadable(token) || isUnreadable(response)) return { outcome: 'unreadable', detail: 'api 400' }
     return { outcome: data.outcome, detail: '' }
   } catch (error) {
+    takeBadRevocation(token)
     if (!isAuthError(error) || error.code === 'configuration') throw error
     const isAccepted = error.code === 'still_active' || error.operation === 'verifyToken'
     return { outcome: isAccepted ? 'unconfirmed' : 'failed', detail: describeError(error) }

@@ -16,6 +16,20 @@ export function findBadRequestBody(headers: FetchResponse['headers']): Buffer | 
   return badRequests.get(headers)
 }
 
+// Of a revocation, by the header that holds its token, until it is asked for.
+const badRevocations = new Map<string | undefined, Buffer>()
+
+/**
+ * Finds the body of an answer with status 400 to the revocation of a token, once: where the token is verified after that, the client hands
+ * on the headers of the last answer alone.
+ */
+export function takeBadRevocation(token: string): Buffer | undefined {
+  const name = `Bearer ${token}`
+  const body = badRevocations.get(name)
+  badRevocations.delete(name)
+  return body
+}
+
 /** One request, as it goes over the wire. */
 export interface TransportRequest {
   readonly method: string
@@ -57,7 +71,9 @@ export async function createTransport(service: URL, connections: number): Promis
       signal.throwIfAborted()
       dispatcher.dispatch(
         { ...to(url), headers: proxyHeaders ? { ...headers, ...proxyHeaders } : headers, method, body },
-        createHandler(signal, resolve, reject),
+        createHandler(signal, resolve, reject, (refusal) => {
+          if (method === 'POST') badRevocations.set(headers['authorization'], refusal)
+        }),
       )
     })
   return { fetch: send, send, proxy, close: () => dispatcher.destroy() }
@@ -98,6 +114,7 @@ function createHandler(
   signal: AbortSignal,
   resolve: (response: TransportResponse) => void,
   reject: (error: unknown) => void,
+  onBadRequest: (body: Buffer) => void,
 ): Dispatcher.DispatchHandler {
   const start = performance.now()
   const chunks: Buffer[] = []
@@ -109,7 +126,10 @@ function createHandler(
   const finish = (): void => {
     signal.removeEventListener('abort', abort)
     const headers = { get: (name: string) => allHeaders[name.toLowerCase()]?.toString() ?? null }
-    if (status === 400) badRequests.set(headers, toBytes(chunks))
+    if (status === 400) {
+      badRequests.set(headers, toBytes(chunks))
+      onBadRequest(toBytes(chunks))
+    }
     resolve({
       status,
       headers,

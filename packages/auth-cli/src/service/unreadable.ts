@@ -1,6 +1,6 @@
 import type { WithResponse } from '@tokenward/auth-node'
 import { CliError, exitCodes } from '../terminal/exit-codes.ts'
-import { findBadRequestBody } from './transport.ts'
+import { findBadRequestBody, takeBadRevocation } from './transport.ts'
 
 // `failed_precondition`: what the service answers with status 400 to a text that is no whole token.
 const unreadableCode = 9
@@ -14,7 +14,15 @@ const unreadableCode = 9
  * @param response of an answer that was taken for one about the token
  */
 export function isUnreadable(response: WithResponse<unknown>['response']): boolean {
-  const body = response && findBadRequestBody(response.headers)
+  return saysUnreadable(response && findBadRequestBody(response.headers))
+}
+
+/** Tells the same of a token that was revoked, whatever the service has said of it since. */
+export function wasUnreadable(token: string): boolean {
+  return saysUnreadable(takeBadRevocation(token))
+}
+
+function saysUnreadable(body: Buffer | undefined): boolean {
   // The client has taken it for an answer of the service, so that it is an object of JSON.
   // Decoded as the client does it, which passes over a byte order mark.
   const text = body && new TextDecoder().decode(body)

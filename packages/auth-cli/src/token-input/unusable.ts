@@ -42,7 +42,7 @@ function readAlgorithm(header: string): unknown {
   return algorithm
 }
 
-// In bytes; RSA: as long as its key, whose size is a multiple of 512 bits. See RFC 7518 section 3.
+// In bytes; RSA: as long as its key, which has 2,048 bits or more, a multiple of 512. See RFC 7518 section 3.
 const signatureLengths: Readonly<Record<string, number>> = {
   HS256: 32,
   HS384: 48,
@@ -59,7 +59,7 @@ const signatureLengths: Readonly<Record<string, number>> = {
 function isWhole(signature: string, algorithm: unknown): boolean {
   const bytes = Math.floor((signature.length * 3) / 4)
   if (signature.length % 4 === 1) return false
-  if (/^[RP]S(256|384|512)$/.test(String(algorithm))) return bytes > 0 && bytes % 64 === 0
+  if (/^[RP]S(256|384|512)$/.test(String(algorithm))) return bytes >= 256 && bytes % 64 === 0
   const length = signatureLengths[String(algorithm)]
   return length === undefined || bytes === length
 }

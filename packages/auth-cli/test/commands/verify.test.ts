@@ -51,6 +51,11 @@ test.each([
   ['in a row of CSV', (token: string) => `42,${token}`, 'more than one column'],
   ['after another word', (token: string) => `token ${token}`, 'more than one word'],
   ['cut off', (token: string) => token.slice(0, token.lastIndexOf('.')), 'a part of a token'],
+  [
+    'cut off within its signature',
+    (token: string) => token.slice(0, token.lastIndexOf('.') + 257),
+    'a part of a token',
+  ],
 ])(
   'a live token %s: verify and revoke exit with 2, and call it neither dead nor by its name',
   async (_, spell, words) => {
@@ -70,8 +75,14 @@ test.each([
 
 test('a text that the service cannot read as a token: verify and revoke exit with 3, and do not call it dead', async () => {
   await using mock = await startAuthMock()
-  mock.fail({ error: 'failed_precondition' })
-  for (const args of [['verify'], ['revoke'], ['revoke', '--confirm']]) {
+  for (const [operation, ...args] of [
+    ['verifyToken', 'verify'],
+    ['revokeToken', 'revoke'],
+    ['revokeToken', 'revoke', '--confirm'],
+    ['verifyToken', 'revoke', '--confirm'],
+  ]) {
+    mock.reset()
+    mock.fail({ operation: operation as 'verifyToken', error: 'failed_precondition' })
     const { code, stdout, stderr } = await runCli([...args, '--base-url', mock.url], { input: 'a1b2c3d4' })
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     expect(stderr).toContain('the service cannot read this as a token (status 400)')

@@ -242,15 +242,15 @@ test('revoke --file: a live token that cannot be sent as it stands is unusable, 
   expect(alive(mock)).toBe(7)
 })
 
-test.each([[], ['--confirm']])(
-  'revoke --file %s: a text that the service cannot read as a token is unreadable, and never dead',
-  async (...args) => {
+test.each([['revokeToken'], ['revokeToken', '--confirm'], ['verifyToken', '--confirm']] as const)(
+  'revoke --file: a text that the service cannot read as a token is unreadable, and never dead (%s %s)',
+  async (operation, ...args) => {
     await using mock = await startAuthMock()
     using folder = createFolder()
     const file = folder.path('tokens.txt')
     // An opaque token that was cut off. The mock takes its revocation, as it takes that of every unknown token.
     writeFileSync(file, 'a1b2c3d4e5f6')
-    mock.fail({ operation: args.length > 0 ? 'verifyToken' : 'revokeToken', error: 'failed_precondition' })
+    mock.fail({ operation, error: 'failed_precondition' })
     const { code, stdout } = await revokeFile(mock, file, ...args)
     expect(code).toBe(1)
     expect(JSON.parse(stdout)).toMatchObject({ revoked: 0, already_inactive: 0, unreadable: 1 })
