@@ -1,3 +1,5 @@
+import { createWaitingLine } from './waiting-line.ts'
+
 /** Works through items, a few at a time. */
 export interface WorkQueue<Item> {
   readonly add: (item: Item) => void
@@ -7,13 +9,12 @@ export interface WorkQueue<Item> {
 
 /** @param work handles one item; never rejects */
 export function createWorkQueue<Item>(most: number, work: (item: Item) => Promise<void>): WorkQueue<Item> {
-  const waiting = new Set<Item>()
+  const waiting = createWaitingLine<Item>()
   let running = 0
 
   async function next(): Promise<void> {
-    const [item] = waiting
-    if (item === undefined || running >= most) return
-    waiting.delete(item)
+    const item = running < most ? waiting.take() : undefined
+    if (item === undefined) return
     running += 1
     await work(item)
     running -= 1
@@ -25,6 +26,6 @@ export function createWorkQueue<Item>(most: number, work: (item: Item) => Promis
       waiting.add(item)
       void next()
     },
-    remove: (item) => void waiting.delete(item),
+    remove: waiting.remove,
   }
 }

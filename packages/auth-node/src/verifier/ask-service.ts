@@ -2,6 +2,7 @@ import { type AuthClient, type AuthError, AuthNetworkError, isAuthError } from '
 import type { SharedState } from '../fleet/shared-state.ts'
 import type { Clock } from '../memory/clock.ts'
 import { freezeDeeply, type TokenCache } from '../memory/token-cache.ts'
+import { allowsSharedRequests } from '../runtime/shared-requests.ts'
 import type { EventLog } from './events.ts'
 import { createFloodLimit } from './flood-limit.ts'
 import type { KnownRevocations } from './known-revocations.ts'
@@ -45,10 +46,14 @@ export interface AskServiceParts {
 /** Answers a question by the fleet, by the service, or, in an outage, by the last answer where that is allowed. */
 export type AskService = (question: Question, signal: AbortSignal) => Promise<TokenVerdict>
 
+/** Half of the connections: the rest is for users that are known, for revocations, and for tokens of open connections. */
+const mostAsked = 128
+
 export function createAskService(parts: AskServiceParts): AskService {
   const { auth, cache, clock, events, known, sharedState, state } = parts
   const floodLimit = createFloodLimit(parts.maxRefusalsPerSecond, clock.now)
-  const limitPending = createPendingLimit(parts.maxPending)
+  // A request of Workers cannot wait for another one.
+  const limitPending = createPendingLimit(parts.maxPending, allowsSharedRequests() ? mostAsked : Infinity)
 
   async function ask(
     { token, key, expiresAt, issuedAt, maxAgeMs, isGenuine }: Question,
@@ -72,7 +77,7 @@ export function createAskService(parts: AskServiceParts): AskService {
     const sentAt = performance.now()
     const send = (): ReturnType<typeof auth.withResponse.verifyToken> =>
       auth.withResponse.verifyToken(token, { signal })
-    const { data, response } = await (isLimited ? limitPending(send) : send())
+    const { data, response } = await (isLimited ? limitPending(send, signal) : send())
     if (response)
       events.report('miss', { upstreamMs: performance.now() - sentAt, requestId: response.requestId })
 

@@ -1,4 +1,4 @@
-import { orUndefined, readTokenIssuedAt, wasTokenRevoked } from '@tokenward/auth-core'
+import { orUndefined, readTokenExpiry, readTokenIssuedAt, wasTokenRevoked } from '@tokenward/auth-core'
 import type { SubjectCutOff } from '../fleet/revocation-store.ts'
 import type { Clock } from '../memory/clock.ts'
 import { createCutOffs } from '../memory/cut-offs.ts'
@@ -93,7 +93,9 @@ export function createKnownRevocations(
       if (isNews) effects.report({ key: btoa(key), sub, source })
     },
     learnRejected(key, token) {
-      const isNews = effects.wasActive(key) && !tombstones.has(key) && !reported.has(key)
+      // The service rejects a token that has ended by itself as well.
+      const isOver = clock.isPast(readTokenExpiry(token) ?? Infinity)
+      const isNews = !isOver && effects.wasActive(key) && !tombstones.has(key) && !reported.has(key)
       const sub = effects.subjectOf(key) ?? subjectOf(token)
       effects.endConnections(key, 'rejected')
       if (!isNews) return

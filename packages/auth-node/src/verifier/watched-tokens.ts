@@ -88,6 +88,12 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
   const alarm = createAlarm(heartbeatMs, tick)
   const arm = (): void => alarm.set(queue.first()?.dueAt)
 
+  /** When a token is looked at again: after a while, or at its own end, which the service tells first. */
+  function lookIn(expiresAt: number, ms: number): number {
+    const restMs = expiresAt - Math.max(clock.now(), Date.now())
+    return Math.ceil(monotonic() + (restMs > 0 ? Math.min(ms, restMs) : ms))
+  }
+
   function enqueue(watched: WatchedToken): void {
     const restMs = watched.expiresAt + clockToleranceMs - Math.max(clock.now(), Date.now())
     queue.put(watched, Math.ceil(Math.min(watched.lookAt, monotonic() + restMs)))
@@ -107,7 +113,8 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
     if (clock.isPast(watched.expiresAt + clockToleranceMs)) return end(watched, 'expired')
     if (watched.lookAt <= monotonic()) {
       const ageMs = ageOf(watched.key)
-      if (ageMs < watched.checkEveryMs) watched.lookAt = monotonic() + watched.checkEveryMs - ageMs
+      if (ageMs < watched.checkEveryMs && !clock.isPast(watched.expiresAt))
+        watched.lookAt = lookIn(watched.expiresAt, watched.checkEveryMs - ageMs)
       else {
         watched.lookAt = Infinity
         looks.add(watched)
@@ -126,7 +133,7 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
     if (!isWatched(watched)) return
     if (verdict?.active === false) return end(watched, verdict.reason)
     if (watched.key !== undefined) watched.sub ??= parts.subjectOf(watched.key)
-    watched.lookAt = monotonic() + watched.checkEveryMs
+    watched.lookAt = lookIn(watched.expiresAt, watched.checkEveryMs)
     enqueue(watched)
     arm()
   }
@@ -142,7 +149,9 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
 
   function end(watched: WatchedToken, reason: TokenEndedReason): void {
     letGo(watched)
-    watched.controller.abort(new AuthTokenEndedError(reason))
+    // The service says the same of a token that is over and of one that is revoked.
+    const isOver = reason === 'rejected' && clock.isPast(watched.expiresAt)
+    watched.controller.abort(new AuthTokenEndedError(isOver ? 'expired' : reason))
   }
 
   function createController(): AbortController {
@@ -159,17 +168,18 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
     checkEveryMs: number,
   ): WatchedToken {
     const ageMs = ageOf(key)
+    const expiresAt = readTokenExpiry(token) ?? Infinity
     return {
       dueAt: 0,
       position: -1,
       token,
       key,
       controller: createController(),
-      expiresAt: readTokenExpiry(token) ?? Infinity,
+      expiresAt,
       sub,
       checkEveryMs,
       // A token that this verifier knows nothing of is looked at as if it had just been accepted.
-      lookAt: Math.ceil(monotonic() + checkEveryMs - (ageMs === Infinity ? 0 : ageMs)),
+      lookAt: lookIn(expiresAt, checkEveryMs - (ageMs === Infinity ? 0 : ageMs)),
       signals: undefined,
       isEndless: false,
     }

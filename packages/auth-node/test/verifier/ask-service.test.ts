@@ -267,13 +267,74 @@ test('checks that fail, or that their callers leave, make room for others', asyn
   expect(await verifier.verifyToken(mint())).toEqual(live)
 })
 
+test('a burst of made-up tokens leaves room for a user who is known, and for a sign-out', async () => {
+  const service = fakeService()
+  const verifier = createTokenVerifier(service.auth, { revocationWindowMs: 10 })
+  const known = mint()
+  await verifier.verifyToken(known)
+  vi.advanceTimersByTime(10)
+  const { held } = Object.assign(service, { held: [] as (() => void)[] })
+  const burst = Array.from({ length: 5_000 }, () => verifier.verifyToken(mint()))
+  await settle()
+  expect(held).toHaveLength(128)
+  const verdict = verifier.verifyToken(known)
+  const revoked = verifier.revoke(mint())
+  await settle()
+  expect(held).toHaveLength(130)
+  service.held = undefined
+  for (const release of held) release()
+  expect(await verdict).toEqual(live)
+  await revoked
+  await Promise.all(burst)
+})
+
+test('a check whose turn does not come in five seconds, or that its caller leaves, gives up its place', async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] })
+  const service = fakeService()
+  const verifier = createTokenVerifier(service.auth, { maxPending: 130 })
+  const { held } = Object.assign(service, { held: [] as (() => void)[] })
+  const burst = Array.from({ length: 128 }, () => verifier.verifyToken(mint()))
+  const leaving = new AbortController()
+  const left = verifier.verifyToken(mint(), { signal: leaving.signal })
+  const late = Promise.allSettled([verifier.verifyToken(mint())])
+  await settle()
+  leaving.abort()
+  await expect(left).rejects.toBe(leaving.signal.reason)
+  vi.advanceTimersByTime(5_000)
+  expect(await late).toMatchObject([{ reason: { code: 'network', reason: 'TOO_MANY_PENDING' } }])
+  const next = [mint(), mint()].map((token) => verifier.verifyToken(token))
+  await expect(verifier.verifyToken(mint())).rejects.toMatchObject({ reason: 'TOO_MANY_PENDING' })
+  held.shift()?.()
+  await settle()
+  expect(held).toHaveLength(128)
+  service.held = undefined
+  for (const release of held) release()
+  await Promise.all([...burst, ...next])
+  expect(service.requests).toHaveLength(130)
+})
+
+test('on Workers, where no request may wait for another one, all are asked about at once', async () => {
+  vi.stubGlobal('EdgeRuntime', 'edge')
+  const service = fakeService()
+  const verifier = createTokenVerifier(service.auth)
+  vi.unstubAllGlobals()
+  const { held } = Object.assign(service, { held: [] as (() => void)[] })
+  const verdicts = Array.from({ length: 200 }, () => verifier.verifyToken(mint()))
+  await settle()
+  expect(held).toHaveLength(200)
+  for (const release of held) release()
+  await Promise.all(verdicts)
+})
+
 test('three thousand new users at once are all asked about', async () => {
   const service = fakeService()
   const verifier = createTokenVerifier(service.auth)
-  service.held = []
+  const { held } = Object.assign(service, { held: [] as (() => void)[] })
   const verdicts = Array.from({ length: 3_000 }, () => verifier.verifyToken(mint()))
-  await settle()
-  for (const release of service.held) release()
+  for (let asked = 0; asked < 3_000; asked += held.splice(0).map((release) => release()).length) {
+    await settle()
+    expect(held.length).toBeLessThanOrEqual(128)
+  }
   expect((await Promise.all(verdicts)).every(({ active }) => active)).toBe(true)
 })
 

@@ -51,6 +51,23 @@ test('a connection that asks for shorter looks waits for the first of them, wher
   expect(service.requests).toMatchObject([{ operation: 'verifyToken' }])
 })
 
+test('a connection is over with its token, which the service says at its end, and is told so', async () => {
+  const { service, verifier } = setUp()
+  const end = Math.ceil(Date.now() / 1_000) + 100
+  const token = mint(end)
+  await verifier.verifyToken(token)
+  const heard: unknown[] = []
+  verifier.onRevoked((revocation) => void heard.push(revocation))
+  const signal = verifier.signalFor(token)
+  await pass(end * 1_000 - Date.now() - 1)
+  expect(signal.aborted).toBe(false)
+  service.dead.add(token)
+  await pass(1)
+  expect(signal.reason).toMatchObject({ reason: 'expired' })
+  // It has ended by itself.
+  expect(heard).toEqual([])
+})
+
 test('a look within the tolerance for clocks that differ does not end a connection', async () => {
   const { service, verifier } = setUp()
   const { clockToleranceMs } = service.auth
