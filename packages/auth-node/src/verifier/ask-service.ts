@@ -46,8 +46,8 @@ export interface AskServiceParts {
 /** Answers a question by the fleet, by the service, or, in an outage, by the last answer where that is allowed. */
 export type AskService = (question: Question, signal: AbortSignal) => Promise<TokenVerdict>
 
-/** Half of the connections: the rest is for users that are known, for revocations, and for tokens of open connections. */
-const mostAsked = 128
+/** Three quarters of the connections: the rest is for users that are known, for revocations, and for tokens of open connections. */
+const mostAsked = 192
 
 export function createAskService(parts: AskServiceParts): AskService {
   const { auth, cache, clock, events, known, sharedState, state } = parts

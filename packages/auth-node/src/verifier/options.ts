@@ -48,7 +48,7 @@ export interface TokenVerifierOptions {
   /**
    * How many checks of tokens that are new here may wait for the service at once. 1 or more. While that many wait, one more gets an
    * `AuthNetworkError` with the reason `TOO_MANY_PENDING`, so that made-up tokens fill no memory while the service is slow. Tokens that
-   * were active here, and signed ones, wait beside them. The service is asked about 128 of them at once, and the others wait for their
+   * were active here, and signed ones, wait beside them. The service is asked about 192 of them at once, and the others wait for their
    * turn, for at most five seconds. A check that waits takes at most about 16 kB. @default 5_000
    */
   readonly maxPending?: number | undefined

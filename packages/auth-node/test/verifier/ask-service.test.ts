@@ -276,11 +276,11 @@ test('a burst of made-up tokens leaves room for a user who is known, and for a s
   const { held } = Object.assign(service, { held: [] as (() => void)[] })
   const burst = Array.from({ length: 5_000 }, () => verifier.verifyToken(mint()))
   await settle()
-  expect(held).toHaveLength(128)
+  expect(held).toHaveLength(192)
   const verdict = verifier.verifyToken(known)
   const revoked = verifier.revoke(mint())
   await settle()
-  expect(held).toHaveLength(130)
+  expect(held).toHaveLength(194)
   service.held = undefined
   for (const release of held) release()
   expect(await verdict).toEqual(live)
@@ -291,9 +291,9 @@ test('a burst of made-up tokens leaves room for a user who is known, and for a s
 test('a check whose turn does not come in five seconds, or that its caller leaves, gives up its place', async () => {
   vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] })
   const service = fakeService()
-  const verifier = createTokenVerifier(service.auth, { maxPending: 130 })
+  const verifier = createTokenVerifier(service.auth, { maxPending: 194 })
   const { held } = Object.assign(service, { held: [] as (() => void)[] })
-  const burst = Array.from({ length: 128 }, () => verifier.verifyToken(mint()))
+  const burst = Array.from({ length: 192 }, () => verifier.verifyToken(mint()))
   const leaving = new AbortController()
   const left = verifier.verifyToken(mint(), { signal: leaving.signal })
   const late = Promise.allSettled([verifier.verifyToken(mint())])
@@ -306,11 +306,11 @@ test('a check whose turn does not come in five seconds, or that its caller leave
   await expect(verifier.verifyToken(mint())).rejects.toMatchObject({ reason: 'TOO_MANY_PENDING' })
   held.shift()?.()
   await settle()
-  expect(held).toHaveLength(128)
+  expect(held).toHaveLength(192)
   service.held = undefined
   for (const release of held) release()
   await Promise.all([...burst, ...next])
-  expect(service.requests).toHaveLength(130)
+  expect(service.requests).toHaveLength(194)
 })
 
 test('on Workers, where no request may wait for another one, all are asked about at once', async () => {
@@ -333,7 +333,7 @@ test('three thousand new users at once are all asked about', async () => {
   const verdicts = Array.from({ length: 3_000 }, () => verifier.verifyToken(mint()))
   for (let asked = 0; asked < 3_000; asked += held.splice(0).map((release) => release()).length) {
     await settle()
-    expect(held.length).toBeLessThanOrEqual(128)
+    expect(held.length).toBeLessThanOrEqual(192)
   }
   expect((await Promise.all(verdicts)).every(({ active }) => active)).toBe(true)
 })
