@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { AuthConfigurationError, type AuthClientOptions, createAuthClient } from '../../src/index.ts'
 import { clientOver, fakeService, json, mintToken } from '../fake-service.ts'
 
@@ -170,4 +170,11 @@ test('createAuthClient: fetch is looked up when it is needed', async () => {
 test('createAuthClient: methods can be taken off the client', async () => {
   const { verifyToken } = clientOver(fakeService(json({ sub: '1' })))
   await expect(verifyToken(mintToken())).resolves.toMatchObject({ active: true })
+})
+
+test('createAuthClient: takes an address where the platform has no URL, as in mini-programs', () => {
+  vi.stubGlobal('URL', undefined)
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const create = (): unknown => createAuthClient({ baseUrl: 'https://shop.example', clientId: 'shop' })
+  expect(create).not.toThrow()
 })

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { AuthNetworkError } from '../../src/index.ts'
+import { AuthNetworkError, type ResponseEvent } from '../../src/index.ts'
 import { clientOver, fakeService, json, mintToken, silence } from '../fake-service.ts'
 
 const active = { sub: '1' }
@@ -53,6 +53,30 @@ describe('a caller who gives up', () => {
     const result = clientOver(service, { maxRetries: 2 }).verifyToken(mintToken(), { signal })
     controller.abort('left')
     await expect(result).rejects.toBe('left')
+  })
+})
+
+describe('a caller who gave up before, or within a hook', () => {
+  test('verifyToken: no observer hears of a call that began aborted', async () => {
+    const onRequest = vi.fn<() => void>()
+    const service = fakeService()
+    const signal = AbortSignal.abort('left')
+    const client = clientOver(service, { onRequest })
+    await expect(client.verifyToken(mintToken(), { signal })).rejects.toBe('left')
+    expect(onRequest).not.toHaveBeenCalled()
+  })
+
+  test('verifyToken: nothing is tried again after an abort within onRequest', async () => {
+    const controller = new AbortController()
+    const onRequest = vi.fn<() => void>(() => controller.abort('left'))
+    const errors: unknown[] = []
+    const onResponse = ({ error }: ResponseEvent): void => void errors.push(error)
+    const client = clientOver(fakeService(), { onRequest, onResponse, maxRetries: 2 })
+    const { signal } = controller
+    await expect(client.verifyToken(mintToken(), { signal })).rejects.toBe('left')
+    expect(onRequest).toHaveBeenCalledTimes(1)
+    // That the caller has left is no failure of the network.
+    expect(errors).toEqual([undefined])
   })
 })
 
