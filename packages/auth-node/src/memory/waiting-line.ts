@@ -8,19 +8,15 @@ export interface WaitingLine<Item> {
 
 export function createWaitingLine<Item>(): WaitingLine<Item> {
   const items = new Set<Item>()
-  // One iterator while any wait: a new one would first step over every item that was taken before.
-  let next = items.values()
+  // One iterator for good: a new one would first step over every item that was taken before. It ends only where it is asked in vain.
+  const next = items.values()
   return {
     add: (item) => void items.add(item),
     remove: (item) => void items.delete(item),
     take() {
-      if (items.size === 0) {
-        next = items.values()
-        return undefined
-      }
+      if (items.size === 0) return undefined
       const item = next.next().value as Item
       items.delete(item)
-      if (items.size === 0) next = items.values()
       return item
     },
   }

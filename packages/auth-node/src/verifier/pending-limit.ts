@@ -41,6 +41,7 @@ export function createPendingLimit(maxPending: number, mostAsked: number): Pendi
       }
       signal.addEventListener('abort', onAbort)
       line.add(begin)
+      if (signal.aborted) onAbort()
     })
   }
 

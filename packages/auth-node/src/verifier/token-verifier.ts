@@ -193,7 +193,8 @@ export interface TokenVerifier {
   readonly signalFor: (token: string, options?: SignalOptions) => AbortSignal
   /**
    * Tells of each revocation that this verifier learns of, once: from this process, from the fleet, or from the service's own answer about
-   * a token that was active before and has not reached its own end. A verifier that starts hears what the store still holds. Never tells the token.
+   * a token that was active before and has not reached its own end. A verifier that starts hears what the store still holds. Never tells
+   * the token.
    *
    * @param listener is called before the promise of a revocation in this process resolves; what it throws is ignored
    * @returns a function that ends it

@@ -24,3 +24,12 @@ test('a long line steps over nothing that was taken before', () => {
   lists.mockRestore()
   expect(count).toBe(1)
 })
+
+test('a line that was empty for a while goes on in order', () => {
+  const line = createWaitingLine<number>()
+  for (let round = 0; round < 100; round += 1) {
+    for (const item of [1, 2, 3]) line.add(round * 3 + item)
+    line.remove(round * 3 + 2)
+    expect([line.take(), line.take(), line.take()]).toEqual([round * 3 + 1, round * 3 + 3, undefined])
+  }
+})

@@ -1,0 +1,52 @@
+import { expect, test, vi } from 'vitest'
+import { createPendingLimit } from '../../src/verifier/pending-limit.ts'
+
+const never = new AbortController().signal
+
+test('checks take turns in the order in which they came', async () => {
+  const limit = createPendingLimit(10, 1)
+  const order: number[] = []
+  let finish = (): void => undefined
+  const first = limit(() => new Promise<void>((resolve) => (finish = resolve)), never)
+  const others = [1, 2, 3].map((number) => limit(async () => void order.push(number), never))
+  await Promise.resolve()
+  expect(order).toEqual([])
+  finish()
+  await Promise.all([first, ...others])
+  expect(order).toEqual([1, 2, 3])
+  // The last one has given its turn back.
+  expect(await limit(async () => 'at once', never)).toBe('at once')
+})
+
+test('a check that its caller has left already does not wait, and one that leaves hands no turn on', async () => {
+  const limit = createPendingLimit(10, 1)
+  let finish = (): void => undefined
+  const first = limit(() => new Promise<void>((resolve) => (finish = resolve)), never)
+  const check = vi.fn<() => Promise<void>>(async () => undefined)
+  await expect(limit(check, AbortSignal.abort('gone'))).rejects.toBe('gone')
+  finish()
+  await first
+  expect(check).not.toHaveBeenCalled()
+  await limit(check, never)
+  expect(check).toHaveBeenCalledTimes(1)
+})
+
+test('a check that fails gives its turn and its place back', async () => {
+  const limit = createPendingLimit(1, 1)
+  await expect(limit(() => Promise.reject(new Error('down')), never)).rejects.toThrow('down')
+  expect(await limit(async () => 'next', never)).toBe('next')
+})
+
+test('a check whose turn has come is not ended by the time that it would have waited', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const limit = createPendingLimit(10, 1)
+  let finish = (): void => undefined
+  const first = limit(() => new Promise<void>((resolve) => (finish = resolve)), never)
+  const caller = new AbortController()
+  const second = limit(async () => 'asked', caller.signal)
+  finish()
+  await first
+  expect(await second).toBe('asked')
+  expect(vi.getTimerCount()).toBe(0)
+  vi.useRealTimers()
+})
