@@ -1,7 +1,6 @@
 import {
   assertArgument,
   AuthTokenEndedError,
-  isBearerToken,
   readTokenExpiry,
   readTokenIssuedAt,
   type TokenEndedReason,
@@ -11,6 +10,7 @@ import type { TokenCache } from '../memory/token-cache.ts'
 import type { TokenKey } from '../memory/token-key.ts'
 import { subjectOf } from '../memory/token-subject.ts'
 import type { VerifierState } from './ask-service.ts'
+import { isCanonicalToken } from './is-canonical-token.ts'
 import type { KnownRevocations } from './known-revocations.ts'
 import { readSignalOptions } from './options.ts'
 import type { TokenVerifier } from './token-verifier.ts'
@@ -36,7 +36,7 @@ export function createSignalFor(parts: SignalForParts): TokenVerifier['signalFor
   /** What this process knows to have ended the token; `key` is `undefined` while it is being made. */
   function findEnd(key: string | undefined, token: string): TokenEndedReason | undefined {
     if (state.isClosed) return 'closed'
-    if (!isBearerToken(token)) return 'malformed'
+    if (!isCanonicalToken(token)) return 'malformed'
     if (clock.isPast((readTokenExpiry(token) ?? Infinity) + clockToleranceMs)) return 'expired'
     if (key === undefined) return undefined
     if (known.isRevoked(key, token)) return 'revoked'

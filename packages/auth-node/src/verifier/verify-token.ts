@@ -1,17 +1,11 @@
-import {
-  type AuthClient,
-  type InactiveToken,
-  isBearerToken,
-  readTokenExpiry,
-  readTokenIssuedAt,
-} from '@tokenward/auth-core'
+import { type AuthClient, type InactiveToken, readTokenExpiry, readTokenIssuedAt } from '@tokenward/auth-core'
 import type { SharedState } from '../fleet/shared-state.ts'
 import type { Clock } from '../memory/clock.ts'
 import type { ServiceClock } from '../memory/service-clock.ts'
 import type { TokenCache } from '../memory/token-cache.ts'
 import type { AskService, Question } from './ask-service.ts'
 import type { EventLog } from './events.ts'
-import { isMisspelt } from './is-misspelt.ts'
+import { isCanonicalToken } from './is-canonical-token.ts'
 import type { KnownRevocations } from './known-revocations.ts'
 import { assertVerifyTokenOptions } from './options.ts'
 import type { SingleFlight } from './single-flight.ts'
@@ -97,7 +91,7 @@ export function createVerify(parts: VerifyParts): Verify {
     },
     async decide(key, token, options, checkEveryMs) {
       if (options !== noWait) assertVerifyTokenOptions(options)
-      if (!isBearerToken(token) || isMisspelt(token)) return refuse(malformed)
+      if (!isCanonicalToken(token)) return refuse(malformed)
       const refusal = known.isRevoked(key, token) ? rejected : cache.refusal(key)
       if (refusal) return refuse(refusal)
       // As the client would decide, but by the verifier's clock, and without a flight.

@@ -118,11 +118,13 @@ test.each([32, 48, 256])(
       (other) => other !== signature && readLeniently(other).equals(readLeniently(signature)),
     )
     expect(same.length).toBeGreaterThan(2)
-    for (const other of same)
+    for (const other of same) {
       expect(await verifier.verifyToken(`${unsigned}.${other}`)).toEqual({
         active: false,
         reason: 'malformed',
       })
+      expect(verifier.signalFor(`${unsigned}.${other}`).reason).toMatchObject({ reason: 'malformed' })
+    }
     expect(service.requests).toHaveLength(1)
   },
 )
