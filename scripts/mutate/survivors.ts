@@ -342,19 +342,11 @@ export const survivors: readonly Survivor[] = [
     isEquivalent: true,
   },
   {
-    file: 'packages/auth-node/src/verifier/watched-tokens.ts',
-    line: 'if (watches.size === 0) arm()',
-    becomes: 'true',
-    reason: 'The alarm is set for what is due first, as it was; each end is spared a look at it.',
+    file: 'packages/auth-node/src/verifier/is-canonical-token.ts',
+    line: "const signature = token.startsWith('eyJ') ? token.slice(token.lastIndexOf('.') + 1) : ''",
+    becomes: '"Stryker was here!"',
+    reason: 'Every text passes that is shorter than a signature.',
     isEquivalent: true,
-  },
-  {
-    file: 'packages/auth-node/src/verifier/watched-tokens.ts',
-    line: 'watchesByToken.delete(watched.token)',
-    becomes: ';',
-    reason:
-      'What is left of a token that has ended takes memory alone, which only a test of many tokens and seconds could measure.',
-    isEquivalent: false,
   },
   {
     file: 'packages/auth-node/src/verifier/connection-signals.ts',

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { expect, test, vi } from 'vitest'
 import { createPendingLimit } from '../../src/verifier/pending-limit.ts'
 
@@ -48,5 +49,25 @@ test('a check whose turn has come is not ended by the time that it would have wa
   await first
   expect(await second).toBe('asked')
   expect(vi.getTimerCount()).toBe(0)
+  vi.useRealTimers()
+})
+
+test('a check that leaves while it waits leaves no timer and no listener', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const limit = createPendingLimit(2, 1)
+  let finish = (): void => undefined
+  const first = limit(() => new Promise<void>((resolve) => (finish = resolve)), never)
+  const caller = new AbortController()
+  const check = vi.fn<() => Promise<void>>(async () => undefined)
+  const left = limit(check, caller.signal)
+  expect(getEventListeners(caller.signal, 'abort')).toHaveLength(1)
+  caller.abort('gone')
+  await expect(left).rejects.toBe('gone')
+  expect([vi.getTimerCount(), getEventListeners(caller.signal, 'abort').length]).toEqual([0, 0])
+  const next = limit(async () => 'asked', never)
+  finish()
+  await first
+  expect(await next).toBe('asked')
+  expect(check).not.toHaveBeenCalled()
   vi.useRealTimers()
 })

@@ -68,6 +68,28 @@ test('a connection is over with its token, which the service says at its end, an
   expect(heard).toEqual([])
 })
 
+test('the end of a token is that of the clock that runs ahead', async () => {
+  const aheadMs = 3_600_000
+  const { service, verifier } = setUp({ now: () => Date.now() + aheadMs, revocationWindowMs: 86_400_000 })
+  const end = Math.floor((Date.now() + aheadMs) / 1_000) + 600
+  const token = mint(end)
+  service.dead.add(token)
+  const signal = verifier.signalFor(token)
+  await pass(end * 1_000 - Date.now() - aheadMs)
+  expect(signal.reason).toMatchObject({ reason: 'expired' })
+})
+
+test('a token that is revoked after its end, while the clocks may differ, is called revoked', async () => {
+  const { verifier } = setUp()
+  const end = Math.ceil(Date.now() / 1_000) + 10
+  const token = mint(end)
+  const signal = verifier.signalFor(token)
+  await pass(end * 1_000 - Date.now() + 1_000)
+  expect(signal.aborted).toBe(false)
+  await verifier.revoke(token)
+  expect(signal.reason).toMatchObject({ reason: 'revoked' })
+})
+
 test('a look within the tolerance for clocks that differ does not end a connection', async () => {
   const { service, verifier } = setUp()
   const { clockToleranceMs } = service.auth
