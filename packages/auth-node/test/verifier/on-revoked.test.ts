@@ -114,6 +114,8 @@ test('onRevoked: a cut-off is told once in each process', async () => {
     { sub: '8', issuedBefore: 5, source: 'fleet' },
   ])
   expect(heardToo).toEqual([{ sub: '7', issuedBefore, source: 'process' }])
+  // A verifier that nobody holds any more may be collected, and hears nothing then.
+  await Promise.all([one.close(), two.close()])
 })
 
 test('onRevoked: what a listener throws keeps nobody else from hearing; off and close end it', async () => {
