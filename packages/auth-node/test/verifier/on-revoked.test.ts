@@ -100,20 +100,26 @@ test('onRevoked: the service’s own answer is told once, and only of a token th
 })
 
 test('onRevoked: a cut-off is told once in each process', async () => {
+  // Users of this test alone: what a process knows of cut-offs is one.
   const { auth } = fakeService()
   const { options, other } = createStore()
   const [one, two] = [createTokenVerifier(auth, options), createTokenVerifier(auth)]
   const [heard, heardToo] = [listen(one), listen(two)]
-  const { issuedBefore } = await one.revokeSubject('7')
-  const cutOff = { service: auth.serviceUrl, sub: '8', issuedBefore: 5, until: Date.now() + 60_000 }
+  const { issuedBefore } = await one.revokeSubject('told-here')
+  const cutOff = {
+    service: auth.serviceUrl,
+    sub: 'told-by-the-fleet',
+    issuedBefore: 5,
+    until: Date.now() + 60_000,
+  }
   other().onCutOff?.(cutOff)
   other().onCutOff?.(cutOff)
   other().onCutOff?.({ ...cutOff, service: 'https://another.example' })
   expect(heard).toEqual([
-    { sub: '7', issuedBefore, source: 'process' },
-    { sub: '8', issuedBefore: 5, source: 'fleet' },
+    { sub: 'told-here', issuedBefore, source: 'process' },
+    { sub: 'told-by-the-fleet', issuedBefore: 5, source: 'fleet' },
   ])
-  expect(heardToo).toEqual([{ sub: '7', issuedBefore, source: 'process' }])
+  expect(heardToo).toEqual([{ sub: 'told-here', issuedBefore, source: 'process' }])
   // A verifier that nobody holds any more may be collected, and hears nothing then.
   await Promise.all([one.close(), two.close()])
 })
