@@ -16,7 +16,9 @@ export interface Clock {
   readonly ageOf: (moment: Moment) => number
   /** A moment so many milliseconds ago. */
   readonly before: (ageMs: number) => Moment
-  /** Tells whether a time in milliseconds since the epoch has come, by either clock that knows the date. */
+  /** How long it is until a time in milliseconds since the epoch, by the clock that is ahead of those that know the date. */
+  readonly msUntil: (time: number) => number
+  /** Tells whether that time has come. */
   readonly isPast: (time: number) => boolean
 }
 
@@ -38,6 +40,7 @@ export function createClock(ownNow: (() => number) | undefined): Clock {
       const { now: own, wall, monotonic } = read()
       return { now: own - ageMs, wall: wall - ageMs, monotonic: monotonic - ageMs }
     },
+    msUntil: (time) => time - Math.max(now(), Date.now()),
     isPast: (time) => Date.now() >= time || (ownNow !== undefined && ownNow() >= time),
   }
 }

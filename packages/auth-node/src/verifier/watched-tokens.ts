@@ -1,26 +1,12 @@
-import { AuthTokenEndedError, readTokenExpiry, type TokenEndedReason } from '@tokenward/auth-core'
+import { AuthTokenEndedError, type TokenEndedReason } from '@tokenward/auth-core'
 import { createAlarm } from '../memory/alarm.ts'
 import { type Clock, createJumpDetector } from '../memory/clock.ts'
-import { createDueQueue, type Due } from '../memory/due-queue.ts'
+import { createDueQueue } from '../memory/due-queue.ts'
 import { createWorkQueue } from '../memory/work-queue.ts'
 import { nodeBuiltin } from '../runtime/node-builtin.ts'
 import type { TokenVerdict } from './token-verdict.ts'
-import { createConnectionSignals, type Held } from './connection-signals.ts'
-
-/** A token of an open connection. One object for all connections of the token, with few fields: there may be 100,000 of them. */
-export interface WatchedToken extends Due, Held {
-  readonly token: string
-  /** The token's key; `undefined` for a moment in runtimes that make keys as promises. */
-  key: string | undefined
-  readonly controller: AbortController
-  /** When the token ends by itself, in milliseconds since the epoch. */
-  readonly expiresAt: number
-  /** The user, where they are known. */
-  sub: string | undefined
-  checkEveryMs: number
-  /** When the service is asked next, on the monotonic clock; `Infinity` while it is being asked. */
-  lookAt: number
-}
+import { createConnectionSignals } from './connection-signals.ts'
+import { createWatchedToken, type WatchedToken } from './watched-token.ts'
 
 /** How a connection wants to be watched. */
 export interface WatchSettings {
@@ -90,12 +76,12 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
 
   /** When a token is looked at again: after a while, or at its own end, which the service tells first. */
   function lookIn(expiresAt: number, ms: number): number {
-    const restMs = expiresAt - Math.max(clock.now(), Date.now())
+    const restMs = clock.msUntil(expiresAt)
     return Math.ceil(monotonic() + (restMs > 0 ? Math.min(ms, restMs) : ms))
   }
 
   function enqueue(watched: WatchedToken): void {
-    const restMs = watched.expiresAt + clockToleranceMs - Math.max(clock.now(), Date.now())
+    const restMs = clock.msUntil(watched.expiresAt + clockToleranceMs)
     queue.put(watched, Math.ceil(Math.min(watched.lookAt, monotonic() + restMs)))
   }
 
@@ -154,35 +140,20 @@ export function createWatchedTokens(parts: WatchedTokensParts): WatchedTokens {
     watched.controller.abort(new AuthTokenEndedError(isOver ? 'expired' : reason))
   }
 
-  function createController(): AbortController {
-    const controller = new AbortController()
-    // All connections of a token listen to one signal: Node would warn of a leak at the eleventh.
-    events?.setMaxListeners(0, controller.signal)
-    return controller
-  }
-
   function create(
     key: string | undefined,
     token: string,
     sub: string | undefined,
     checkEveryMs: number,
   ): WatchedToken {
+    const controller = new AbortController()
+    // All connections of a token listen to one signal: Node would warn of a leak at the eleventh.
+    events?.setMaxListeners(0, controller.signal)
+    const watched = createWatchedToken(key, token, sub, checkEveryMs, controller)
     const ageMs = ageOf(key)
-    const expiresAt = readTokenExpiry(token) ?? Infinity
-    return {
-      dueAt: 0,
-      position: -1,
-      token,
-      key,
-      controller: createController(),
-      expiresAt,
-      sub,
-      checkEveryMs,
-      // A token that this verifier knows nothing of is looked at as if it had just been accepted.
-      lookAt: lookIn(expiresAt, checkEveryMs - (ageMs === Infinity ? 0 : ageMs)),
-      signals: undefined,
-      isEndless: false,
-    }
+    // A token that this verifier knows nothing of is looked at as if it had just been accepted.
+    watched.lookAt = lookIn(watched.expiresAt, checkEveryMs - (ageMs === Infinity ? 0 : ageMs))
+    return watched
   }
 
   return {

@@ -1,14 +1,20 @@
 import { getEventListeners } from 'node:events'
 import { expect, test, vi } from 'vitest'
-import { createPendingLimit } from '../../src/verifier/pending-limit.ts'
+import { createPendingLimit, type PendingLimit } from '../../src/verifier/pending-limit.ts'
 
 const never = new AbortController().signal
+
+/** A check that keeps its turn until `finish` is called. */
+function takeTurn(limit: PendingLimit): { readonly first: Promise<void>; readonly finish: () => void } {
+  let finish = (): void => undefined
+  const first = limit(() => new Promise<void>((resolve) => (finish = resolve)), never)
+  return { first, finish: () => finish() }
+}
 
 test('checks take turns in the order in which they came', async () => {
   const limit = createPendingLimit(10, 1)
   const order: number[] = []
-  let finish = (): void => undefined
-  const first = limit(() => new Promise<void>((resolve) => (finish = resolve)), never)
+  const { first, finish } = takeTurn(limit)
   const others = [1, 2, 3].map((number) => limit(async () => void order.push(number), never))
   await Promise.resolve()
   expect(order).toEqual([])
@@ -21,8 +27,7 @@ test('checks take turns in the order in which they came', async () => {
 
 test('a check that its caller has left already does not wait, and one that leaves hands no turn on', async () => {
   const limit = createPendingLimit(10, 1)
-  let finish = (): void => undefined
-  const first = limit(() => new Promise<void>((resolve) => (finish = resolve)), never)
+  const { first, finish } = takeTurn(limit)
   const check = vi.fn<() => Promise<void>>(async () => undefined)
   await expect(limit(check, AbortSignal.abort('gone'))).rejects.toBe('gone')
   finish()
@@ -41,8 +46,7 @@ test('a check that fails gives its turn and its place back', async () => {
 test('a check whose turn has come is not ended by the time that it would have waited', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const limit = createPendingLimit(10, 1)
-  let finish = (): void => undefined
-  const first = limit(() => new Promise<void>((resolve) => (finish = resolve)), never)
+  const { first, finish } = takeTurn(limit)
   const caller = new AbortController()
   const second = limit(async () => 'asked', caller.signal)
   finish()
@@ -55,8 +59,7 @@ test('a check whose turn has come is not ended by the time that it would have wa
 test('a check that leaves while it waits leaves no timer and no listener', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const limit = createPendingLimit(2, 1)
-  let finish = (): void => undefined
-  const first = limit(() => new Promise<void>((resolve) => (finish = resolve)), never)
+  const { first, finish } = takeTurn(limit)
   const caller = new AbortController()
   const check = vi.fn<() => Promise<void>>(async () => undefined)
   const left = limit(check, caller.signal)
