@@ -1,6 +1,6 @@
 import { openService, type ServiceOptions } from '../service/client.ts'
 import { findIdentities } from '../service/identity.ts'
-import { createUnreadableError, isUnreadable, wasUnreadable } from '../service/unreadable.ts'
+import { createUnreadableError, takeUnreadable } from '../service/unreadable.ts'
 import { CliError, exitCodes } from '../terminal/exit-codes.ts'
 import type { Output } from '../terminal/output.ts'
 import { requireToken } from '../token-input/read-token.ts'
@@ -24,10 +24,9 @@ export async function revoke(options: RevokeOptions, output: Output): Promise<nu
       `the token was not sent and may be alive: ${describeAudience(claims, identities)}. Name its own with --env and --client-id, or insist with --any-environment`,
       exitCodes.foreign,
     )
-  const { revokeAndVerifyToken, revokeToken } = service.client.withResponse
-  const { data, response } = await (confirm ? revokeAndVerifyToken(token) : revokeToken(token))
-  if (wasUnreadable(token) || isUnreadable(response)) throw createUnreadableError()
-  const { outcome } = data
+  const { client } = service
+  const { outcome } = await (confirm ? client.revokeAndVerifyToken(token) : client.revokeToken(token))
+  if (takeUnreadable(token)) throw createUnreadableError()
   const words = outcome === 'revoked' ? 'revoked' : 'was already inactive'
   const proof = confirm ? ', and the service says that it is dead' : ''
   output.result(output.paint('good', words) + proof, { outcome, confirmed: confirm })

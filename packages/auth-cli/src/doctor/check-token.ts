@@ -1,7 +1,7 @@
 import { type AuthClient, isAuthError, readTokenExpiry } from '@tokenward/auth-node'
 import type { ServiceOptions } from '../service/client.ts'
 import { environmentOf, findIdentities } from '../service/identity.ts'
-import { isUnreadable } from '../service/unreadable.ts'
+import { takeUnreadable } from '../service/unreadable.ts'
 import { describeDuration } from '../terminal/duration.ts'
 import { describeAudience, isForeign, readClaims, redactClaims } from '../token-input/token-claims.ts'
 import { findUnusable } from '../token-input/unusable.ts'
@@ -57,8 +57,8 @@ export async function checkTokenAtService(
 ): Promise<Finding> {
   const check = 'token at the service'
   try {
-    const { data: result, response } = await client.withResponse.verifyToken(token)
-    if (isUnreadable(response))
+    const result = await client.verifyToken(token)
+    if (takeUnreadable(token))
       return {
         check,
         status: 'fail',

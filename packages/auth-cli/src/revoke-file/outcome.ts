@@ -1,7 +1,6 @@
 import { type AuthClient, isAuthError } from '@tokenward/auth-node'
 import { describeError } from '../bulk/line-report.ts'
-import { takeBadRevocation } from '../service/transport.ts'
-import { isUnreadable, wasUnreadable } from '../service/unreadable.ts'
+import { takeUnreadable } from '../service/unreadable.ts'
 
 /** What became of a token. */
 export type Outcome =
@@ -29,12 +28,10 @@ export const deadOutcomes: readonly Outcome[] = ['revoked', 'already_inactive']
 /** Revokes a token and tells what became of it. Never rejects for what the service or the network does. */
 export async function settle(client: AuthClient, token: string, confirm: boolean): Promise<Settled> {
   try {
-    const { revokeAndVerifyToken, revokeToken } = client.withResponse
-    const { data, response } = await (confirm ? revokeAndVerifyToken(token) : revokeToken(token))
-    if (wasUnreadable(token) || isUnreadable(response)) return { outcome: 'unreadable', detail: 'api 400' }
-    return { outcome: data.outcome, detail: '' }
+    const { outcome } = await (confirm ? client.revokeAndVerifyToken(token) : client.revokeToken(token))
+    return takeUnreadable(token) ? { outcome: 'unreadable', detail: 'api 400' } : { outcome, detail: '' }
   } catch (error) {
-    takeBadRevocation(token)
+    takeUnreadable(token)
     if (!isAuthError(error) || error.code === 'configuration') throw error
     const isAccepted = error.code === 'still_active' || error.operation === 'verifyToken'
     return { outcome: isAccepted ? 'unconfirmed' : 'failed', detail: describeError(error) }

@@ -1,36 +1,13 @@
 import type { AuthClientOptions } from '@tokenward/auth-node'
 import type { Dispatcher } from 'undici'
 import { findProxy } from './proxy.ts'
+import { noteBadRequest } from './unreadable.ts'
 
 type Fetch = NonNullable<AuthClientOptions['fetch']>
 type FetchResponse = Awaited<ReturnType<Fetch>>
 
 // More than the client reads of any answer.
 const maxBytes = 128 * 1024
-
-// The client tells its verdict of an answer, and hands on its headers as they came from here.
-const badRequests = new WeakMap<FetchResponse['headers'], Buffer>()
-
-/** Finds the body of an answer with status 400 by the headers that the client has handed on. */
-export function findBadRequestBody(headers: FetchResponse['headers']): Buffer | undefined {
-  return badRequests.get(headers)
-}
-
-// Of a revocation, by the header that holds its token, until it is asked for.
-const badRevocations = new Map<string | undefined, Buffer>()
-
-/**
- * Finds the body of an answer with status 400 to the revocation of a token, once: where the token is verified after that, the client hands
- * on the headers of the last answer alone.
- */
-export function takeBadRevocation(token: string): Buffer | undefined {
-  // As for almost every token: spares it a hash of the whole header.
-  if (badRevocations.size === 0) return undefined
-  const name = `Bearer ${token}`
-  const body = badRevocations.get(name)
-  badRevocations.delete(name)
-  return body
-}
 
 /** One request, as it goes over the wire. */
 export interface TransportRequest {
@@ -73,9 +50,9 @@ export async function createTransport(service: URL, connections: number): Promis
       signal.throwIfAborted()
       dispatcher.dispatch(
         { ...to(url), headers: proxyHeaders ? { ...headers, ...proxyHeaders } : headers, method, body },
-        createHandler(signal, resolve, reject, (refusal) => {
-          if (method === 'POST') badRevocations.set(headers['authorization'], refusal)
-        }),
+        createHandler(signal, resolve, reject, (refusal) =>
+          noteBadRequest(headers['authorization'], refusal),
+        ),
       )
     })
   return { fetch: send, send, proxy, close: () => dispatcher.destroy() }
@@ -126,15 +103,10 @@ function createHandler(
   let allHeaders: TransportResponse['allHeaders'] = {}
   let abort = (): void => undefined
   const finish = (): void => {
-    signal.removeEventListener('abort', abort)
-    const headers = { get: (name: string) => allHeaders[name.toLowerCase()]?.toString() ?? null }
-    if (status === 400) {
-      badRequests.set(headers, toBytes(chunks))
-      onBadRequest(toBytes(chunks))
-    }
+    if (status === 400) onBadRequest(toBytes(chunks))
     resolve({
       status,
-      headers,
+      headers: { get: (name) => allHeaders[name.toLowerCase()]?.toString() ?? null },
       allHeaders,
       bytes: () => Promise.resolve(toBytes(chunks)),
       durationMs,
@@ -145,6 +117,7 @@ function createHandler(
       abort = () =>
         controller.abort(signal.aborted ? (signal.reason as Error) : new Error('the answer is too long'))
       if (signal.aborted) abort()
+      // Stays where it is: each request has a signal of its own, and undici passes over an abort after the end.
       else signal.addEventListener('abort', abort)
     },
     onResponseStart(_controller, statusCode, received) {
@@ -160,10 +133,7 @@ function createHandler(
       abort()
     },
     onResponseEnd: finish,
-    onResponseError(_controller, error) {
-      signal.removeEventListener('abort', abort)
-      reject(error)
-    },
+    onResponseError: (_controller, error) => reject(error),
   }
 }
 

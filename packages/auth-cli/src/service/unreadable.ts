@@ -1,32 +1,35 @@
-import type { WithResponse } from '@tokenward/auth-node'
 import { CliError, exitCodes } from '../terminal/exit-codes.ts'
-import { findBadRequestBody, takeBadRevocation } from './transport.ts'
 
 // `failed_precondition`: what the service answers with status 400 to a text that is no whole token.
 const unreadableCode = 9
 
+// The header that holds such a token, until somebody asks.
+const unreadable = new Set<string | undefined>()
+
+/** Notes an answer with status 400: the client tells its verdict of it, and not what it said. */
+export function noteBadRequest(authorization: string | undefined, body: Buffer): void {
+  if (readErrorCode(body) === unreadableCode) unreadable.add(authorization)
+}
+
 /**
- * Tells whether a token is called dead only because the service could not read it. A guard turns such a token away, as it does every dead
- * one. But a token that was cut off or changed is answered so as well, and the whole one may be alive.
+ * Tells, once, whether the service has called a token dead only because it could not read it. A guard turns such a token away, as it does
+ * every dead one. But a token that was cut off or changed is answered so as well, and the whole one may be alive.
  *
  * Every other answer that calls a token dead, such as a 400 with `invalid_token`, speaks of a token that the service has read.
- *
- * @param response of an answer that was taken for one about the token
  */
-export function isUnreadable(response: WithResponse<unknown>['response']): boolean {
-  return saysUnreadable(response && findBadRequestBody(response.headers))
+export function takeUnreadable(token: string): boolean {
+  // As after almost every token: spares it a hash of the whole header.
+  return unreadable.size > 0 && unreadable.delete(`Bearer ${token}`)
 }
 
-/** Tells the same of a token that was revoked, whatever the service has said of it since. */
-export function wasUnreadable(token: string): boolean {
-  return saysUnreadable(takeBadRevocation(token))
-}
-
-function saysUnreadable(body: Buffer | undefined): boolean {
-  // The client has taken it for an answer of the service, so that it is an object of JSON.
-  // Decoded as the client does it, which passes over a byte order mark.
-  const text = body && new TextDecoder().decode(body)
-  return text !== undefined && (JSON.parse(text) as ErrorCode).error_code === unreadableCode
+function readErrorCode(body: Buffer): unknown {
+  try {
+    // Decoded as the client does it, which passes over a byte order mark.
+    const answer = JSON.parse(new TextDecoder().decode(body)) as ErrorCode | null
+    return answer?.error_code
+  } catch {
+    return undefined
+  }
 }
 
 interface ErrorCode {

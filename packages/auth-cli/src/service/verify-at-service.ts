@@ -4,7 +4,7 @@ import {
   readTokenExpiry,
   type VerifyTokenResult,
 } from '@tokenward/auth-node'
-import { isUnreadable } from './unreadable.ts'
+import { takeUnreadable } from './unreadable.ts'
 
 /** What a token says of its end is the service's to judge, and not this machine's clock's: the largest tolerance there is. */
 export const whateverTheClock: AuthClientOptions = { clockToleranceMs: 1e16 }
@@ -18,9 +18,10 @@ export const whateverTheClock: AuthClientOptions = { clockToleranceMs: 1e16 }
  * @returns inactive as `malformed` where the service cannot read it as a token: that proves nothing of the token that it was meant to be
  */
 export async function verifyAtService(client: AuthClient, token: string): Promise<VerifyTokenResult> {
-  const { data, response } = await client.withResponse.verifyToken(token)
-  if (data.active || data.reason !== 'rejected') return data
+  const result = await client.verifyToken(token)
+  const isUnreadable = takeUnreadable(token)
+  if (result.active || result.reason !== 'rejected') return result
   const expiry = readTokenExpiry(token)
   if (expiry !== undefined && expiry <= Date.now()) return { active: false, reason: 'expired' }
-  return isUnreadable(response) ? { active: false, reason: 'malformed' } : data
+  return isUnreadable ? { active: false, reason: 'malformed' } : result
 }
