@@ -45,23 +45,27 @@ export async function listen(
     optimizeEmptyRequests: true,
   }
   const server = tls ? createTlsServer({ ...options, ...tls }) : createServer(options)
-  const open = new WeakMap<Socket, readonly ServerResponse[]>()
+  const open = new WeakMap<Socket, ServerResponse[]>()
 
+  /** The responses of a connection that have not ended. They end in the order of their requests. */
   function openOn(socket: Socket): ServerResponse[] {
-    return open.get(socket)?.filter(({ closed }) => !closed) ?? []
+    const responses = open.get(socket) ?? []
+    while (responses[0]?.closed) responses.shift()
+    return responses
   }
 
   server.on('request', (message, response) => {
-    const earlier = openOn(message.socket)
-    open.set(message.socket, [...earlier, response])
+    const responses = openOn(message.socket)
+    const earlier = responses.at(-1)
+    open.set(message.socket, responses)
+    responses.push(response)
     response.on('error', () => response.destroy())
     const start = (): void => {
       // It rejects when the client has closed the connection, so that no answer can be sent.
       handle(message, response).catch(() => response.destroy())
     }
     // In a pipeline, a request sees what those before it have done.
-    const last = earlier.at(-1)
-    if (last) last.once('close', start)
+    if (earlier) earlier.once('close', start)
     else start()
   })
 

@@ -54,7 +54,7 @@ export async function startAuthMock(options: AuthMockOptions = {}): Promise<Auth
   const log = createRequestLog()
   const tls = certificateFor(https, host)
 
-  const server = await listen({ port, host, tls }, async (message, response) => handle(message, response))
+  const server = await listen({ port, host, tls }, (message, response) => handle(message, response))
   if (!isLoopback(host))
     process.emitWarning(`it listens on ${host} and believes every caller: use it for tests only`, 'AuthMock')
 
