@@ -9,7 +9,7 @@ const key = Symbol.for('tokenward.revocations.1')
 const hourMs = 3_600_000
 /** How long an opaque token is remembered: the vendor lets access tokens live for at most 24 hours. */
 const opaqueTokenMs = 25 * hourMs
-/** About 10 MB. The oldest go first. */
+/** Less than 10 MB. The oldest go first. */
 const maxRevocations = 100_000
 
 type Listener = (token: string) => void
@@ -37,9 +37,9 @@ function ensureRegister(): Register {
 
 /** Remembers revoked tokens for as long as they could live, as fingerprints: nothing of a token stays in memory. */
 function createRegister(): Register {
-  const revokedUntil = new Map<string, number>()
+  const revokedUntil = new Map<number, number>()
   const listeners = new Set<Listener>()
-  let oldest: Iterator<string> | undefined
+  let oldest: Iterator<number> | undefined
   return {
     listeners,
     note(token) {
@@ -52,7 +52,7 @@ function createRegister(): Register {
       if (revokedUntil.size > maxRevocations) {
         // One iterator for good: a new one would first step over every entry that was dropped before.
         oldest ??= revokedUntil.keys()
-        revokedUntil.delete(oldest.next().value as string)
+        revokedUntil.delete(oldest.next().value as number)
       }
       for (const listen of listeners) orUndefined(() => listen(token))
     },
@@ -68,10 +68,10 @@ function createRegister(): Register {
 }
 
 /**
- * Makes 64 bits of a token that tell it from all others. Not a secure hash, which the platforms have only as a promise: a token that
- * is made to collide with a revoked one is called dead, and harms its maker alone.
+ * Makes a number of a token that tells it from all others: 64 bits, of which a number keeps 53. Not a secure hash, which the platforms
+ * have only as a promise: a token that is made to collide with a revoked one is called dead, and harms its maker alone.
  */
-function fingerprintOf(token: string): string {
+function fingerprintOf(token: string): number {
   let first = 0x811c9dc5
   let second = 0x9e3779b9
   for (let index = 0; index < token.length; index += 1) {
@@ -79,7 +79,7 @@ function fingerprintOf(token: string): string {
     first = Math.imul(first ^ unit, 0x01000193)
     second = Math.imul(((second << 13) | (second >>> 19)) ^ unit, 0x85ebca6b)
   }
-  return `${first >>> 0}.${second >>> 0}`
+  return first * 2 ** 32 + second
 }
 
 /** Notes a revocation that the service has accepted, and tells the listeners. */
