@@ -58,7 +58,7 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
       others: [tokens.stats],
       onWatch: noteWatching(output),
     },
-    (hash, outcome) => known.set(hash, deadOutcomes.indexOf(outcome) + 1),
+    (hash, outcome) => known.put(hash, deadOutcomes.indexOf(outcome) + 1),
   )
   if (resume && journal.isNew)
     output.warn(
@@ -88,8 +88,7 @@ export async function revokeFile(options: RevokeFileOptions, output: Output): Pr
       }
       if (token.text === undefined) return count('malformed', token.flaw)
       const { text, hash, claims } = token
-      const earlier = known.get(hash)
-      known.set(hash, met)
+      const earlier = known.put(hash, met)
       if (earlier === met) return count('duplicate')
       const outcomeBefore = earlier === undefined ? undefined : deadOutcomes[earlier - 1]
       if (outcomeBefore) {

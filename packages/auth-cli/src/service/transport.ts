@@ -69,15 +69,17 @@ interface Connections {
 async function connect(service: URL, proxy: URL | undefined, connections: number): Promise<Connections> {
   const { Pool, ProxyAgent } = await import('undici')
   const { protocol, origin, host } = service
+  // The client keeps the time. undici's own limits of five minutes would end a call that was given more.
+  const options = { connections, headersTimeout: 0, bodyTimeout: 0 }
   // Plain HTTP is not tunnelled: many proxies allow CONNECT to port 443 alone. The proxy is told the whole address instead.
   if (proxy && protocol === 'http:')
     return {
-      dispatcher: new Pool(proxy.origin, { connections }),
+      dispatcher: new Pool(proxy.origin, options),
       to: (url) => ({ origin: proxy.origin, path: url }),
       proxyHeaders: { host, ...proxyCredentials(proxy) },
     }
   return {
-    dispatcher: proxy ? new ProxyAgent({ uri: proxy.href, connections }) : new Pool(origin, { connections }),
+    dispatcher: proxy ? new ProxyAgent({ uri: proxy.href, ...options }) : new Pool(origin, options),
     // The client makes the addresses of the service's own, so that it is enough to cut off the origin.
     to: (url) => ({ origin, path: url.slice(origin.length) }),
   }

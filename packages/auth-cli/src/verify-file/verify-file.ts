@@ -63,9 +63,7 @@ export async function verifyFile(options: VerifyFileOptions, output: Output): Pr
       }
       if (token.text === undefined) return count('malformed', token.flaw)
       const { text, hash, claims } = token
-      const isRepeated = met.get(hash) !== undefined
-      met.set(hash, 1)
-      if (isRepeated) return count('duplicate')
+      if (met.put(hash, 1) !== undefined) return count('duplicate')
       if (!(await turn.begin())) return false
       const { state, detail } = await ask(service.client, text, isForeign(claims, identities))
       turn.end(state === 'unknown')
