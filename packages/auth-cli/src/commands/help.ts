@@ -29,7 +29,7 @@ export function describeExamples(bin: string): Record<CommandName, string> {
 /** What the exit codes mean, for `--help`. */
 export const exitCodeHelp = `
 Exit codes:
-  0    yes: the token is active (verify), everything is dead (revoke), the fleet is told (sign-out-user), nothing is wrong (doctor)
+  0    yes: the token is active (verify), everything is revoked, and with --confirm known to be dead (revoke), the fleet is told (sign-out-user), nothing is wrong (doctor)
   1    no: inactive, something may still be alive, a check failed
   2    the command line, the configuration or the input cannot be used; nothing was sent
   3    not known: the service or Redis could not be asked, the input was not read to its end, or not all was written

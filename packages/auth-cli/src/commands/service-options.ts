@@ -27,7 +27,12 @@ export function addServiceOptions(command: Command): Command {
     new Option('--client-id <id>', 'application, sent as client_id (or TOKENWARD_CLIENT_ID)'),
     new Option('--device-id <id>', 'device, sent as x-device-id (default: none is sent)'),
     wholeNumber('--timeout <ms>', 'time for one token, all retries included', [1, 2_147_483_647], '10000'),
-    wholeNumber('--retries <n>', 'how often a request is repeated after an outage', [0, 10], '2'),
+    wholeNumber(
+      '--retries <n>',
+      'how often a request is repeated after an outage, a tenth of all requests at most',
+      [0, 10],
+      '2',
+    ),
   ]
   addAddressOptions(command)
   for (const option of options) command.addOption(option.helpGroup(service))

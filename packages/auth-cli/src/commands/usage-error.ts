@@ -10,7 +10,8 @@ export function toUsageError({ code, message }: CommanderError): CliError {
   const shells = 'completion takes one of zsh, bash, fish, powershell'
   const what = {
     'commander.unknownCommand': 'unknown command',
-    'commander.excessArguments': 'unexpected argument; a token belongs on stdin',
+    'commander.excessArguments':
+      'unexpected argument; a token belongs on stdin, and a file of them behind --file',
     'commander.missingArgument': /'sub'/.test(message) ? 'the user id is missing' : shells,
     'commander.invalidArgument': shells,
     'commander.unknownOption': option ? `unknown option ${option}` : 'unknown option',

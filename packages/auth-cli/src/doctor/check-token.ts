@@ -65,22 +65,22 @@ export async function checkTokenAtService(
         message: 'the service cannot read it as a token (status 400)',
         advice: 'check that it is whole: the token that it was meant to be may be alive',
       }
+    if (!result.active && result.reason === 'malformed')
+      return { check, status: 'skip', message: 'not asked: it cannot be sent as a token' }
     if (result.active) {
       const { scope, client_id } = result
       const isAnonymous = scope?.split(' ').includes('anonymous')
       const message = `active${isAnonymous ? ', anonymous' : ''}, scope ${scope ?? 'none'}, client ${client_id ?? 'none'}`
       return { check, status: 'ok', message }
     }
-    const advice = {
-      malformed: 'give the bare token, without "Bearer", quotes or line breaks',
-      expired: 'sign in again',
-      rejected:
-        itself.status !== 'ok'
+    const advice =
+      result.reason === 'expired'
+        ? 'sign in again'
+        : itself.status !== 'ok'
           ? 'what the token says of itself, above, is the likely reason'
           : itself.claims
-            ? 'nothing that the token says of itself explains it: it was revoked, so sign in again'
-            : 'it was revoked, has expired, or belongs to another environment: check --env, or sign in again',
-    }[result.reason]
+            ? 'nothing that the token says of itself explains it: it was revoked, or this service never issued it; sign in again'
+            : 'it was revoked, has expired, or belongs to another environment: check --env, or sign in again'
     return { check, status: 'fail', message: `inactive (${result.reason})`, advice }
   } catch (error) {
     if (!isAuthError(error)) throw error

@@ -15,7 +15,9 @@ export function explainFailure(error: unknown, proxy: URL | undefined): Finding 
         ? 'set the clock of this machine; if it is right, the host’s certificate is out of date'
         : code === 'ERR_TLS_CERT_ALTNAME_INVALID'
           ? 'the certificate is for another host: check --base-url'
-          : 'something between here and the service opens the connection; add its certificate with NODE_EXTRA_CA_CERTS'
+          : code === 'DEPTH_ZERO_SELF_SIGNED_CERT'
+            ? 'the service made it itself, as a mock does: add it with NODE_EXTRA_CA_CERTS'
+            : 'something between here and the service opens the connection; add its certificate with NODE_EXTRA_CA_CERTS'
     return { check: 'tls', status: 'fail', message: `the certificate is not trusted (${code})`, advice }
   }
   if (proxy)

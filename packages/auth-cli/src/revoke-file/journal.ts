@@ -131,6 +131,6 @@ function mismatch(found: string, expected: string): CliError {
   return new CliError(
     isSameService
       ? 'the journal is of a run that differs in --confirm: resume it as it was begun'
-      : 'the journal is of another service, or of another --client-id: its outcomes say nothing about this one',
+      : 'the journal is of another service, or of another --client-id: its outcomes say nothing about this one; give another with --journal, or remove it',
   )
 }

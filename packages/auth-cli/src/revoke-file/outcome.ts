@@ -10,7 +10,7 @@ export type Outcome =
   | 'already_inactive'
   /** The service accepted the revocation, but did not say that the token is dead. */
   | 'unconfirmed'
-  /** The service did not accept the revocation. The token may be alive. */
+  /** The service is not known to have accepted the revocation. The token may be alive. */
   | 'failed'
   /** The service cannot read it as a token. The one that it was meant to be may be alive. */
   | 'unreadable'

@@ -37,7 +37,7 @@ export interface RevokeFileOptions extends ServiceOptions {
 // In the table of what is known: a token that this run has met. Earlier runs leave the index of an outcome.
 const met = 255
 
-/** Revokes every token of a file, each once. Exit code 0 only when every line is a token and every token is dead. */
+/** Revokes every token of a file, each once. Exit code 0 only when every line is a token and every token is revoked, and with `confirm` known to be dead. */
 export async function revokeFile(options: RevokeFileOptions, output: Output): Promise<number> {
   const { confirm = false, concurrency, rate, maxFailures, resume = false } = options
   // A pipe that the shell has opened has no folder of its own.

@@ -80,13 +80,13 @@ export function describeSummary(
   const dead = revoked + already_inactive
   return [
     paint('good', `${revoked} revoked${summary.confirmed ? ' and confirmed dead' : ''}`),
-    `${already_inactive} already inactive`,
+    already_inactive > 0 ? `${already_inactive} already inactive` : undefined,
     before > 0 ? `${before} of these ${dead} in an earlier run, ${dead - before} now` : undefined,
     bad(
       unconfirmed,
       'unconfirmed: the revocation was accepted, but the service has not said that they are dead',
     ),
-    bad(failed, 'failed: not revoked, and may still be alive'),
+    bad(failed, 'failed: not known to be revoked, and may still be alive'),
     bad(unreadable, unreadableWords),
     bad(
       foreign,
@@ -99,7 +99,12 @@ export function describeSummary(
     duplicate > 0 ? countLines(duplicate, 'repeated') : undefined,
     untried > 0 ? paint('bad', countLines(untried, 'read, but left without an outcome')) : undefined,
     summary.stopped ? paint('warn', describeStop(summary.stopped, host, summary.complete)) : undefined,
-    summary.complete && countTokens(summary) === 0 ? paint('bad', 'the input holds no token') : undefined,
+    summary.complete && unconfirmed + failed > 0
+      ? 'to try the unconfirmed and the failed again: the same command with --resume'
+      : undefined,
+    summary.complete && countTokens(summary) + malformed === 0
+      ? paint('bad', 'the input holds no token')
+      : undefined,
     describeReport(report, quote),
     `journal: ${quote(summary.journal)}`,
   ]

@@ -35,9 +35,14 @@ export async function openService(
   more: AuthClientOptions = {},
 ): Promise<Service> {
   const url = await findServiceUrl(options)
-  const transport = await createTransport(url, connections)
+  const transport = await createTransport(url, connections, connectTimeoutOf(options))
   const client = createClient(options, { ...more, fetch: transport.fetch })
   return { url, client, transport, [Symbol.asyncDispose]: transport.close }
+}
+
+/** With retries, half of the time of a call, so that another connection can be made within the rest; ten seconds at most. */
+function connectTimeoutOf({ timeout = 10_000, retries }: ServiceOptions): number {
+  return Math.min(retries === 0 ? timeout : timeout / 2, 10_000)
 }
 
 /** @throws {CliError} when nothing says which service is meant */

@@ -1,5 +1,5 @@
 import type { AuthClientOptions } from '@tokenward/auth-node'
-import type { Dispatcher } from 'undici'
+import type { Dispatcher, Pool } from 'undici'
 import { findProxy } from './proxy.ts'
 import { noteBadRequest } from './unreadable.ts'
 
@@ -40,11 +40,23 @@ export interface TransportResponse extends FetchResponse {
  * client, a bulk revocation reaches two thirds of the rate of a bare undici loop. No redirect is followed, nothing is decompressed, and
  * a body is read up to a bound.
  *
+ * @param connectTimeout how long a connection may take to be made, in milliseconds
  * @throws {CliError} when the proxy's variable cannot be used
  */
-export async function createTransport(service: URL, connections: number): Promise<Transport> {
+export async function createTransport(
+  service: URL,
+  connections: number,
+  connectTimeout: number,
+): Promise<Transport> {
   const proxy = findProxy(service)
-  const { dispatcher, to, proxyHeaders } = await connect(service, proxy, connections)
+  const { dispatcher, to, proxyHeaders } = await connect(service, proxy, {
+    connections,
+    // The client keeps the time. undici's own limits of five minutes would end a call that was given more.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    // undici ends no connection that is being made, also when nobody waits for it any more: a next try takes a new one.
+    connectTimeout,
+  })
   const send: Transport['send'] = (url, { method, headers, body = null, signal }) =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted()
@@ -66,20 +78,20 @@ interface Connections {
   readonly proxyHeaders?: Readonly<Record<string, string>>
 }
 
-async function connect(service: URL, proxy: URL | undefined, connections: number): Promise<Connections> {
-  const { Pool, ProxyAgent } = await import('undici')
+async function connect(service: URL, proxy: URL | undefined, options: Pool.Options): Promise<Connections> {
+  const undici = await import('undici')
   const { protocol, origin, host } = service
-  // The client keeps the time. undici's own limits of five minutes would end a call that was given more.
-  const options = { connections, headersTimeout: 0, bodyTimeout: 0 }
   // Plain HTTP is not tunnelled: many proxies allow CONNECT to port 443 alone. The proxy is told the whole address instead.
   if (proxy && protocol === 'http:')
     return {
-      dispatcher: new Pool(proxy.origin, options),
+      dispatcher: new undici.Pool(proxy.origin, options),
       to: (url) => ({ origin: proxy.origin, path: url }),
       proxyHeaders: { host, ...proxyCredentials(proxy) },
     }
   return {
-    dispatcher: proxy ? new ProxyAgent({ uri: proxy.href, ...options }) : new Pool(origin, options),
+    dispatcher: proxy
+      ? new undici.ProxyAgent({ uri: proxy.href, ...options })
+      : new undici.Pool(origin, options),
     // The client makes the addresses of the service's own, so that it is enough to cut off the origin.
     to: (url) => ({ origin, path: url.slice(origin.length) }),
   }

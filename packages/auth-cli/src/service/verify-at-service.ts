@@ -19,9 +19,8 @@ export const whateverTheClock: AuthClientOptions = { clockToleranceMs: 1e16 }
  */
 export async function verifyAtService(client: AuthClient, token: string): Promise<VerifyTokenResult> {
   const result = await client.verifyToken(token)
-  const isUnreadable = takeUnreadable(token)
+  if (takeUnreadable(token)) return { active: false, reason: 'malformed' }
   if (result.active || result.reason !== 'rejected') return result
   const expiry = readTokenExpiry(token)
-  if (expiry !== undefined && expiry <= Date.now()) return { active: false, reason: 'expired' }
-  return isUnreadable ? { active: false, reason: 'malformed' } : result
+  return expiry !== undefined && expiry <= Date.now() ? { active: false, reason: 'expired' } : result
 }

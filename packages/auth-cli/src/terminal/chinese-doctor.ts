@@ -115,15 +115,15 @@ export const chineseDoctor: Readonly<Record<string, string>> = {
   'active, scope {}, client {}': '有效，scope {0}，应用 {1}',
   none: '无',
   'what the token says of itself, above, is the likely reason': '原因很可能是上面令牌自身的信息',
-  'nothing that the token says of itself explains it: it was revoked, so sign in again':
-    '令牌自身的信息无法解释：它已被撤销，请重新登录',
+  'nothing that the token says of itself explains it: it was revoked, or this service never issued it; sign in again':
+    '令牌自身的信息无法解释：它已被撤销，或不是该服务签发的；请重新登录',
   'it was revoked, has expired, or belongs to another environment: check --env, or sign in again':
     '它已被撤销、已过期，或属于其他环境：检查 --env，或重新登录',
   'the service cannot read it as a token (status 400)': '服务无法把它识别为令牌（状态码 400）',
   'check that it is whole: the token that it was meant to be may be alive':
     '检查它是否完整：它原本的令牌可能仍有效',
+  'not asked: it cannot be sent as a token': '没有询问：无法作为令牌发送',
   'inactive ({})': '已失效（{0}）',
-  malformed: '格式错误',
   expired: '已过期',
   rejected: '被拒绝',
   'the service refuses the caller: check --client-id and the policies':
@@ -137,6 +137,8 @@ export const chineseDoctor: Readonly<Record<string, string>> = {
   'the certificate is for another host: check --base-url': '证书属于其他主机：检查 --base-url',
   'something between here and the service opens the connection; add its certificate with NODE_EXTRA_CA_CERTS':
     '本机与服务之间有设备拆开了加密连接；请用 NODE_EXTRA_CA_CERTS 加入它的证书',
+  'the service made it itself, as a mock does: add it with NODE_EXTRA_CA_CERTS':
+    '证书由服务自己签发，例如模拟服务：请用 NODE_EXTRA_CA_CERTS 加入它',
   'the certificate is not trusted ({})': '证书不受信任（{0}）',
   'the service cannot be reached through the proxy {} ({})': '无法通过代理 {0} 连接服务（{1}）',
   '{}; the address comes from HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, and NO_PROXY names hosts to be reached without it':

@@ -56,7 +56,8 @@ export const chineseHelp: Readonly<Record<string, string>> = {
     '应用，作为 client_id 发送（或 TOKENWARD_CLIENT_ID）',
   'device, sent as x-device-id (default: none is sent)': '设备，作为 x-device-id 发送（默认：不发送）',
   'time for one token, all retries included': '每个令牌的时限，包含全部重试',
-  'how often a request is repeated after an outage': '服务故障后重试的次数',
+  'how often a request is repeated after an outage, a tenth of all requests at most':
+    '服务故障后重试的次数，总量最多约为全部请求的十分之一',
   'no limit': '不限',
   'port to listen on; 0 takes a free one': '监听的端口；0 表示任选空闲端口',
   'address to listen on (default: 127.0.0.1)': '监听的地址（默认：127.0.0.1）',
@@ -76,8 +77,8 @@ export const chineseHelp: Readonly<Record<string, string>> = {
   '{}, {n} to {n}': '{0}，{1} 到 {2}',
   '{} asks for the token, without echo': '{0}提示输入令牌，不回显',
   '{} how many are alive? Revokes none': '{0}还有多少有效？不会撤销任何令牌',
-  '0    yes: the token is active (verify), everything is dead (revoke), the fleet is told (sign-out-user), nothing is wrong (doctor)':
-    '0    是：令牌有效（verify），全部已失效（revoke），已通知各进程（sign-out-user），没有问题（doctor）',
+  '0    yes: the token is active (verify), everything is revoked, and with --confirm known to be dead (revoke), the fleet is told (sign-out-user), nothing is wrong (doctor)':
+    '0    是：令牌有效（verify），全部已撤销，使用 --confirm 时已确认失效（revoke），已通知各进程（sign-out-user），没有问题（doctor）',
   '1    no: inactive, something may still be alive, a check failed':
     '1    否：令牌已失效，有的可能仍有效，有检查未通过',
   '2    the command line, the configuration or the input cannot be used; nothing was sent':

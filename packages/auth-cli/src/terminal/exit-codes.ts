@@ -1,6 +1,6 @@
 /** What the process answers to its caller; the same for every command. */
 export const exitCodes = {
-  /** The answer is yes: the token is active, everything is dead, nothing is wrong. */
+  /** The answer is yes: the token is active, everything is revoked, nothing is wrong. */
   yes: 0,
   /** The answer is no: the token is inactive, something may still be alive, a check failed. */
   no: 1,

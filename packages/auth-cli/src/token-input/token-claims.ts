@@ -62,7 +62,7 @@ export function describeAudience(claims: Claims | undefined, identities: readonl
 export function redactClaims({ header, payload }: TokenClaims): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries({ ...header, ...payload }).map(([name, value]) => {
-      if (name === 'sub') return [name, `${String(value).slice(0, 4)}…`]
+      if (name === 'sub') return [name, String(value).replace(/^(.{4}).+$/su, '$1…')]
       const shown = harmless.test(name) ? value : '[redacted]'
       return [name, typeof shown === 'object' ? JSON.stringify(shown) : shown]
     }),

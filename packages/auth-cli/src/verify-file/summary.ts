@@ -12,7 +12,7 @@ export type TokenState =
   | 'inactive'
   /** It was issued for another environment or application, and this service does not know it. */
   | 'foreign'
-  /** The service could not be asked. */
+  /** The service gave no answer that tells. */
   | 'unknown'
   /** The service cannot read it as a token. The one that it was meant to be may be alive. */
   | 'unreadable'
@@ -84,7 +84,7 @@ export function describeCounts(
       foreign,
       `foreign: not known here, because not issued for ${identities.join(' or ')}; ask their own environment`,
     ),
-    bad(unknown, 'not known: the service could not be asked'),
+    bad(unknown, 'not known: the service gave no answer that tells; see --report, and doctor'),
     bad(unreadable, unreadableWords),
     bad(
       malformed,
@@ -93,7 +93,9 @@ export function describeCounts(
     duplicate > 0 ? countLines(duplicate, 'repeated') : undefined,
     untried > 0 ? paint('bad', countLines(untried, 'read, but left without an outcome')) : undefined,
     stopped ? paint('warn', describeStop(stopped, host, summary.complete)) : undefined,
-    summary.complete && countTokens(summary) === 0 ? paint('bad', 'the input holds no token') : undefined,
+    summary.complete && countTokens(summary) + malformed === 0
+      ? paint('bad', 'the input holds no token')
+      : undefined,
     report === undefined ? undefined : describeReport(report, quote),
   ]
     .filter((line) => line !== undefined)

@@ -62,7 +62,7 @@ test.each(widths)(
     screen.type(ctrlC)
     expect(await screen.ended).toBe(130)
     expect(text(screen.lines())).toMatch(
-      /^finishing the tokens in flightCtrl-C again leaves at once\d+ revoked0 already inactivestopped by you; go on with --resumereport by line: tokens\.txt\.report\.csvjournal: tokens\.txt\.journal$/,
+      /^finishing the tokens in flightCtrl-C again leaves at once\d+ revokedstopped by you; go on with --resumereport by line: tokens\.txt\.report\.csvjournal: tokens\.txt\.journal$/,
     )
   },
 )

@@ -61,6 +61,8 @@ export async function listen(
     responses.push(response)
     response.on('error', () => response.destroy())
     const start = (): void => {
+      // The client is gone, so that nothing of what it still wanted is done.
+      if (message.socket.destroyed) return
       // It rejects when the client has closed the connection, so that no answer can be sent.
       handle(message, response).catch(() => response.destroy())
     }

@@ -161,6 +161,21 @@ test('pipeline: a request sees what those before it have done', async () => {
   expect(text).toMatch(/^HTTP\/1\.1 200 [^]*\{\}HTTP\/1\.1 200 [^]*\{\}$/)
 })
 
+test('pipeline: of a client that is gone, nothing more is done', async () => {
+  const other = mock.issueToken()
+  mock.fail({ token, delayMs: 60_000 })
+  mock.fail({ token: other, status: 503, times: 1 })
+  const socket = connect(Number(new URL(mock.url).port), '127.0.0.1')
+  socket.write(introspection(token) + introspection(other))
+  await expect.poll(() => mock.requests()).toHaveLength(1)
+  socket.resetAndDestroy()
+  await once(socket, 'close')
+  // Over another connection, and after the server has heard of the end of the first.
+  await isActive(mock, mock.issueToken())
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(mock.faults().map(({ hits }) => hits)).toEqual([1, 0])
+})
+
 test('pipeline: a request that is no HTTP is answered after the one before it', async () => {
   mock.fail({ delayMs: 20, times: 1 })
   const text = await exchange(mock, `${introspection(token)}NONSENSE\r\n\r\n`)
