@@ -89,6 +89,15 @@ test('a text that the service cannot read as a token: verify and revoke exit wit
   }
 })
 
+test('verify: a token that the service cannot read is not called dead because this clock says that it has ended', async () => {
+  await using mock = await startAuthMock()
+  const input = mock.issueToken({ expiresIn: -5 })
+  mock.fail({ error: 'failed_precondition' })
+  const { code, stderr } = await runCli(['verify', '--base-url', mock.url], { input })
+  expect(code).toBe(3)
+  expect(stderr).toContain('the service cannot read this as a token (status 400)')
+})
+
 const invalid = deadAnswers.filter(
   ({ status, body }) => status === 400 && (body as { readonly error_code?: unknown }).error_code !== 9,
 )

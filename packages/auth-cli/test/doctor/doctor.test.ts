@@ -103,6 +103,26 @@ test('doctor: a text that the service cannot read as a token is not called dead'
   })
 })
 
+test('doctor: of a text that cannot be sent, it says that nobody was asked', async () => {
+  await using mock = await startAuthMock()
+  const { code, findings } = await examine(['--base-url', mock.url], `Bearer ${mock.issueToken()}`)
+  expect(code).toBe(1)
+  expect(find(findings, 'token itself')?.status).toBe('fail')
+  expect(find(findings, 'token at the service')).toMatchObject({
+    status: 'skip',
+    message: 'not asked: it cannot be sent as a token',
+  })
+})
+
+test('doctor: of a certificate that the service made itself, it blames nothing in between', async () => {
+  await using mock = await startAuthMock({ https: true })
+  const { code, findings } = await examine(['--base-url', mock.url, '--no-token'])
+  expect(code).toBe(1)
+  expect(find(findings, 'tls')?.advice).toBe(
+    'the service made it itself, as a mock does: add it with NODE_EXTRA_CA_CERTS',
+  )
+})
+
 test('doctor: an origin that is not listed fails, with the place to add it', async () => {
   await using mock = await startAuthMock({ allowedOrigins: ['http://localhost:5173'] })
   const args = ['--base-url', mock.url, '--origin', 'https://app.example.com', '--no-token']
