@@ -29,7 +29,7 @@ export function addServiceOptions(command: Command): Command {
     wholeNumber('--timeout <ms>', 'time for one token, all retries included', [1, 2_147_483_647], '10000'),
     wholeNumber(
       '--retries <n>',
-      'how often a request is repeated after an outage, a tenth of all requests at most',
+      'how often a request is repeated after an outage, for about a tenth of all requests',
       [0, 10],
       '2',
     ),

@@ -54,7 +54,7 @@ export async function createTransport(
     // The client keeps the time. undici's own limits of five minutes would end a call that was given more.
     headersTimeout: 0,
     bodyTimeout: 0,
-    // undici ends no connection that is being made, also when nobody waits for it any more: a next try takes a new one.
+    // undici goes on making a connection after its request was aborted, and the next try would wait for the same one.
     connectTimeout,
   })
   const send: Transport['send'] = (url, { method, headers, body = null, signal }) =>

@@ -3,7 +3,7 @@ import { CliError, exitCodes } from '../terminal/exit-codes.ts'
 // `failed_precondition`: what the service answers with status 400 to a text that is no whole token.
 const unreadableCode = 9
 
-// The header that holds such a token, until somebody asks.
+// The header that holds such a token, until `takeUnreadable` asks for it.
 const unreadable = new Set<string | undefined>()
 
 /** Notes an answer with status 400: the client tells its verdict of it, and not what it said. */

@@ -56,8 +56,8 @@ export const chineseHelp: Readonly<Record<string, string>> = {
     '应用，作为 client_id 发送（或 TOKENWARD_CLIENT_ID）',
   'device, sent as x-device-id (default: none is sent)': '设备，作为 x-device-id 发送（默认：不发送）',
   'time for one token, all retries included': '每个令牌的时限，包含全部重试',
-  'how often a request is repeated after an outage, a tenth of all requests at most':
-    '服务故障后重试的次数，总量最多约为全部请求的十分之一',
+  'how often a request is repeated after an outage, for about a tenth of all requests':
+    '服务故障后重试的次数，总量约为全部请求的十分之一',
   'no limit': '不限',
   'port to listen on; 0 takes a free one': '监听的端口；0 表示任选空闲端口',
   'address to listen on (default: 127.0.0.1)': '监听的地址（默认：127.0.0.1）',

@@ -103,7 +103,7 @@ test('doctor: a text that the service cannot read as a token is not called dead'
   })
 })
 
-test('doctor: of a text that cannot be sent, it says that nobody was asked', async () => {
+test('doctor: of a text that cannot be sent, it says that the service was not asked', async () => {
   await using mock = await startAuthMock()
   const { code, findings } = await examine(['--base-url', mock.url], `Bearer ${mock.issueToken()}`)
   expect(code).toBe(1)

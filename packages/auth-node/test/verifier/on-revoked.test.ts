@@ -120,7 +120,7 @@ test('onRevoked: a cut-off is told once in each process', async () => {
     { sub: 'told-by-the-fleet', issuedBefore: 5, source: 'fleet' },
   ])
   expect(heardToo).toEqual([{ sub: 'told-here', issuedBefore, source: 'process' }])
-  // A verifier that nobody holds any more may be collected, and hears nothing then.
+  // A verifier that no variable holds any more may be collected, and hears nothing then.
   await Promise.all([one.close(), two.close()])
 })
 
