@@ -1,6 +1,6 @@
 import { mintToken } from '@tokenward/test-kit/tokens'
 import { expect, test } from 'vitest'
-import { isForeign, readClaims, readPayload } from '../../src/token-input/token-claims.ts'
+import { isForeign, readClaims, readPayload, redactClaims } from '../../src/token-input/token-claims.ts'
 
 test.each([
   ['names neither', { aud: 'shop', project_id: 'shop-env' }, ['my-env', 'my-app'], true],
@@ -22,3 +22,12 @@ test.each(['opaque', 'a.b.c', '..', '.eyJhIjoxfQ.', `${mintToken().split('.')[0]
     expect(isForeign(readPayload(token), ['my-env'])).toBe(false)
   },
 )
+
+test.each([
+  ['1849755119840497664', '1849…'],
+  ['12345', '1234…'],
+  ['1234', '1234'],
+  ['42', '42'],
+])('redactClaims: the user id %s is shown as %s', (sub, shown) => {
+  expect(redactClaims({ header: {}, payload: { sub } })).toEqual({ sub: shown })
+})
